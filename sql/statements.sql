@@ -1,0 +1,126 @@
+-- Every statement of the worker.  The build turns this file into src/stmt.c's
+-- table (src/stmt.awk): "-- read: NAME", "-- list: NAME" (a read of many rows,
+-- which are streamed) or "-- write: NAME" begins a statement, ":param" is a
+-- parameter of enum param, and "{fragment}" stands for the text under
+-- "-- fragment: NAME".  A column whose name begins with "_"
+-- is for the handler and not shown to the client; of two columns of one name
+-- the client sees the first that is not null.
+--
+-- Signed-in statements answer no row when the account is gone or the token
+-- was logged out, and one row without an id when there is no such task.
+
+-- fragment: signed_in
+public.users u
+WHERE u.id = :user_id
+AND NOT EXISTS (SELECT FROM public.revoked_tokens r WHERE r.token_hash = :token_hash)
+
+-- fragment: task
+t.id, t.user_id, t.title, t.description, t.due_day AS due_date, t.due_date,
+t.priority, t.tags, t.recursion_pattern, t.completed, t.created_at, t.updated_at
+
+-- The version that may be written, and the time of this one: it always moves on.
+-- fragment: version_fits
+(:if_match IS NULL OR t.updated_at = ANY (:if_match))
+
+-- fragment: next_version
+greatest(now(), t.updated_at + interval '1 microsecond')
+
+-- Where nothing was written: is the task there (412) or not (404)?
+-- fragment: found
+CASE WHEN task.id IS NULL THEN EXISTS (
+	SELECT FROM public.tasks t WHERE t.user_id = :user_id AND t.id = :task_id
+) END AS _found
+
+-- write: account_create
+INSERT INTO public.users (username, email, password)
+VALUES (:username, :email, :password)
+RETURNING id, username, email, created_at
+
+-- read: account_login
+SELECT id, username, email, password AS _password
+FROM public.users
+WHERE email = :email
+
+-- A hash of the old backend is replaced, unless the password changed meanwhile.
+-- write: account_rehash
+UPDATE public.users SET password = :password
+WHERE id = :user_id AND password = :old_password
+
+-- read: account_me
+SELECT u.id, u.username, u.email, u.created_at
+FROM {signed_in}
+
+-- write: token_revoke
+WITH past AS (
+	DELETE FROM public.revoked_tokens WHERE expires_at < now()
+)
+INSERT INTO public.revoked_tokens (token_hash, user_id, expires_at)
+SELECT :token_hash, u.id, :expires_at FROM public.users u WHERE u.id = :user_id
+ON CONFLICT DO NOTHING
+
+-- The account's row comes through even when there is no task; LATERAL keeps
+-- the order of the index scan inside it.
+-- list: task_list
+SELECT {task}
+FROM (SELECT u.id FROM {signed_in}) a
+LEFT JOIN LATERAL (
+	SELECT * FROM public.tasks t WHERE t.user_id = a.id ORDER BY t.id
+) t ON true
+
+-- read: task_get
+SELECT {task}
+FROM (SELECT u.id FROM {signed_in}) a
+LEFT JOIN public.tasks t ON t.user_id = a.id AND t.id = :task_id
+
+-- write: task_create
+INSERT INTO public.tasks AS t (user_id, title, description, due_date, due_day,
+	priority, tags, recursion_pattern, completed)
+SELECT u.id, :title, :description, :due_date, :due_day,
+	coalesce(CAST(:priority AS public.task_priority), 'Medium'), coalesce(:tags, '{}'),
+	:recursion_pattern, coalesce(:completed, false)
+FROM {signed_in}
+RETURNING {task}
+
+-- write: task_update
+WITH account AS MATERIALIZED (
+	SELECT u.id FROM {signed_in}
+), task AS (
+	UPDATE public.tasks t SET
+		title = coalesce(:title, t.title),
+		description = CASE WHEN :has_description THEN :description ELSE t.description END,
+		due_date = CASE WHEN :has_due_date THEN :due_date ELSE t.due_date END,
+		due_day = CASE WHEN :has_due_date THEN :due_day ELSE t.due_day END,
+		priority = coalesce(:priority, t.priority),
+		tags = coalesce(:tags, t.tags),
+		recursion_pattern = CASE WHEN :has_recursion_pattern THEN :recursion_pattern
+			ELSE t.recursion_pattern END,
+		completed = coalesce(:completed, t.completed),
+		updated_at = {next_version}
+	FROM account a
+	WHERE t.user_id = a.id AND t.id = :task_id AND {version_fits}
+	RETURNING {task}
+)
+SELECT {found}, task.* FROM account LEFT JOIN task ON true
+
+-- write: task_complete
+WITH account AS MATERIALIZED (
+	SELECT u.id FROM {signed_in}
+), task AS (
+	UPDATE public.tasks t SET
+		completed = coalesce(:completed, NOT t.completed),
+		updated_at = {next_version}
+	FROM account a
+	WHERE t.user_id = a.id AND t.id = :task_id AND {version_fits}
+	RETURNING {task}
+)
+SELECT {found}, task.* FROM account LEFT JOIN task ON true
+
+-- write: task_delete
+WITH account AS MATERIALIZED (
+	SELECT u.id FROM {signed_in}
+), task AS (
+	DELETE FROM public.tasks t USING account a
+	WHERE t.user_id = a.id AND t.id = :task_id AND {version_fits}
+	RETURNING t.id
+)
+SELECT {found}, task.id FROM account LEFT JOIN task ON true

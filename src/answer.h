@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/* What a request ends as.  The table in reply.c gives each its HTTP status. */
+#ifndef ANSWER_H
+#define ANSWER_H
+
+enum answer {
+	ANS_OK,			/* done, and what a step says to go on */
+	ANS_CREATED,
+	ANS_NO_CONTENT,
+	ANS_NOT_MODIFIED,
+	ANS_NOT_JSON,
+	ANS_BAD_FORM,
+	ANS_BODY_SHORT,
+	ANS_NO_TOKEN,
+	ANS_BAD_TOKEN,
+	ANS_BAD_LOGIN,
+	ANS_FORBIDDEN,
+	ANS_NO_PATH,
+	ANS_NO_TASK,
+	ANS_NO_METHOD,
+	ANS_EMAIL_TAKEN,
+	ANS_USERNAME_TAKEN,
+	ANS_OTHER_VERSION,
+	ANS_BODY_LARGE,
+	ANS_NOT_TYPE,
+	ANS_BAD_FIELDS,		/* the request's problems say which */
+	ANS_INTERNAL,
+	ANS_UNAVAILABLE,
+	ANS__MAX
+};
+
+#endif

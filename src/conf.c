@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "conf.h"
+#include "dotenv.h"
+
+#define ENV_FILE_MAX	(64 * 1024)
+#define SECRET_MIN	32
+#define MINUTES_MAX	(366 * 24 * 60)
+
+struct conf	conf;
+
+static char	error[512];
+
+/*
+ * What is in everybody's examples, compared without case and without anything
+ * but letters and digits.  The last is the one of FastAPI's documentation.
+ */
+static const char *const placeholders[] = {
+	"changeme", "changethis", "changeit", "changein", "yoursecret", "yoursupersecret",
+	"yourjwtsecret", "yoursecure", "replaceme", "replacethis", "replacewith",
+	"secretkeyhere", "placeholder", "insertyour", "putyour", "generatea",
+	"09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
+};
+
+static const char *
+set_database_url(const char *v)
+{
+	conf.database_url = v;
+	return NULL;
+}
+
+static const char *
+set_database_hosts(const char *v)
+{
+	conf.database_hosts = v;
+	return NULL;
+}
+
+static const char *
+set_secret(const char *v)
+{
+	char	plain[256];
+	size_t	n = 0;
+
+	if (strlen(v) < SECRET_MIN)
+		return "is shorter than 32 bytes; make one with: openssl rand -base64 48";
+	for (const char *p = v; *p != '\0' && n < sizeof plain - 1; p++)
+		if (isalnum((unsigned char)*p))
+			plain[n++] = (char)tolower((unsigned char)*p);
+	plain[n] = '\0';
+	for (size_t i = 0; i < sizeof placeholders / sizeof placeholders[0]; i++)
+		if (strstr(plain, placeholders[i]) != NULL)
+			return "is a known placeholder; make one with: openssl rand -base64 48";
+	conf.secret_key = v;
+	return NULL;
+}
+
+static const char *
+set_minutes(const char *v)
+{
+	char	*end;
+	long	 n;
+
+	errno = 0;
+	n = strtol(v, &end, 10);
+	if (!isdigit((unsigned char)*v) || *end != '\0' || errno != 0 ||
+	    n < 1 || n > MINUTES_MAX)
+		return "must be a whole number of minutes from 1 to 527040";
+	conf.token_minutes = (int)n;
+	return NULL;
+}
+
+static const char *
+set_tags_format(const char *v)
+{
+	if (strcmp(v, "array") != 0 && strcmp(v, "string") != 0)
+		return "must be array or string";
+	conf.tags_string = *v == 's';
+	return NULL;
+}
+
+/* An origin is scheme://host[:port], as browsers send it: no path, no slash. */
+static bool
+is_origin(const char *s, size_t n)
+{
+	const char	*host = memchr(s, ':', n);
+
+	if (n == 1 && *s == '*')
+		return true;
+	if (host == NULL || host == s || (size_t)(host - s) + 3 >= n ||
+	    memcmp(host, "://", 3) != 0)
+		return false;
+	for (const char *p = host + 3; p < s + n; p++)
+		if (!isalnum((unsigned char)*p) && strchr(".-_:[]", *p) == NULL)
+			return false;
+	return true;
+}
+
+static const char *
+set_cors(const char *v)
+{
+	for (const char *p = v; *p != '\0';) {
+		p += strspn(p, ", \t");
+		size_t n = strcspn(p, ", \t");
+		if (n > 0 && !is_origin(p, n))
+			return "must be * or origins like https://app.example.org, "
+			    "separated by commas, without a path";
+		p += n;
+	}
+	conf.cors_origins = v;
+	return NULL;
+}
+
+/* In the order in which a user is told of what is missing. */
+static const struct setting {
+	const char	*name;
+	const char	*alias;
+	const char	*def;		/* NULL and not optional: required */
+	bool		 optional;
+	/* Stores the value, or returns what is wrong with it. */
+	const char	*(*set)(const char *);
+} settings[] = {
+	{ .name = "DATABASE_URL", .set = set_database_url },
+	{ .name = "DATABASE_HOSTS", .def = ".neon.tech", .set = set_database_hosts },
+	{ .name = "SECRET_KEY", .alias = "JWT_SECRET_KEY", .set = set_secret },
+	{ .name = "ACCESS_TOKEN_EXPIRE_MINUTES", .def = "30", .set = set_minutes },
+	{ .name = "TAGS_FORMAT", .def = "array", .set = set_tags_format },
+	{ .name = "CORS_ORIGINS", .optional = true, .set = set_cors },
+};
+#define SETTINGS_MAX	(sizeof settings / sizeof settings[0])
+
+/* What the .env file says: by row, then by the row's alias. */
+static const char	*file_value[SETTINGS_MAX][2];
+
+static void
+file_set(void *arg, const char *name, const char *value)
+{
+	(void)arg;
+	for (size_t i = 0; i < SETTINGS_MAX; i++) {
+		if (strcmp(name, settings[i].name) == 0)
+			file_value[i][0] = value;
+		else if (settings[i].alias != NULL && strcmp(name, settings[i].alias) == 0)
+			file_value[i][1] = value;
+	}
+}
+
+static const char *
+env_value(const char *name)
+{
+	const char	*v = name == NULL ? NULL : getenv(name);
+
+	return v == NULL || *v == '\0' ? NULL : v;
+}
+
+static const char *
+first_set(const char *a, const char *b)
+{
+	return a != NULL && *a != '\0' ? a : b != NULL && *b != '\0' ? b : NULL;
+}
+
+/*
+ * The whole file as a string that stays for the life of the process, NULL with
+ * errno set where it can't be read.
+ */
+static char *
+read_file(const char *path)
+{
+	struct stat	 st;
+	char		*text = NULL;
+	ssize_t		 n = -1;
+	int		 fd;
+
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+		return NULL;
+	if (fstat(fd, &st) == 0) {
+		if (!S_ISREG(st.st_mode) || st.st_size > ENV_FILE_MAX)
+			errno = EFBIG;
+		else if ((text = calloc(1, ENV_FILE_MAX + 1)) != NULL)
+			n = read(fd, text, ENV_FILE_MAX);
+	}
+	close(fd);
+	if (n == -1 || memchr(text, '\0', (size_t)n) != NULL) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static const char *
+load_file(void)
+{
+	const char	*named = env_value("TODO_ENV_FILE");
+	const char	*paths[] = { named != NULL ? named : ".env", SYSCONFDIR "/neon-todo/.env" };
+	char		*text;
+	int		 line;
+
+	for (size_t i = 0; i < (named != NULL ? 1 : 2); i++) {
+		errno = 0;
+		if ((text = read_file(paths[i])) == NULL) {
+			if (named == NULL && (errno == ENOENT || errno == ENOTDIR))
+				continue;
+			snprintf(error, sizeof error, "%s%s: can't be read: %s",
+			    named != NULL ? "TODO_ENV_FILE: " : "", paths[i],
+			    errno == 0 ? "holds a NUL byte" : strerror(errno));
+			return error;
+		}
+		/* Not freed: the settings point into it. */
+		if ((line = dotenv_parse(text, file_set, NULL)) != 0) {
+			snprintf(error, sizeof error,
+			    "%s: line %d is not NAME=value", paths[i], line);
+			return error;
+		}
+		break;
+	}
+	return NULL;
+}
+
+const char *
+conf_load(void)
+{
+	const char	*v, *bad;
+
+	if ((bad = load_file()) != NULL)
+		return bad;
+	for (size_t i = 0; i < SETTINGS_MAX; i++) {
+		const struct setting	*s = &settings[i];
+
+		v = first_set(env_value(s->name), env_value(s->alias));
+		if (v == NULL)
+			v = first_set(file_value[i][0], file_value[i][1]);
+		if (v == NULL)
+			v = s->def;
+		if (v == NULL && s->optional)
+			continue;
+		bad = v == NULL ? "is not set, in the environment or in .env" : s->set(v);
+		if (bad != NULL) {
+			snprintf(error, sizeof error, "%s %s", s->name, bad);
+			return error;
+		}
+	}
+	return NULL;
+}
+
+const char *
+conf_name(size_t i, const char **alias, const char **def)
+{
+	if (i >= SETTINGS_MAX)
+		return NULL;
+	*alias = settings[i].alias;
+	*def = settings[i].def;
+	return settings[i].name;
+}

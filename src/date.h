@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Dates and times: RFC 3339 text to and from PostgreSQL's counts from the
+ * start of the year 2000 in UTC (days; microseconds).
+ */
+#ifndef DATE_H
+#define DATE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum date_kind {
+	DATE_BAD,
+	DATE_DAY,		/* 2026-02-15 */
+	DATE_TIME		/* 2026-02-15T09:30:00Z */
+};
+
+#define DATE_USEC_PER_DAY	(INT64_C(86400) * 1000000)
+#define DATE_TEXT_MAX		28	/* "0001-01-01T00:00:00.000000Z" and NUL */
+
+/*
+ * Parses len bytes of text.  DATE_DAY: *n is the day; DATE_TIME: *n is the
+ * microsecond, finer digits cut.  DATE_BAD where the text is no RFC 3339
+ * full-date or date-time of the years 0001 to 9999 in UTC; a blank may stand
+ * for the T; leap seconds are refused.
+ */
+enum date_kind	date_parse(const char *text, size_t len, int64_t *n);
+
+/* Writes the day as YYYY-MM-DD; returns its length. */
+size_t	date_format_day(char out[DATE_TEXT_MAX], int32_t day);
+
+/* Writes the time as YYYY-MM-DDTHH:MM:SS[.ffffff]Z, the fraction only where
+ * there is one; returns its length. */
+size_t	date_format_time(char out[DATE_TEXT_MAX], int64_t usec);
+
+/* Microseconds since the year 2000 of a Unix time in seconds; what is past the
+ * year 9999 becomes its end. */
+int64_t	date_from_unix(int64_t seconds);
+
+#endif

@@ -1,0 +1,631 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * With dburl.c the only file that knows libpq.  Statements run in pipeline
+ * mode: preparing, executing and the Sync that ends them leave as one flight,
+ * also for a connection's first use of a statement.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "db.h"
+#include "dburl.h"
+#include "log.h"
+
+#define START_MSEC	4500
+#define REQUEST_MSEC	10000
+#define SCHEMA_LOCK	"7236829460123"	/* any number, the same for all workers */
+
+static struct dburl	 url;
+static PGconn		*conn;		/* NULL: not connected */
+static bool		 lost;		/* the server said that it closes */
+static int64_t		 deadline;	/* of the statement in hand, in ms */
+
+/* Named statements of this connection, and whether the server keeps them. */
+static bool		 prepared[STMT__MAX];
+static bool		 named = true;
+static char		 names[STMT__MAX][32];
+
+/* The statement in hand. */
+static PGresult		*result;
+static int		 result_row;
+static bool		 running;
+static struct row	*row;
+static struct row	 rows[STMT__MAX];	/* columns are looked up once */
+
+static const enum type param_types[PARAM__MAX] = {
+	[PARAM_USER_ID] = TYPE_INT8,
+	[PARAM_TOKEN_HASH] = TYPE_BYTEA,
+	[PARAM_EXPIRES_AT] = TYPE_TIMESTAMPTZ,
+	[PARAM_USERNAME] = TYPE_TEXT,
+	[PARAM_EMAIL] = TYPE_TEXT,
+	[PARAM_PASSWORD] = TYPE_TEXT,
+	[PARAM_OLD_PASSWORD] = TYPE_TEXT,
+	[PARAM_TASK_ID] = TYPE_INT8,
+	[PARAM_IF_MATCH] = TYPE_TIMESTAMPTZ_ARRAY,
+	[PARAM_TITLE] = TYPE_TEXT,
+	[PARAM_DESCRIPTION] = TYPE_TEXT,
+	[PARAM_HAS_DESCRIPTION] = TYPE_BOOL,
+	[PARAM_DUE_DATE] = TYPE_TIMESTAMPTZ,
+	[PARAM_DUE_DAY] = TYPE_DATE,
+	[PARAM_HAS_DUE_DATE] = TYPE_BOOL,
+	[PARAM_PRIORITY] = TYPE_BY_PLACE,	/* our enum's OID is not fixed */
+	[PARAM_TAGS] = TYPE_TEXT_ARRAY,
+	[PARAM_RECURSION_PATTERN] = TYPE_TEXT,
+	[PARAM_HAS_RECURSION_PATTERN] = TYPE_BOOL,
+	[PARAM_COMPLETED] = TYPE_BOOL,
+};
+
+/* All others are read as text. */
+static const struct {
+	enum type		type;
+	enum column_type	column;
+} column_types[] = {
+	{ TYPE_INT8, COLUMN_INT8 },
+	{ TYPE_BOOL, COLUMN_BOOL },
+	{ TYPE_DATE, COLUMN_DAY },
+	{ TYPE_TIMESTAMPTZ, COLUMN_TIME },
+	{ TYPE_TEXT_ARRAY, COLUMN_TEXTS },
+};
+
+/* What a violated constraint means to the client. */
+static const struct {
+	const char	*name;
+	enum answer	 answer;
+} constraints[] = {
+	{ "users_email_key", ANS_EMAIL_TAKEN },
+	{ "users_username_key", ANS_USERNAME_TAKEN },
+	{ "tasks_user_id_fkey", ANS_BAD_TOKEN },
+	{ "revoked_tokens_user_id_fkey", ANS_BAD_TOKEN },
+};
+
+/* SQLSTATEs, or their classes, that pass: everything else is our fault. */
+static const char *const passing[] = {
+	"08", "53", "57", "58", "40", "55", "25006",
+};
+
+/*
+ * Connect errors that do not pass by waiting.  The server's SQLSTATE of a
+ * refused login can't be had from libpq, and Neon's proxy sends none: only
+ * the text tells.
+ */
+static const char *const permanent[] = {
+	"password authentication failed", "does not exist", "no such database",
+	"not permitted to log in", "permission denied for database",
+	"no pg_hba.conf entry", "server does not support SSL", "SSL required",
+	"connection is insecure", "certificate verify failed", "does not match host name",
+	"root certificate file", "could not read root certificate",
+	"channel binding", "unsupported startup parameter", "invalid connection option",
+	"Endpoint ID is not specified", "Inconsistent project name",
+	"endpoint cannot be found", "endpoint is disabled", "IP address",
+	"invalid ", "no password supplied",
+};
+#define COUNT(a)	(sizeof (a) / sizeof (a)[0])
+
+static int64_t
+now_msec(void)
+{
+	struct timespec	ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * INT64_C(1000) + ts.tv_nsec / 1000000;
+}
+
+/* Waits until the socket is ready; false past the deadline. */
+static bool
+wait_for(short events)
+{
+	struct pollfd	pfd = { .fd = PQsocket(conn), .events = events };
+	int64_t		left;
+	int		n;
+
+	do {
+		if ((left = deadline - now_msec()) <= 0)
+			return false;
+		n = poll(&pfd, 1, (int)left);
+	} while (n == 0 || (n == -1 && errno == EINTR));
+	return n == 1;
+}
+
+static void
+disconnect(void)
+{
+	PQclear(result);
+	result = NULL;
+	running = false;
+	PQfinish(conn);
+	conn = NULL;
+	memset(prepared, 0, sizeof prepared);
+}
+
+/* Receives what comes unasked; a FATAL error announces the end. */
+static void
+notice(void *arg, const PGresult *res)
+{
+	const char	*severity = PQresultErrorField(res, PG_DIAG_SEVERITY_NONLOCALIZED);
+
+	(void)arg;
+	if (severity != NULL && (*severity == 'F' || *severity == 'P'))
+		lost = true;
+}
+
+/* libpq's text, on one line and without the repeated part of several hosts. */
+static const char *
+connection_error(void)
+{
+	static char	text[400];
+
+	snprintf(text, sizeof text, "%s", conn == NULL ? "out of memory" : PQerrorMessage(conn));
+	for (char *p = text; *p != '\0'; p++)
+		if (*p == '\n')
+			*p = p[1] == '\0' ? '\0' : ' ';
+	return text;
+}
+
+/* Returns NULL, or why there is no connection. */
+static const char *
+connect_database(void)
+{
+	static char			 text[400];
+	PostgresPollingStatusType	 state = PGRES_POLLING_WRITING;
+
+	lost = false;
+	conn = PQconnectStartParams(url.keyword, url.value, 0);
+	while (conn != NULL && PQstatus(conn) != CONNECTION_BAD) {
+		if (!wait_for(state == PGRES_POLLING_READING ? POLLIN : POLLOUT)) {
+			disconnect();
+			return "no answer in time";
+		}
+		state = PQconnectPoll(conn);
+		if (state == PGRES_POLLING_OK) {
+			PQsetNoticeReceiver(conn, notice, NULL);
+			PQsetnonblocking(conn, 1);
+			return NULL;
+		}
+		if (state == PGRES_POLLING_FAILED)
+			break;
+	}
+	snprintf(text, sizeof text, "%s", connection_error());
+	disconnect();
+	return text;
+}
+
+/*
+ * At no cost for a healthy connection: an idle socket has nothing to read,
+ * unless the server closed it (Neon suspends) or sent a notice.
+ */
+static bool
+is_alive(void)
+{
+	struct pollfd	pfd = { .fd = PQsocket(conn), .events = POLLIN };
+
+	for (int i = 0; i < 4 && poll(&pfd, 1, 0) != 0; i++) {
+		if (PQconsumeInput(conn) == 0 || PQstatus(conn) != CONNECTION_OK)
+			return false;
+		PQisBusy(conn);		/* parses what was read */
+		if (lost)
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_ready(void)
+{
+	const char	*cause;
+
+	if (conn != NULL && !is_alive())
+		disconnect();
+	if (conn == NULL && (cause = connect_database()) != NULL) {
+		log_line("database: can't connect: %s", cause);
+		return false;
+	}
+	if (PQpipelineStatus(conn) == PQ_PIPELINE_OFF && !PQenterPipelineMode(conn)) {
+		disconnect();
+		return false;
+	}
+	return true;
+}
+
+/* Sends everything that libpq holds back. */
+static bool
+flush(void)
+{
+	int	n;
+
+	while ((n = PQflush(conn)) == 1)
+		if (!wait_for(POLLIN | POLLOUT) || PQconsumeInput(conn) == 0)
+			return false;
+	return n == 0;
+}
+
+/* The next result, NULL at a command's end; false where the connection is lost. */
+static bool
+receive(PGresult **res)
+{
+	while (PQisBusy(conn))
+		if (!wait_for(POLLIN) || PQconsumeInput(conn) == 0)
+			return false;
+	*res = PQgetResult(conn);
+	return *res != NULL || PQstatus(conn) == CONNECTION_OK;
+}
+
+/*
+ * The name holds a hash of the text: behind a pooler that lets sessions share
+ * statements, one of the same name is the same statement.
+ */
+static const char *
+stmt_name(enum stmt_id id)
+{
+	uint64_t	hash = UINT64_C(0xcbf29ce484222325);
+
+	if (names[id][0] == '\0') {
+		for (const char *p = stmts[id].sql; *p != '\0'; p++)
+			hash = (hash ^ (unsigned char)*p) * UINT64_C(0x100000001b3);
+		snprintf(names[id], sizeof names[id], "todo_%016llx", (unsigned long long)hash);
+	}
+	return names[id];
+}
+
+static bool
+send_stmt(enum stmt_id id, const struct value *value)
+{
+	const struct stmt	*s = &stmts[id];
+	const char		*data[STMT_PARAMS_MAX];
+	Oid			 types[STMT_PARAMS_MAX];
+	int			 lengths[STMT_PARAMS_MAX], formats[STMT_PARAMS_MAX];
+	int			 sent;
+
+	for (int i = 0; i < s->nparam; i++) {
+		types[i] = param_types[s->param[i]];
+		data[i] = value[s->param[i]].data;
+		lengths[i] = value[s->param[i]].len;
+		formats[i] = 1;
+	}
+	if (named && !prepared[id] &&
+	    !PQsendPrepare(conn, stmt_name(id), s->sql, s->nparam, types))
+		return false;
+	if (named)
+		sent = PQsendQueryPrepared(conn, stmt_name(id), s->nparam, data,
+		    lengths, formats, 1);
+	else
+		sent = PQsendQueryParams(conn, s->sql, s->nparam, types, data,
+		    lengths, formats, 1);
+	return sent && PQpipelineSync(conn) && flush();
+}
+
+/* Reads the answer to PREPARE, where there was one, and the first result. */
+static bool
+first_result(enum stmt_id id)
+{
+	bool	preparing = named && !prepared[id];
+
+	for (;;) {
+		if (!preparing && stmts[id].kind == STMT_KIND_LIST)
+			PQsetSingleRowMode(conn);
+		if (!receive(&result))
+			return false;
+		if (!preparing || PQresultStatus(result) != PGRES_COMMAND_OK)
+			return result != NULL;
+		prepared[id] = true;
+		preparing = false;
+		PQclear(result);
+		if (!receive(&result))
+			return false;
+	}
+}
+
+enum answer
+db_end(void)
+{
+	enum answer	answer = ANS_OK;
+
+	while (running) {
+		PQclear(result);
+		result = NULL;
+		if (!receive(&result)) {
+			log_line("database: lost before the end: %s", connection_error());
+			disconnect();
+			return ANS_UNAVAILABLE;
+		}
+		if (result != NULL && PQresultStatus(result) == PGRES_FATAL_ERROR) {
+			log_line("database: not committed: %s", PQresultErrorMessage(result));
+			answer = ANS_UNAVAILABLE;
+		}
+		if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
+			running = false;
+	}
+	PQclear(result);
+	result = NULL;
+	return answer;
+}
+
+static const char *
+sqlstate(void)
+{
+	const char	*state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	return state == NULL ? "" : state;
+}
+
+/*
+ * True where the server did not run the statement because it does not have it
+ * (any more); what to do about that is done.
+ */
+static bool
+was_not_prepared(void)
+{
+	const char	*state = sqlstate();
+
+	if (strcmp(state, "26000") == 0 || strcmp(state, "42P05") == 0) {
+		/* A pooler that shares connections but knows no statements. */
+		if (named)
+			log_line("database: the pooler keeps no prepared statements; "
+			    "they are sent unnamed");
+		named = false;
+		db_end();
+		return true;
+	}
+	if (strcmp(state, "0A000") == 0 &&
+	    strstr(PQresultErrorMessage(result), "cached plan") != NULL) {
+		disconnect();
+		return true;
+	}
+	return false;
+}
+
+static enum answer
+failure(enum stmt_id id)
+{
+	const char	*state = sqlstate(), *text, *name;
+
+	name = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
+	for (size_t i = 0; name != NULL && i < COUNT(constraints); i++)
+		if (strcmp(name, constraints[i].name) == 0)
+			return constraints[i].answer;
+	text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	log_line("database: %s: %s %s", stmts[id].name, state, text == NULL ? "" : text);
+	for (size_t i = 0; i < COUNT(passing); i++)
+		if (strncmp(state, passing[i], strlen(passing[i])) == 0)
+			return ANS_UNAVAILABLE;
+	return ANS_INTERNAL;
+}
+
+/* True where the connection went before an answer came. */
+static bool
+is_lost(enum stmt_id id, const struct value *value)
+{
+	const char	*severity = NULL;
+
+	if (send_stmt(id, value) && first_result(id)) {
+		severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+		if (severity == NULL || *severity == 'E')
+			return false;
+	}
+	log_line("database: %s: %s", stmts[id].name, severity != NULL ?
+	    PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) :
+	    now_msec() >= deadline ? "no answer in time" : connection_error());
+	disconnect();
+	return true;
+}
+
+enum answer
+db_exec(enum stmt_id id, const struct value value[PARAM__MAX])
+{
+	enum answer	answer;
+
+	deadline = now_msec() + REQUEST_MSEC;
+	for (int attempt = 0; attempt < 3 && is_ready(); attempt++) {
+		running = true;
+		result_row = 0;
+		row = &rows[id];
+		if (is_lost(id, value)) {
+			if (stmts[id].kind == STMT_KIND_WRITE || attempt > 0)
+				break;
+			continue;
+		}
+		switch (PQresultStatus(result)) {
+		case PGRES_COMMAND_OK:
+		case PGRES_TUPLES_OK:
+		case PGRES_SINGLE_TUPLE:
+			return ANS_OK;
+		default:
+			if (was_not_prepared())
+				continue;
+			answer = failure(id);
+			db_end();
+			return answer;
+		}
+	}
+	return ANS_UNAVAILABLE;
+}
+
+/* Looks up names and types of the columns at a statement's first row. */
+static bool
+know_columns(void)
+{
+	if (row->n > 0)
+		return true;
+	if (PQnfields(result) > ROW_COLUMNS_MAX)
+		return false;
+	for (int i = 0; i < PQnfields(result); i++) {
+		struct column	*c = &row->column[i];
+
+		if ((c->name = strdup(PQfname(result, i))) == NULL)
+			return false;
+		c->type = COLUMN_TEXT;
+		for (size_t t = 0; t < COUNT(column_types); t++)
+			if (column_types[t].type == PQftype(result, i))
+				c->type = column_types[t].column;
+	}
+	row->n = PQnfields(result);
+	return true;
+}
+
+enum answer
+db_next(const struct row **out)
+{
+	*out = NULL;
+	while (result != NULL && result_row >= PQntuples(result)) {
+		PQclear(result);
+		result = NULL;
+		result_row = 0;
+		if (!receive(&result)) {
+			log_line("database: lost within an answer: %s", connection_error());
+			disconnect();
+			return ANS_UNAVAILABLE;
+		}
+		if (result != NULL && PQresultStatus(result) == PGRES_FATAL_ERROR) {
+			log_line("database: within an answer: %s", sqlstate());
+			return ANS_UNAVAILABLE;
+		}
+	}
+	if (result == NULL)
+		return ANS_OK;
+	if (!know_columns())
+		return ANS_INTERNAL;
+	for (int i = 0; i < row->n; i++) {
+		bool	null = PQgetisnull(result, result_row, i);
+
+		row->cell[i].data = null ? NULL : PQgetvalue(result, result_row, i);
+		row->cell[i].len = PQgetlength(result, result_row, i);
+	}
+	result_row++;
+	*out = row;
+	return ANS_OK;
+}
+
+void
+db_close(void)
+{
+	disconnect();
+}
+
+const char *
+db_configure(const char *database_url, const char *hosts)
+{
+	return dburl_parse(&url, database_url, hosts);
+}
+
+/*
+ * Runs SQL without parameters.  Returns NULL, or the error; the first column
+ * of each row is collected in list, separated by ", ".
+ */
+static const char *
+run_sql(const char *sql, char *list, size_t size)
+{
+	static char	 wrong[400];
+	PGresult	*res;
+	size_t		 len = 0;
+
+	list[0] = wrong[0] = '\0';
+	if (!PQsendQuery(conn, sql) || !flush())
+		return connection_error();
+	for (;;) {
+		if (!receive(&res))
+			return connection_error();
+		if (res == NULL)
+			return wrong[0] == '\0' ? NULL : wrong;
+		if (PQresultStatus(res) == PGRES_FATAL_ERROR && wrong[0] == '\0')
+			snprintf(wrong, sizeof wrong, "%s",
+			    PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY));
+		for (int i = 0; i < PQntuples(res) && len < size; i++)
+			len += (size_t)snprintf(list + len, size - len, "%s%s",
+			    len > 0 ? ", " : "", PQgetvalue(res, i, 0));
+		PQclear(res);
+	}
+}
+
+/* Creates what is missing, all or nothing; returns NULL or what is wrong. */
+static const char *
+fit_schema(void)
+{
+	static char	 text[800];
+	char		 missing[300], ignored[300];
+	const char	*wrong;
+
+	if ((wrong = run_sql(schema_check_sql, missing, sizeof missing)) != NULL ||
+	    missing[0] == '\0')
+		return wrong;
+	if ((wrong = run_sql("BEGIN; SELECT pg_advisory_xact_lock(" SCHEMA_LOCK ")",
+	    ignored, sizeof ignored)) != NULL ||
+	    (wrong = run_sql(schema_check_sql, missing, sizeof missing)) != NULL)
+		return wrong;
+	if (missing[0] != '\0') {
+		if ((wrong = run_sql(schema_sql, ignored, sizeof ignored)) == NULL)
+			wrong = run_sql(schema_check_sql, missing, sizeof missing);
+		if (wrong != NULL || missing[0] != '\0') {
+			snprintf(text, sizeof text, "the database's tables do not fit, "
+			    "missing: %s%s%s", missing, wrong != NULL ? "; creating them: " : "",
+			    wrong != NULL ? wrong : "");
+			run_sql("ROLLBACK", ignored, sizeof ignored);
+			return text;
+		}
+	}
+	return run_sql("COMMIT", ignored, sizeof ignored);
+}
+
+static void
+start_timeout(int sig)
+{
+	static const char	text[] = "neon-todo: DATABASE_URL: the database can't be "
+				    "reached: no answer in time\n";
+
+	(void)sig;
+	if (write(STDERR_FILENO, text, sizeof text - 1) == -1)
+		_exit(EX_UNAVAILABLE);
+	_exit(EX_UNAVAILABLE);
+}
+
+static bool
+is_permanent(const char *cause)
+{
+	for (size_t i = 0; i < COUNT(permanent); i++)
+		if (strstr(cause, permanent[i]) != NULL)
+			return true;
+	return false;
+}
+
+const char *
+db_start(int *status)
+{
+	static const struct itimerval	 limit =
+	    { .it_value = { .tv_sec = START_MSEC / 1000, .tv_usec = 800000 } };
+	static char			 text[900];
+	const char			*wrong, *encoding;
+
+	/* libpq looks names up without a limit of its own. */
+	signal(SIGALRM, start_timeout);
+	setitimer(ITIMER_REAL, &limit, NULL);
+	deadline = now_msec() + START_MSEC;
+	if ((wrong = connect_database()) != NULL) {
+		*status = is_permanent(wrong) ? EX_CONFIG : EX_UNAVAILABLE;
+		snprintf(text, sizeof text, "DATABASE_URL: the database can't be "
+		    "used: %s", wrong);
+		wrong = text;
+	} else if ((encoding = PQparameterStatus(conn, "server_encoding")) != NULL &&
+	    strcmp(encoding, "UTF8") != 0) {
+		*status = EX_CONFIG;
+		wrong = "DATABASE_URL: the database's encoding must be UTF8";
+	} else if ((wrong = fit_schema()) != NULL) {
+		*status = now_msec() < deadline && PQstatus(conn) == CONNECTION_OK ?
+		    EX_CONFIG : EX_UNAVAILABLE;
+		snprintf(text, sizeof text, "DATABASE_URL: %s", wrong);
+		wrong = text;
+	}
+	setitimer(ITIMER_REAL, &(struct itimerval){ 0 }, NULL);
+	signal(SIGALRM, SIG_DFL);
+	if (wrong != NULL)
+		disconnect();
+	return wrong;
+}

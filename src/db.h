@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The worker's one connection to the database.  Each wait has a deadline; a
+ * connection that was lost is made anew by the next statement.
+ */
+#ifndef DB_H
+#define DB_H
+
+#include "answer.h"
+#include "row.h"
+#include "stmt.h"
+#include "value.h"
+
+/* Takes the settings; returns NULL or what is wrong with them (one line). */
+const char	*db_configure(const char *url, const char *hosts);
+
+/*
+ * Connects within five seconds in all, and creates or checks the schema.
+ * Returns NULL, or what is wrong (one line) with *status set to EX_CONFIG
+ * where the settings or the database must be mended, else to EX_UNAVAILABLE.
+ * A name lookup that hangs ends the process with EX_UNAVAILABLE.
+ */
+const char	*db_start(int *status);
+
+/*
+ * Runs a statement with the values it names.  ANS_OK: db_next() gives its
+ * rows, db_end() must follow.  Otherwise nothing was written, except that
+ * after ANS_UNAVAILABLE a write whose connection was lost may have been.
+ */
+enum answer	db_exec(enum stmt_id id, const struct value value[PARAM__MAX]);
+
+/*
+ * The next row, valid until the next call; NULL in *row after the last.
+ * Anything but ANS_OK means that the rest of the rows was lost.
+ */
+enum answer	db_next(const struct row **row);
+
+/*
+ * Drops what is unread of the statement and waits for the end of its
+ * transaction: only after ANS_OK is a write committed.  ANS_OK where nothing
+ * runs.  The connection is idle afterwards.
+ */
+enum answer	db_end(void);
+
+void		db_close(void);
+
+#endif

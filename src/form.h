@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: ISC */
+/* application/x-www-form-urlencoded (the URL standard, section 5.1). */
+#ifndef FORM_H
+#define FORM_H
+
+#include <stdbool.h>
+
+/*
+ * Takes the next name=value pair off *text, decoding it in place, and moves
+ * *text behind it.  False where the pair holds a NUL, a '%' without two
+ * hexadecimal digits, or bytes that are not UTF-8.
+ */
+bool	form_next(char **text, char **name, char **value);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The web server's side: FastCGI on the listening socket that is descriptor
+ * 0, else one request by plain CGI (RFC 3875).  The only file that knows
+ * libfcgi.
+ */
+#ifndef GATEWAY_H
+#define GATEWAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* True where descriptor 0 is a listening socket. */
+bool	gateway_is_fastcgi(void);
+
+/*
+ * Waits for the next request; its parameters ("NAME=value", NULL at the end)
+ * are valid until gateway_end().  NULL: there is none any more, after
+ * gateway_stop(), or after the one request of plain CGI.
+ */
+char	**gateway_accept(void);
+
+/* Ends a gateway_accept() that waits, and all later ones.  Async-signal-safe. */
+void	gateway_stop(void);
+
+/* Reads up to len bytes of the request's body; fewer only at its end. */
+size_t	gateway_read(void *data, size_t len);
+
+/* Sends a part of the answer; false where the web server is gone. */
+bool	gateway_write(const void *data, size_t len);
+
+/*
+ * Ends the request.  Where the answer is not complete, the web server is left
+ * to see a connection that breaks off, so that the client does too.
+ */
+void	gateway_end(bool complete);
+
+#endif

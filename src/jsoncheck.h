@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef JSONCHECK_H
+#define JSONCHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * True where text is one JSON value (RFC 8259) in valid UTF-8 and nothing
+ * else, with no escaped NUL or lone surrogate and at most JSONCHECK_DEPTH_MAX deep.
+ */
+bool	jsoncheck(const char *text, size_t len);
+
+#define JSONCHECK_DEPTH_MAX	500
+
+#endif

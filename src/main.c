@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: ISC */
+/* The life of a worker: settings, database, requests until it is told to stop. */
+#include "config.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "conf.h"
+#include "db.h"
+#include "gateway.h"
+#include "log.h"
+#include "route.h"
+
+static const char	usage[] =
+"usage: todo.fcgi [--check-config | --version | --help]\n"
+"\n"
+"Without an option it serves requests: by FastCGI where descriptor 0 is a\n"
+"listening socket, else one request by CGI.  Settings come from the environment,\n"
+"then from a .env file (TODO_ENV_FILE, ./.env, " SYSCONFDIR "/neon-todo/.env):\n"
+"DATABASE_URL, DATABASE_HOSTS, SECRET_KEY, ACCESS_TOKEN_EXPIRE_MINUTES,\n"
+"TAGS_FORMAT, CORS_ORIGINS.  See todo.fcgi(8).\n";
+
+static void
+stop(int sig)
+{
+	(void)sig;
+	gateway_stop();
+}
+
+/*
+ * A request in hand goes on: its system calls are restarted, and the next
+ * gateway_accept() returns NULL.
+ */
+static void
+catch_signals(void)
+{
+	static const int	stopping[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
+	struct sigaction	sa = { .sa_handler = stop, .sa_flags = SA_RESTART };
+
+	sigemptyset(&sa.sa_mask);
+	for (size_t i = 0; i < sizeof stopping / sizeof stopping[0]; i++)
+		sigaction(stopping[i], &sa, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static const char *
+configure(void)
+{
+	const char	*wrong = conf_load();
+
+	return wrong != NULL ? wrong : db_configure(conf.database_url, conf.database_hosts);
+}
+
+static int
+run_option(const char *option)
+{
+	const char	*wrong;
+
+	if (strcmp(option, "--help") == 0) {
+		fputs(usage, stdout);
+		return EXIT_SUCCESS;
+	}
+	if (strcmp(option, "--version") == 0) {
+		puts(PACKAGE_STRING);
+		return EXIT_SUCCESS;
+	}
+	if (strcmp(option, "--check-config") != 0) {
+		fprintf(stderr, "todo.fcgi: unknown option %s\n%s", option, usage);
+		return EX_USAGE;
+	}
+	if ((wrong = configure()) != NULL)
+		log_exit(EX_CONFIG, "%s", wrong);
+	fputs("todo.fcgi: the settings are ok\n", stderr);
+	return EXIT_SUCCESS;
+}
+
+/* Where there is no one to read an exit status, the client gets an answer. */
+static int
+refuse(const char *wrong, int status)
+{
+	char	**params;
+
+	log_line("%s", wrong);
+	if (!gateway_is_fastcgi() && (params = gateway_accept()) != NULL)
+		route_refuse(params, status == EX_CONFIG ? ANS_INTERNAL : ANS_UNAVAILABLE);
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char	*wrong;
+	char		**params;
+	int		 status = EX_CONFIG;
+
+	if (argc > 1)
+		return run_option(argv[1]);
+	catch_signals();
+	if (!gateway_is_fastcgi() && getenv("REQUEST_METHOD") == NULL) {
+		fprintf(stderr, "todo.fcgi: descriptor 0 is no FastCGI socket, and this is "
+		    "no CGI request\n%s", usage);
+		return EX_USAGE;
+	}
+	if ((wrong = configure()) != NULL || (wrong = db_start(&status)) != NULL)
+		return refuse(wrong, status);
+	while ((params = gateway_accept()) != NULL)
+		route_request(params);
+	db_close();
+	return EXIT_SUCCESS;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+/* Password hashes.  The only file that knows crypt(3). */
+#ifndef PASSWD_H
+#define PASSWD_H
+
+#include <stdbool.h>
+
+#define PASSWD_HASH_MAX	384	/* CRYPT_OUTPUT_SIZE */
+
+/* Writes a new yescrypt hash of the password; false where that fails. */
+bool	passwd_hash(const char *password, char hash[PASSWD_HASH_MAX]);
+
+/*
+ * True where the password is the one that was hashed, by any method crypt(5)
+ * knows (the old backend's bcrypt among them).  A NULL hash is never matched,
+ * but costs the time of a match.
+ */
+bool	passwd_verify(const char *password, const char *hash);
+
+/* True where the hash should be replaced by one of passwd_hash(). */
+bool	passwd_is_old(const char *hash);
+
+#endif

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: ISC */
+#include "cors.h"
+#include "gateway.h"
+#include "tojson.h"
+#include "reply.h"
+#include "route.h"
+
+#define OUT_SIZE	(64 * 1024)
+#define HEAD_SIZE	4096		/* more than all fields together */
+
+/* Each answer's status line and, for errors, the detail. */
+static const struct line {
+	const char	*status;
+	const char	*detail;
+	bool		 challenge;	/* says how to authenticate */
+	bool		 allow;		/* says which methods there are */
+	bool		 retry;		/* says when to come again */
+} lines[ANS__MAX] = {
+	[ANS_OK] = { "200 OK" },
+	[ANS_CREATED] = { "201 Created" },
+	[ANS_NO_CONTENT] = { "204 No Content", .allow = true },
+	[ANS_NOT_MODIFIED] = { "304 Not Modified" },
+	[ANS_NOT_JSON] = { "400 Bad Request", "The body is not valid JSON" },
+	[ANS_BAD_FORM] = { "400 Bad Request", "The body is not a valid form" },
+	[ANS_BODY_SHORT] = { "400 Bad Request", "The body is shorter than its Content-Length" },
+	[ANS_NO_TOKEN] = { "401 Unauthorized", "Not authenticated", .challenge = true },
+	[ANS_BAD_TOKEN] = { "401 Unauthorized", "Could not validate credentials",
+	    .challenge = true },
+	[ANS_BAD_LOGIN] = { "401 Unauthorized", "Incorrect email or password",
+	    .challenge = true },
+	[ANS_FORBIDDEN] = { "403 Forbidden", "Not authorized to access this user's tasks" },
+	[ANS_NO_PATH] = { "404 Not Found", "Not Found" },
+	[ANS_NO_TASK] = { "404 Not Found", "Task not found" },
+	[ANS_NO_METHOD] = { "405 Method Not Allowed", "Method Not Allowed", .allow = true },
+	[ANS_EMAIL_TAKEN] = { "409 Conflict", "Email already registered" },
+	[ANS_USERNAME_TAKEN] = { "409 Conflict", "Username already taken" },
+	[ANS_OTHER_VERSION] = { "412 Precondition Failed",
+	    "The task was changed meanwhile; fetch it again" },
+	[ANS_BODY_LARGE] = { "413 Content Too Large", "The body is larger than 64 KiB" },
+	[ANS_NOT_TYPE] = { "415 Unsupported Media Type",
+	    "The body's Content-Type is not supported here; send application/json" },
+	[ANS_BAD_FIELDS] = { "422 Unprocessable Content" },
+	[ANS_INTERNAL] = { "500 Internal Server Error", "Internal Server Error" },
+	[ANS_UNAVAILABLE] = { "503 Service Unavailable",
+	    "The service is temporarily unavailable; try again soon", .retry = true },
+};
+
+/* Of the request in hand; the answer is one once its head has left. */
+static struct req	*current;
+static bool		 started, broken;
+static size_t		 drained;
+static char		 out_data[OUT_SIZE];
+
+static void
+field(struct buf *b, const char *name, const char *value)
+{
+	buf_str(b, name);
+	buf_str(b, ": ");
+	buf_str(b, value);
+	buf_str(b, "\r\n");
+}
+
+/* Header fields never fill their buffer: those that clients choose are bounded. */
+static void
+no_drain(struct buf *b)
+{
+	b->len = 0;
+}
+
+/* length: of the body, -1 where it is not known yet. */
+static void
+send_head(const struct req *r, enum answer answer, long long length)
+{
+	const struct line	*line = &lines[answer];
+	char			 data[HEAD_SIZE];
+	struct buf		 b = { .data = data, .size = sizeof data, .drain = no_drain };
+	bool			 body = answer != ANS_NO_CONTENT && answer != ANS_NOT_MODIFIED;
+
+	field(&b, "Status", line->status);
+	if (body)
+		field(&b, "Content-Type", "application/json");
+	if (body && length >= 0) {
+		buf_str(&b, "Content-Length: ");
+		tojson_int64(&b, length);
+		buf_str(&b, "\r\n");
+	}
+	field(&b, "Cache-Control", r->etag[0] != '\0' ? "private, no-cache" : "no-store");
+	if (r->etag[0] != '\0')
+		field(&b, "ETag", r->etag);
+	if (r->location[0] != '\0')
+		field(&b, "Location", r->location);
+	if (line->challenge)
+		field(&b, "WWW-Authenticate", "Bearer");
+	if (line->allow)
+		field(&b, "Allow", r->allow);
+	if (line->retry)
+		field(&b, "Retry-After", "2");
+	cors_headers(&b, r);
+	buf_str(&b, "\r\n");
+	started = true;
+	broken = !gateway_write(data, b.len);
+}
+
+/* The body outgrew the buffer: from here it is a stream. */
+static void
+drain(struct buf *b)
+{
+	if (!current->head && !started)
+		send_head(current, current->route->answer, -1);
+	if (!current->head && !broken)
+		broken = !gateway_write(b->data, b->len);
+	drained += b->len;
+	b->len = 0;
+}
+
+void
+reply_init(struct req *r)
+{
+	current = r;
+	started = broken = false;
+	drained = 0;
+	r->out = (struct buf){ .data = out_data, .size = sizeof out_data, .drain = drain };
+}
+
+static void
+problems(struct buf *b, const struct req *r)
+{
+	for (int i = 0; i < r->nproblems; i++) {
+		const struct problem	*p = &r->problem[i];
+
+		buf_str(b, i == 0 ? "[" : ",");
+		buf_str(b, "{\"loc\":[");
+		tojson_string(b, p->in, strlen(p->in));
+		if (p->field != NULL) {
+			buf_char(b, ',');
+			tojson_string(b, p->field, strlen(p->field));
+		}
+		buf_str(b, "],\"msg\":");
+		tojson_string(b, p->msg, strlen(p->msg));
+		buf_str(b, ",\"type\":");
+		tojson_string(b, p->type, strlen(p->type));
+		buf_char(b, '}');
+	}
+	buf_char(b, ']');
+}
+
+static void
+error_body(struct req *r, enum answer answer)
+{
+	const char	*detail = lines[answer].detail;
+
+	r->out.len = drained = 0;
+	r->etag[0] = r->location[0] = '\0';
+	buf_str(&r->out, "{\"detail\":");
+	if (answer == ANS_BAD_FIELDS)
+		problems(&r->out, r);
+	else
+		tojson_string(&r->out, detail, strlen(detail));
+	buf_char(&r->out, '}');
+}
+
+void
+reply_end(struct req *r, enum answer answer)
+{
+	bool	success = answer <= ANS_NOT_MODIFIED;
+	bool	complete = success || !started;
+
+	if (!success && !started)
+		error_body(r, answer);
+	if (!started)
+		send_head(r, answer, (long long)(drained + r->out.len));
+	if (!r->head && !broken && r->out.len > 0)
+		broken = !gateway_write(r->out.data, r->out.len);
+	gateway_end(complete && !broken);
+}

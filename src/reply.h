@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+/* Answers to HTTP: the only writer, and the only place with status numbers. */
+#ifndef REPLY_H
+#define REPLY_H
+
+#include "req.h"
+
+/* Gives r an empty body to write into; called before anything is written. */
+void	reply_init(struct req *r);
+
+/*
+ * Ends the request with the answer.  A successful one has its body in r->out;
+ * an error's is written here, unless a part of another body has left already:
+ * then the connection is broken off, so that nobody takes it for complete.
+ */
+void	reply_end(struct req *r, enum answer answer);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: ISC */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway.h"
+#include "req.h"
+
+#define DRAIN_MAX	(1024 * 1024)
+
+struct chunk {
+	struct chunk	*next;
+	max_align_t	 data[];
+};
+
+static const struct param_place {
+	const char	*name;
+	size_t		 offset;
+} places[] = {
+	{ "REQUEST_METHOD", offsetof(struct req, method) },
+	{ "PATH_INFO", offsetof(struct req, path) },
+	{ "SCRIPT_NAME", offsetof(struct req, script) },
+	{ "CONTENT_TYPE", offsetof(struct req, content_type) },
+	{ "CONTENT_LENGTH", offsetof(struct req, content_length) },
+	{ "HTTP_AUTHORIZATION", offsetof(struct req, authorization) },
+	{ "HTTP_ORIGIN", offsetof(struct req, origin) },
+	{ "HTTP_ACCESS_CONTROL_REQUEST_METHOD", offsetof(struct req, preflight) },
+	{ "HTTP_IF_MATCH", offsetof(struct req, if_match) },
+	{ "HTTP_IF_NONE_MATCH", offsetof(struct req, if_none_match) },
+	{ "REQUEST_ID", offsetof(struct req, id) },
+};
+
+void
+req_init(struct req *r, char **params)
+{
+	const char	*value;
+	size_t		 n;
+
+	memset(r, 0, sizeof *r);
+	for (; *params != NULL; params++) {
+		if ((value = strchr(*params, '=')) == NULL)
+			continue;
+		n = (size_t)(value++ - *params);
+		for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+			const char	**place = (const char **)((char *)r + places[i].offset);
+
+			if (strlen(places[i].name) != n ||
+			    memcmp(places[i].name, *params, n) != 0)
+				continue;
+			/* An empty parameter is an absent header (CGI has no other way). */
+			*place = *value == '\0' && *params[0] != 'P' ? NULL : value;
+			if (place == &r->authorization && *place != NULL)
+				r->authorizations++;
+			break;
+		}
+	}
+	if (r->method == NULL)
+		r->method = "";
+	if (r->path == NULL)
+		r->path = "";
+	if (r->script == NULL)
+		r->script = "";
+}
+
+void *
+req_alloc(struct req *r, size_t size)
+{
+	struct chunk	*c = calloc(1, sizeof *c + size);
+
+	if (c == NULL)
+		return NULL;
+	c->next = r->memory;
+	r->memory = c;
+	return c->data;
+}
+
+char *
+req_printf(struct req *r, const char *fmt, ...)
+{
+	va_list	 ap;
+	char	*text;
+	int	 n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0 || (text = req_alloc(r, (size_t)n + 1)) == NULL)
+		return NULL;
+	va_start(ap, fmt);
+	vsnprintf(text, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return text;
+}
+
+/* A web server that is still sending may not read the answer yet. */
+static void
+drain(void)
+{
+	char	trash[4096];
+
+	for (size_t n = 0; n < DRAIN_MAX; n += sizeof trash)
+		if (gateway_read(trash, sizeof trash) < sizeof trash)
+			return;
+}
+
+enum answer
+req_body(struct req *r, char **text, size_t *len)
+{
+	static char		 body[REQ_BODY_MAX + 2];
+	unsigned long long	 want = REQ_BODY_MAX + 1;
+
+	if (r->content_length != NULL && isdigit((unsigned char)*r->content_length))
+		want = strtoull(r->content_length, NULL, 10);
+	else
+		r->content_length = NULL;
+	if (want > REQ_BODY_MAX && r->content_length != NULL) {
+		drain();
+		return ANS_BODY_LARGE;
+	}
+	*len = gateway_read(body, (size_t)want);
+	body[*len] = '\0';
+	*text = body;
+	if (*len > REQ_BODY_MAX) {
+		drain();
+		return ANS_BODY_LARGE;
+	}
+	return r->content_length != NULL && *len < want ? ANS_BODY_SHORT : ANS_OK;
+}
+
+void
+req_problem(struct req *r, const char *in, const char *field, const char *type,
+    const char *msg)
+{
+	if (r->nproblems < REQ_PROBLEMS_MAX)
+		r->problem[r->nproblems++] = (struct problem){
+			.in = in, .field = field, .type = type, .msg = msg,
+		};
+}
+
+void
+req_free(struct req *r)
+{
+	struct chunk	*next;
+
+	for (; r->memory != NULL; r->memory = next) {
+		next = r->memory->next;
+		free(r->memory);
+	}
+}

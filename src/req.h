@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: ISC */
+/* A request, from its parameters to its answer, and the memory it uses. */
+#ifndef REQ_H
+#define REQ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "buf.h"
+#include "stmt.h"
+#include "token.h"
+#include "value.h"
+
+#define REQ_BODY_MAX		(64 * 1024)
+#define REQ_PROBLEMS_MAX	32
+
+struct route;
+struct cJSON;
+
+struct req {
+	/* As the web server says; NULL where it does not. */
+	const char	*method;
+	const char	*path;			/* PATH_INFO, decoded */
+	const char	*script;		/* SCRIPT_NAME: the prefix */
+	const char	*content_type;
+	const char	*content_length;
+	const char	*authorization;
+	const char	*origin;
+	const char	*preflight;		/* Access-Control-Request-Method */
+	const char	*if_match;
+	const char	*if_none_match;
+	const char	*id;			/* for the log */
+	int		 authorizations;	/* how many there were */
+
+	const struct route	*route;
+	bool			 head;		/* no body is wanted */
+	struct token		 token;		/* valid where the route asks for it */
+	struct value		 value[PARAM__MAX];
+	bool			 any_field;	/* the body has one that we know */
+
+	/* The fields that break a rule; all of them go into one 422. */
+	struct problem {
+		const char	*in;		/* "body" or "path" */
+		const char	*field;		/* NULL: all of it */
+		const char	*type;
+		const char	*msg;
+	}		 problem[REQ_PROBLEMS_MAX];
+	int		 nproblems;
+
+	struct cJSON	*body;			/* freed by field.c */
+	struct chunk	*memory;
+
+	/* The answer: what reply.c sends besides the body in out. */
+	struct buf	 out;
+	char		 etag[24];		/* with its quotes, "" for none */
+	char		 location[256];		/* "" for none */
+	char		 allow[64];
+};
+
+/* Makes r of the request's parameters ("NAME=value"). */
+void	 req_init(struct req *r, char **params);
+
+/* Memory that lives as long as the request, zeroed; NULL when there is none. */
+void	*req_alloc(struct req *r, size_t size);
+
+/* The same with a printf-like text. */
+char	*req_printf(struct req *r, const char *fmt, ...)
+	    __attribute__((format(printf, 2, 3)));
+
+/*
+ * Reads the whole body, NUL-terminated, into memory of req.c that is valid
+ * until the next request.  ANS_OK, ANS_BODY_LARGE, or ANS_BODY_SHORT where the
+ * client promised more.
+ */
+enum answer	 req_body(struct req *r, char **text, size_t *len);
+
+/* Notes a field that breaks a rule; the strings live as long as the request. */
+void	 req_problem(struct req *r, const char *in, const char *field,
+	    const char *type, const char *msg);
+
+void	 req_free(struct req *r);
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "auth.h"
+#include "db.h"
+#include "field.h"
+#include "log.h"
+#include "number.h"
+#include "reply.h"
+#include "req.h"
+#include "route.h"
+#include "task.h"
+
+#define REGISTER(p) { .method = "POST", .path = (p), .access = ACCESS_ANY, \
+	.fields = register_fields, .stmt = STMT_ACCOUNT_CREATE, \
+	.answer = ANS_CREATED, .handler = auth_register }
+#define LOGIN(p) { .method = "POST", .path = (p), .access = ACCESS_ANY, .form = true, \
+	.fields = login_fields, .stmt = STMT_ACCOUNT_LOGIN, .handler = auth_login }
+#define ME(p) { .method = "GET", .path = (p), .access = ACCESS_TOKEN, \
+	.stmt = STMT_ACCOUNT_ME, .handler = auth_me }
+#define LOGOUT(p) { .method = "POST", .path = (p), .access = ACCESS_OPTIONAL, \
+	.stmt = STMT_TOKEN_REVOKE, .handler = auth_logout }
+
+const struct route routes[] = {
+	{ .method = "GET", .path = "/api/:user/tasks", .stmt = STMT_TASK_LIST,
+	  .handler = task_list },
+	{ .method = "POST", .path = "/api/:user/tasks", .stmt = STMT_TASK_CREATE,
+	  .fields = task_fields, .answer = ANS_CREATED, .handler = task_create },
+	{ .method = "GET", .path = "/api/:user/tasks/:task", .stmt = STMT_TASK_GET,
+	  .handler = task_get },
+	{ .method = "PUT", .path = "/api/:user/tasks/:task", .stmt = STMT_TASK_UPDATE,
+	  .fields = task_fields, .partial = true, .handler = task_update },
+	{ .method = "DELETE", .path = "/api/:user/tasks/:task", .stmt = STMT_TASK_DELETE,
+	  .handler = task_delete },
+	{ .method = "PATCH", .path = "/api/:user/tasks/:task/complete",
+	  .stmt = STMT_TASK_COMPLETE, .fields = complete_fields, .partial = true,
+	  .body_optional = true, .handler = task_complete },
+	REGISTER("/api/auth/register"),
+	LOGIN("/api/auth/login"),
+	ME("/api/auth/me"),
+	LOGOUT("/api/auth/logout"),
+	/* Other names that clients use. */
+	REGISTER("/auth/register"),
+	REGISTER("/auth/signup"),
+	REGISTER("/api/auth/signup"),
+	REGISTER("/api/register"),
+	LOGIN("/auth/login"),
+	LOGIN("/auth/token"),
+	LOGIN("/api/auth/token"),
+	LOGIN("/api/login"),
+	LOGIN("/api/token"),
+	ME("/auth/me"),
+	ME("/api/me"),
+	LOGOUT("/auth/logout"),
+	LOGOUT("/api/logout"),
+	{ .method = NULL }
+};
+
+/* A part of the path that stands for an id. */
+struct part {
+	const char	*text;
+	size_t		 len;
+};
+
+enum { PART_USER, PART_TASK, PART__MAX };
+
+/* True where path fits the pattern; the parts behind ':' are noted. */
+static bool
+matches(const char *pattern, const char *path, struct part part[PART__MAX])
+{
+	memset(part, 0, PART__MAX * sizeof *part);
+	for (; *pattern != '\0'; pattern++) {
+		if (*pattern != ':') {
+			if (*pattern != *path++)
+				return false;
+			continue;
+		}
+		struct part *p = &part[pattern[1] == 'u' ? PART_USER : PART_TASK];
+
+		*p = (struct part){ path, strcspn(path, "/") };
+		if (p->len == 0)
+			return false;
+		path += p->len;
+		pattern += strcspn(pattern, "/") - 1;
+	}
+	return *path == '\0';
+}
+
+static void
+allow(struct req *r, const char *method)
+{
+	size_t	len = strlen(r->allow);
+
+	snprintf(r->allow + len, sizeof r->allow - len, "%s%s", len > 0 ? ", " : "", method);
+}
+
+static enum answer
+find(struct req *r, struct part part[PART__MAX])
+{
+	bool	options = strcmp(r->method, "OPTIONS") == 0;
+	bool	head = strcmp(r->method, "HEAD") == 0;
+
+	r->head = head;
+	for (const struct route *t = routes; t->method != NULL; t++) {
+		if (!matches(t->path, r->path, part))
+			continue;
+		if (strcmp(t->method, head ? "GET" : r->method) == 0) {
+			r->route = t;
+			return ANS_OK;
+		}
+		allow(r, t->method);
+		if (strcmp(t->method, "GET") == 0)
+			allow(r, "HEAD");
+	}
+	if (r->allow[0] == '\0')
+		return ANS_NO_PATH;
+	allow(r, "OPTIONS");
+	return options ? ANS_NO_CONTENT : ANS_NO_METHOD;
+}
+
+enum answer
+route_find(struct req *r)
+{
+	struct part	part[PART__MAX];
+
+	return find(r, part);
+}
+
+/* RFC 6750: "Bearer" in any case, blanks, the token. */
+static enum answer
+authenticate(struct req *r)
+{
+	const char	*text = r->authorization;
+
+	if (r->route->access == ACCESS_ANY || r->route->access == ACCESS_OPTIONAL)
+		return ANS_OK;
+	if (text == NULL)
+		return ANS_NO_TOKEN;
+	return auth_token(r) ? ANS_OK : ANS_BAD_TOKEN;
+}
+
+/* The ids in the path: whose they are, and whether they can be any. */
+static enum answer
+check_parts(struct req *r, const struct part part[PART__MAX])
+{
+	static const char	type[] = "int_parsing",
+				msg[] = "Input should be a valid integer";
+	int64_t			user, task = 0;
+
+	if (part[PART_USER].len == 0)
+		return ANS_OK;
+	switch (number_id(part[PART_USER].text, part[PART_USER].len, &user)) {
+	case NUMBER_BAD:
+		req_problem(r, "path", "user_id", type, msg);
+		return ANS_BAD_FIELDS;
+	case NUMBER_NONE:
+		return ANS_NO_PATH;
+	case NUMBER_OK:
+		break;
+	}
+	if (r->route->access == ACCESS_SELF && user != r->token.user_id)
+		return ANS_FORBIDDEN;
+	/* No task has the id 0: what can't be one is looked for all the same,
+	 * so that a token's end is noticed first. */
+	if (part[PART_TASK].len > 0 &&
+	    number_id(part[PART_TASK].text, part[PART_TASK].len, &task) == NUMBER_BAD)
+		req_problem(r, "path", "task_id", type, msg);
+	value_int64(&r->value[PARAM_TASK_ID], task);
+	return ANS_OK;
+}
+
+static enum answer
+gate(struct req *r)
+{
+	struct part	part[PART__MAX];
+	enum answer	answer;
+
+	if ((answer = find(r, part)) != ANS_OK ||
+	    (answer = authenticate(r)) != ANS_OK ||
+	    (answer = check_parts(r, part)) != ANS_OK)
+		return answer;
+	if (r->route->fields != NULL && (answer = field_body(r)) != ANS_OK)
+		return answer;
+	if (r->nproblems > 0)
+		return ANS_BAD_FIELDS;
+	if ((answer = r->route->handler(r)) != ANS_OK)
+		return answer;
+	/* The answer is not to be given before what it says is committed. */
+	if ((answer = db_end()) != ANS_OK)
+		return answer;
+	return r->route->answer;
+}
+
+static struct req	r;
+
+void
+route_refuse(char **params, enum answer answer)
+{
+	req_init(&r, params);
+	reply_init(&r);
+	reply_end(&r, answer);
+}
+
+void
+route_request(char **params)
+{
+	enum answer	answer;
+
+	req_init(&r, params);
+	log_request(r.id);
+	reply_init(&r);
+	answer = gate(&r);
+	db_end();
+	reply_end(&r, answer);
+	field_free(&r);
+	req_free(&r);
+	explicit_bzero(r.value, sizeof r.value);
+	log_request(NULL);
+}

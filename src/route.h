@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+/* The table of routes, and the gate that every request passes. */
+#ifndef ROUTE_H
+#define ROUTE_H
+
+#include "answer.h"
+#include "stmt.h"
+
+struct req;
+struct field;
+
+enum access {
+	ACCESS_SELF,		/* the token's user is the one in the path */
+	ACCESS_TOKEN,		/* a valid token */
+	ACCESS_OPTIONAL,	/* the handler looks whether there is one */
+	ACCESS_ANY
+};
+
+struct route {
+	const char		*method;
+	const char		*path;		/* ":user", ":task" stand for ids */
+	enum access		 access;
+	const struct field	*fields;	/* NULL: a body is ignored */
+	bool			 partial;	/* absent fields are no error */
+	bool			 body_optional;
+	bool			 form;		/* the body may be an HTML form */
+	enum stmt_id		 stmt;
+	enum answer		 answer;	/* of success */
+	/* Writes the answer's body; returns route->answer's ANS_OK or an error. */
+	enum answer		 (*handler)(struct req *);
+};
+
+/* Ends with a row without a method. */
+extern const struct route	routes[];
+
+/*
+ * Answers one request: route, token, user, body, fields, handler.  Nothing of
+ * it stays behind.
+ */
+void	route_request(char **params);
+
+/* Answers one request with an error that has nothing to do with it. */
+void	route_refuse(char **params, enum answer answer);
+
+/* The route that method and path lead to, for tests too.  ANS_OK with r->route
+ * set, ANS_NO_PATH, ANS_NO_METHOD or (OPTIONS) ANS_NO_CONTENT with r->allow. */
+enum answer	route_find(struct req *r);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/* A row of a statement's result, as the database sent it. */
+#ifndef ROW_H
+#define ROW_H
+
+#include <stdint.h>
+
+#define ROW_COLUMNS_MAX	16
+
+enum column_type {
+	COLUMN_TEXT,		/* UTF-8; enums too */
+	COLUMN_INT8,
+	COLUMN_BOOL,
+	COLUMN_DAY,		/* date */
+	COLUMN_TIME,		/* timestamptz */
+	COLUMN_TEXTS		/* text[] */
+};
+
+struct row {
+	int	 n;
+	struct column {
+		const char		*name;
+		enum column_type	 type;
+	} column[ROW_COLUMNS_MAX];
+	struct cell {
+		const char	*data;	/* PostgreSQL's binary format; NULL: NULL */
+		int		 len;
+	} cell[ROW_COLUMNS_MAX];
+};
+
+/* The cell of that name, NULL where it is SQL's NULL or there is none. */
+const struct cell	*row_cell(const struct row *row, const char *name);
+
+/* The same as a 64-bit integer (an int8, or a time's microseconds); 0 for none. */
+int64_t	row_int64(const struct row *row, const char *name);
+
+#endif

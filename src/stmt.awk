@@ -1,0 +1,76 @@
+# Turns sql/statements.sql into C: the enum of statements (-v out=h) or their
+# table (-v out=c).  The format is described at the top of that file.
+
+function flush_block() {
+	gsub(/^[ \t\n]+|[ \t\n]+$/, "", text)
+	if (kind == "fragment")
+		fragment[name] = text
+	else if (kind != "") {
+		names[++n] = name
+		kinds[n] = toupper(kind)
+		body[n] = text
+	}
+	kind = text = ""
+}
+
+function expand(s,    f) {
+	while (match(s, /\{[a-z_]+\}/)) {
+		f = substr(s, RSTART + 1, RLENGTH - 2)
+		if (!(f in fragment)) {
+			print FILENAME ": no fragment {" f "}" > "/dev/stderr"
+			exit 1
+		}
+		s = substr(s, 1, RSTART - 1) fragment[f] substr(s, RSTART + RLENGTH)
+	}
+	return s
+}
+
+# Replaces each :param by $1, $2, ... and collects them in that order.
+function number(s,    done, p, at, count) {
+	params = done = ""
+	split("", at)
+	while (match(s, /:[a-z_]+/)) {
+		p = toupper(substr(s, RSTART + 1, RLENGTH - 1))
+		if (!(p in at)) {
+			at[p] = ++count
+			params = params " PARAM_" p ","
+		}
+		done = done substr(s, 1, RSTART - 1) "$" at[p]
+		s = substr(s, RSTART + RLENGTH)
+	}
+	nparam = count + 0
+	return done s
+}
+
+/^-- (fragment|read|list|write): / {
+	flush_block()
+	kind = substr($2, 1, length($2) - 1)
+	name = $3
+	next
+}
+/^--/ { next }
+{ text = text "\n" $0 }
+
+END {
+	flush_block()
+	print "/* Made from sql/statements.sql by src/stmt.awk. */"
+	if (out == "h") {
+		print "#ifndef STMT_ENUM_H\n#define STMT_ENUM_H\n\nenum stmt_id {\n\tSTMT_NONE,"
+		for (i = 1; i <= n; i++)
+			print "\tSTMT_" toupper(names[i]) ","
+		print "\tSTMT__MAX\n};\n\n#endif"
+		exit
+	}
+	print "#include \"stmt.h\"\n\nconst struct stmt stmts[STMT__MAX] = {"
+	for (i = 1; i <= n; i++) {
+		sql = number(expand(body[i]))
+		gsub(/[ \t\n]+/, " ", sql)
+		gsub(/"/, "\\\"", sql)
+		printf "\t[STMT_%s] = {\n\t\t.name = \"%s\", .kind = STMT_KIND_%s, .nparam = %d,\n", \
+		    toupper(names[i]), names[i], kinds[i], nparam
+		if (nparam > 0)
+			printf "\t\t.param = {%s },\n", params
+		printf "\t\t.sql = \"%s\",\n\t},\n", sql
+	}
+	print "};"
+}

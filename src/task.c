@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: ISC */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "conf.h"
+#include "db.h"
+#include "etag.h"
+#include "tojson.h"
+#include "route.h"
+#include "row.h"
+#include "task.h"
+
+static const char *const	priorities[] = { "High", "Medium", "Low", NULL };
+
+const struct field task_fields[] = {
+	{ .name = "title", .type = FIELD_TEXT, .required = true, .trim = true, .line = true,
+	  .min = 1, .max = 200, .param = PARAM_TITLE },
+	{ .name = "description", .type = FIELD_TEXT, .null = true, .max = 10000,
+	  .param = PARAM_DESCRIPTION, .has = PARAM_HAS_DESCRIPTION },
+	{ .name = "due_date", .type = FIELD_DATE, .null = true,
+	  .param = PARAM_DUE_DATE, .has = PARAM_HAS_DUE_DATE },
+	{ .name = "priority", .type = FIELD_CHOICE, .choices = priorities,
+	  .param = PARAM_PRIORITY },
+	{ .name = "tags", .type = FIELD_TAGS, .null = true, .line = true,
+	  .min = 1, .max = 50, .count = 32, .param = PARAM_TAGS },
+	{ .name = "recursion_pattern", .type = FIELD_TEXT, .null = true, .line = true,
+	  .max = 100, .param = PARAM_RECURSION_PATTERN,
+	  .has = PARAM_HAS_RECURSION_PATTERN },
+	{ .name = "completed", .type = FIELD_BOOL, .param = PARAM_COMPLETED },
+	{ .name = NULL }
+};
+
+const struct field complete_fields[] = {
+	{ .name = "completed", .type = FIELD_BOOL, .param = PARAM_COMPLETED },
+	{ .name = NULL }
+};
+
+enum answer
+task_list(struct req *r)
+{
+	const struct row	*row;
+	enum answer		 answer;
+	const char		*before = "[";
+
+	if ((answer = db_exec(r->route->stmt, r->value)) != ANS_OK ||
+	    (answer = db_next(&row)) != ANS_OK)
+		return answer;
+	if (row == NULL)
+		return ANS_BAD_TOKEN;
+	if (row_cell(row, "id") == NULL)
+		buf_char(&r->out, '[');
+	else
+		for (; row != NULL; before = ",") {
+			buf_str(&r->out, before);
+			tojson_row(&r->out, row, conf.tags_string);
+			if ((answer = db_next(&row)) != ANS_OK)
+				return answer;
+		}
+	buf_char(&r->out, ']');
+	return ANS_OK;
+}
+
+/* If-Match as the array of versions that may be written; absent or "*": any. */
+static enum answer
+want_version(struct req *r)
+{
+	int64_t		 version[ETAG_VERSIONS_MAX];
+	size_t		 n;
+	unsigned char	*array, *p;
+
+	if (r->if_match == NULL || etag_parse(r->if_match, false, version, &n))
+		return ANS_OK;
+	if ((array = req_alloc(r, VALUE_ARRAY_HEAD + 12 * n)) == NULL)
+		return ANS_INTERNAL;
+	p = value_array_head(array, TYPE_TIMESTAMPTZ, n);
+	for (size_t i = 0; i < n; i++, p += 12) {
+		put_be32(p, 8);
+		put_be64(p + 4, (uint64_t)version[i]);
+	}
+	value_bytes(&r->value[PARAM_IF_MATCH], array, (size_t)(p - array));
+	return ANS_OK;
+}
+
+/* Runs the statement; its row is of the task, or the answer says why not. */
+static enum answer
+one_row(struct req *r, enum stmt_id stmt, const struct row **row)
+{
+	const struct cell	*found;
+	enum answer		 answer;
+
+	if ((answer = want_version(r)) != ANS_OK ||
+	    (answer = db_exec(stmt, r->value)) != ANS_OK ||
+	    (answer = db_next(row)) != ANS_OK)
+		return answer;
+	if (*row == NULL)
+		return ANS_BAD_TOKEN;
+	if (row_cell(*row, "id") != NULL)
+		return ANS_OK;
+	found = row_cell(*row, "_found");
+	return found != NULL && *found->data && r->value[PARAM_IF_MATCH].data != NULL ?
+	    ANS_OTHER_VERSION : ANS_NO_TASK;
+}
+
+/* One task as the answer, with its ETag. */
+static enum answer
+one_task(struct req *r, enum stmt_id stmt, const struct row **row)
+{
+	enum answer	answer;
+
+	if ((answer = one_row(r, stmt, row)) != ANS_OK)
+		return answer;
+	etag_format(r->etag, sizeof r->etag, row_int64(*row, "updated_at"));
+	tojson_row(&r->out, *row, conf.tags_string);
+	return ANS_OK;
+}
+
+enum answer
+task_create(struct req *r)
+{
+	const struct row	*row;
+	enum answer		 answer;
+
+	if ((answer = one_task(r, r->route->stmt, &row)) != ANS_OK)
+		return answer;
+	/* A prefix that is no plain text could forge header fields. */
+	for (const char *p = r->script; *p != '\0'; p++)
+		if (*p <= ' ' || *p > '~')
+			return ANS_OK;
+	if (snprintf(r->location, sizeof r->location, "%s/api/%" PRId64 "/tasks/%" PRId64,
+	    r->script, r->token.user_id, row_int64(row, "id")) >= (int)sizeof r->location)
+		r->location[0] = '\0';
+	return ANS_OK;
+}
+
+/* True where the field names the version. */
+static bool
+names(const char *field, bool weak, int64_t version)
+{
+	int64_t	list[ETAG_VERSIONS_MAX];
+	size_t	n;
+
+	if (etag_parse(field, weak, list, &n))
+		return true;
+	while (n-- > 0)
+		if (list[n] == version)
+			return true;
+	return false;
+}
+
+enum answer
+task_get(struct req *r)
+{
+	const struct row	*row;
+	enum answer		 answer;
+	int64_t			 version;
+
+	if ((answer = one_task(r, STMT_TASK_GET, &row)) != ANS_OK)
+		return answer;
+	version = row_int64(row, "updated_at");
+	if (r->if_match != NULL && !names(r->if_match, false, version))
+		return ANS_OTHER_VERSION;
+	if (r->if_none_match != NULL && names(r->if_none_match, true, version)) {
+		r->out.len = 0;
+		return ANS_NOT_MODIFIED;
+	}
+	return ANS_OK;
+}
+
+/* A body without a known field changes nothing, not even the version. */
+enum answer
+task_update(struct req *r)
+{
+	const struct row	*row;
+
+	if (!r->any_field) {
+		r->if_none_match = NULL;
+		return task_get(r);
+	}
+	return one_task(r, r->route->stmt, &row);
+}
+
+enum answer
+task_complete(struct req *r)
+{
+	const struct row	*row;
+
+	return one_task(r, r->route->stmt, &row);
+}
+
+enum answer
+task_delete(struct req *r)
+{
+	const struct row	*row;
+	enum answer		 answer;
+
+	if ((answer = one_row(r, r->route->stmt, &row)) != ANS_OK)
+		return answer;
+	buf_str(&r->out, "{\"message\":\"Task deleted\"}");
+	return ANS_OK;
+}

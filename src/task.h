@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Tasks: the handlers, each named with its answers.  All of them answer
+ * ANS_BAD_TOKEN where the account is gone or the token was logged out; those
+ * of a single task ANS_NO_TASK where the user has none of that id, and
+ * ANS_OTHER_VERSION where If-Match names another version.
+ */
+#ifndef TASK_H
+#define TASK_H
+
+#include "answer.h"
+#include "field.h"
+#include "req.h"
+
+extern const struct field	task_fields[];
+extern const struct field	complete_fields[];
+
+enum answer	task_list(struct req *r);	/* an array, oldest id first */
+enum answer	task_create(struct req *r);	/* the task, with Location and ETag */
+enum answer	task_get(struct req *r);	/* the task, or ANS_NOT_MODIFIED */
+enum answer	task_update(struct req *r);	/* the task after the change */
+enum answer	task_complete(struct req *r);	/* the task after the change */
+enum answer	task_delete(struct req *r);	/* a message */
+
+#endif

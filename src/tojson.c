@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "date.h"
+#include "tojson.h"
+#include "value.h"
+
+const struct cell *
+row_cell(const struct row *row, const char *name)
+{
+	for (int i = 0; i < row->n; i++)
+		if (row->cell[i].data != NULL && strcmp(row->column[i].name, name) == 0)
+			return &row->cell[i];
+	return NULL;
+}
+
+int64_t
+row_int64(const struct row *row, const char *name)
+{
+	const struct cell	*c = row_cell(row, name);
+
+	return c == NULL || c->len != 8 ? 0 : (int64_t)get_be64(c->data);
+}
+
+static void
+escape(struct buf *b, unsigned char c)
+{
+	static const char	hex[] = "0123456789abcdef", plain[] = "\"\\\b\f\n\r\t",
+				letter[] = "\"\\bfnrt";
+	const char		*p = strchr(plain, c);
+
+	buf_char(b, '\\');
+	if (p != NULL && c != '\0')
+		buf_char(b, letter[p - plain]);
+	else {
+		buf_put(b, "u00", 3);
+		buf_char(b, hex[c >> 4]);
+		buf_char(b, hex[c & 15]);
+	}
+}
+
+static void
+escaped(struct buf *b, const char *s, size_t len)
+{
+	size_t	from = 0, i;
+
+	for (i = 0; i < len; i++) {
+		unsigned char	c = (unsigned char)s[i];
+
+		if (c >= ' ' && c != '"' && c != '\\')
+			continue;
+		buf_put(b, s + from, i - from);
+		escape(b, c);
+		from = i + 1;
+	}
+	buf_put(b, s + from, len - from);
+}
+
+void
+tojson_string(struct buf *b, const char *s, size_t len)
+{
+	buf_char(b, '"');
+	escaped(b, s, len);
+	buf_char(b, '"');
+}
+
+void
+tojson_int64(struct buf *b, int64_t n)
+{
+	char		 text[20], *p = text + sizeof text;
+	uint64_t	 u = n < 0 ? -(uint64_t)n : (uint64_t)n;
+
+	do
+		*--p = (char)('0' + u % 10);
+	while ((u /= 10) > 0);
+	if (n < 0)
+		buf_char(b, '-');
+	buf_put(b, p, (size_t)(text + sizeof text - p));
+}
+
+/*
+ * A one-dimensional text[]: dimensions, flags, element type, length, lower
+ * bound, then each element behind its length.
+ */
+static void
+texts(struct buf *b, const struct cell *c, bool as_string)
+{
+	const char	*p = c->data + 20, *end = c->data + c->len;
+	bool		 first = true;
+
+	if (as_string && p >= end) {
+		buf_put(b, "null", 4);
+		return;
+	}
+	buf_char(b, as_string ? '"' : '[');
+	while (end - p >= 4) {
+		int32_t	len = (int32_t)get_be32(p);
+
+		p += 4;
+		if (len < 0 || len > end - p)
+			continue;
+		if (!first)
+			buf_put(b, ", ", as_string ? 2 : 1);
+		first = false;
+		if (as_string)
+			escaped(b, p, (size_t)len);
+		else
+			tojson_string(b, p, (size_t)len);
+		p += len;
+	}
+	buf_char(b, as_string ? '"' : ']');
+}
+
+static void
+cell(struct buf *b, enum column_type type, const struct cell *c, bool tags_string)
+{
+	char	text[DATE_TEXT_MAX + 2];
+	size_t	n;
+
+	switch (type) {
+	case COLUMN_TEXT:
+		tojson_string(b, c->data, (size_t)c->len);
+		break;
+	case COLUMN_INT8:
+		tojson_int64(b, (int64_t)get_be64(c->data));
+		break;
+	case COLUMN_BOOL:
+		buf_str(b, *c->data ? "true" : "false");
+		break;
+	case COLUMN_DAY:
+	case COLUMN_TIME:
+		n = type == COLUMN_DAY ?
+		    date_format_day(text + 1, (int32_t)get_be32(c->data)) :
+		    date_format_time(text + 1, (int64_t)get_be64(c->data));
+		text[0] = text[n + 1] = '"';
+		buf_put(b, text, n + 2);
+		break;
+	case COLUMN_TEXTS:
+		texts(b, c, tags_string);
+		break;
+	}
+}
+
+void
+tojson_members(struct buf *b, const struct row *row, bool tags_string)
+{
+	bool	first = true;
+
+	for (int i = 0; i < row->n; i++) {
+		const char	*name = row->column[i].name;
+		bool		 again = i + 1 < row->n &&
+				    strcmp(row->column[i + 1].name, name) == 0;
+
+		if (*name == '_' || (again && row->cell[i].data == NULL))
+			continue;
+		if (!first)
+			buf_char(b, ',');
+		first = false;
+		tojson_string(b, name, strlen(name));
+		buf_char(b, ':');
+		if (row->cell[i].data == NULL)
+			buf_put(b, "null", 4);
+		else
+			cell(b, row->column[i].type, &row->cell[i], tags_string);
+		i += again;
+	}
+}
+
+void
+tojson_row(struct buf *b, const struct row *row, bool tags_string)
+{
+	buf_char(b, '{');
+	tojson_members(b, row, tags_string);
+	buf_char(b, '}');
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+/* The tables have no holes, and their rows agree with each other. */
+#include <string.h>
+
+#include "conf.h"
+#include "field.h"
+#include "req.h"
+#include "route.h"
+#include "stmt.h"
+#include "tap.h"
+
+static void
+test_statements(void)
+{
+	for (int i = STMT_NONE + 1; i < STMT__MAX; i++) {
+		const struct stmt	*s = &stmts[i];
+		bool			 params = true;
+		char			 last[16];
+
+		tap_ok(s->name != NULL && s->sql != NULL && s->sql[0] != '\0',
+		    "statement %d has name and text", i);
+		for (int p = 0; p < s->nparam; p++)
+			params = params && s->param[p] != PARAM_NONE;
+		snprintf(last, sizeof last, "$%d", s->nparam);
+		tap_ok(params && strstr(s->sql, last) != NULL,
+		    "%s: its parameters are known", s->name);
+	}
+}
+
+static void
+test_fields(const struct route *t)
+{
+	bool	good = true;
+
+	for (const struct field *f = t->fields; f->name != NULL; f++) {
+		/* A password is not for the database: the handler hashes it. */
+		bool	used = f->param == PARAM_PASSWORD;
+
+		for (int p = 0; p < stmts[t->stmt].nparam; p++)
+			used = used || stmts[t->stmt].param[p] == f->param;
+		good = good && used && (f->type == FIELD_CHOICE) == (f->choices != NULL) &&
+		    f->min <= f->max && (f->null || f->has == PARAM_NONE);
+	}
+	tap_ok(good, "%s %s: the statement takes every field", t->method, t->path);
+}
+
+static void
+test_routes(void)
+{
+	struct req	r;
+
+	for (const struct route *t = routes; t->method != NULL; t++) {
+		bool	user = strstr(t->path, ":user") != NULL;
+
+		tap_ok(t->handler != NULL && t->stmt != STMT_NONE,
+		    "%s %s: has handler and statement", t->method, t->path);
+		tap_ok(user == (t->access == ACCESS_SELF),
+		    "%s %s: open only where no user is in the path", t->method, t->path);
+		if (t->fields != NULL)
+			test_fields(t);
+		if (user)
+			continue;
+		memset(&r, 0, sizeof r);
+		r.method = t->method;
+		r.path = t->path;
+		tap_ok(route_find(&r) == ANS_OK && r.route == t,
+		    "%s %s: is found by its path", t->method, t->path);
+	}
+}
+
+static void
+test_settings(void)
+{
+	const char	*name, *alias, *def;
+	size_t		 n;
+
+	for (n = 0; (name = conf_name(n, &alias, &def)) != NULL; n++)
+		;
+	tap_ok(n >= 6, "the settings of the contract are there");
+}
+
+int
+main(void)
+{
+	test_statements();
+	test_routes();
+	test_settings();
+	return tap_done();
+}

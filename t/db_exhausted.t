@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: ISC
+# No connection is left, or no worker is: waiting, or 503; never anything else.
+use Todo;
+use Time::HiRes qw(time sleep);
+
+my $t = Todo->new(workers => 2);
+my $u = $t->user;
+$t->task($u, title => 'x');
+
+# --- more requests than workers ---------------------------------------------
+sub load {
+	my ($clients, $each) = @_;
+	pipe my $out, my $in;
+	my @kids;
+	for (1..$clients) {
+		my $pid = fork;
+		if (!$pid) {
+			for (1..$each) {
+				my $r = $t->as($u, GET => $u->{tasks}, undef, timeout => 120);
+				my $good = $r->{status} == 200 ? ref $r->{json} eq 'ARRAY'
+				    : error_shape($r);
+				syswrite $in, ($good ? $r->{status} : "bad $r->{status}") . "\n";
+			}
+			POSIX::_exit(0);
+		}
+		push @kids, $pid;
+	}
+	close $in;
+	my %seen;
+	$seen{$_}++ while defined($_ = <$out>) && chomp;
+	waitpid $_, 0 for @kids;
+	return %seen;
+}
+my %seen = load(24, 10);
+is(join(' ', map { "$_:$seen{$_}" } sort keys %seen), '200:240',
+    'edge: pool exhaustion: 24 clients on 2 workers all get their answer');
+cmp_ok($t->psql("SELECT count(*) FROM pg_stat_activity WHERE datname = '$t->{db}'
+    AND usename = 'todo'"), '<=', 3,
+    'edge: pool exhaustion: with no more connections than workers');
+
+# --- no connection slot left in the database --------------------------------
+my $limit = sub { $t->admin("ALTER DATABASE $t->{db} CONNECTION LIMIT $_[0]") };
+my $end = sub { $t->psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = '$t->{db}' AND usename = 'todo'"); sleep 0.3 };
+$limit->(0);
+$end->();
+for my $c ([ GET => $u->{tasks} ], [ POST => $u->{tasks}, { title => 'lost' } ]) {
+	my $start = time;
+	my $r = $t->as($u, @$c);
+	is_error($r, 503, undef, "edge: pool exhaustion: no slot left, $c->[0] is 503");
+	cmp_ok(time - $start, '<', 15, 'edge: pool exhaustion: soon');
+}
+$limit->(-1);
+my $r = Todo::wait_for(sub { my $r = $t->as($u, GET => $u->{tasks});
+    $r->{status} == 200 && $r }, 'recovery', 30);
+is(join(' ', map { $_->{title} } @{$r->{json}}), 'x',
+    'edge: pool exhaustion: slots are back, so is the service, nothing half done');
+
+# --- no room in the queue of the sockets either -----------------------------
+{
+	my $b = Todo->new(workers => 1, backlog => 1);
+	$b->expect_log(qr/connect\(\) to unix:.*Resource temporarily unavailable/);
+	my $v = $b->user;
+	my $holder = fork;
+	if (!$holder) {
+		eval { $b->psql('BEGIN; LOCK TABLE tasks; SELECT pg_sleep(4); COMMIT') };
+		POSIX::_exit(0);
+	}
+	Todo::wait_for(sub { $b->psql("SELECT count(*) FROM pg_locks WHERE mode =
+	    'AccessExclusiveLock' AND granted AND relation = 'tasks'::regclass") }, 'lock');
+	pipe my $out, my $in;
+	my @kids;
+	for (1..12) {
+		my $pid = fork;
+		if (!$pid) {
+			my $r = $b->as($v, POST => $v->{tasks}, { title => 'x' }, timeout => 90);
+			my $good = $r->{status} == 201 || $r->{status} == 503 && error_shape($r)
+			    && ($r->{headers}{'retry-after'} // '') =~ /^\d+\z/;
+			syswrite $in, ($good ? '' : 'bad ') . "$r->{status}\n";
+			POSIX::_exit(0);
+		}
+		push @kids, $pid;
+	}
+	close $in;
+	my %seen;
+	$seen{$_}++ while defined($_ = <$out>) && chomp;
+	waitpid $_, 0 for @kids, $holder;
+	is(join(' ', grep { !/^(201|503)\z/ } sort keys %seen), '',
+	    'edge: pool exhaustion: every worker busy, the queue full: 503 with Retry-After')
+	    or diag(explain(\%seen));
+	cmp_ok($seen{503} // 0, '>', 0, 'edge: pool exhaustion: some were told so');
+	is($b->psql('SELECT count(*) FROM tasks'), $seen{201} // 0,
+	    'edge: pool exhaustion: a 503 wrote nothing, a 201 wrote once');
+	is_ok($b->as($v, POST => $v->{tasks}, { title => 'x' }), 201,
+	    'edge: pool exhaustion: and it is over when the load is');
+}
+
+# --- one worker less --------------------------------------------------------
+my @old = $t->worker_pids('tasks');
+kill 'KILL', $old[0];
+is_ok($t->as($u, GET => $u->{tasks}), 200,
+    'edge: pool exhaustion: with a worker killed the others serve') for 1..3;
+Todo::wait_for(sub { $t->worker_pids('tasks') == 2 }, 'the new worker');
+ok(!(grep { $_ == $old[0] } $t->worker_pids('tasks')),
+    'edge: pool exhaustion: and a new one took its place');
+is_ok($t->as($u, GET => $u->{tasks}), 200, 'and serves') for 1..4;
+
+done_testing();

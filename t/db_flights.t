@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: ISC
+# One request, one flight to the database: counted on the wire.
+use Todo;
+
+my $t = Todo->new(workers => 1, auth_workers => 1, wire => 1);
+my $wire = $t->{wire};
+my $u = $t->user;
+my $task = $t->task($u, title => 'x');
+my $one = "$u->{tasks}/$task->{id}";
+my $tag = sub { $t->as($u, GET => $one)->{headers}{etag} };
+my %login = (email => $u->{email}, password => $u->{password});
+
+# Every statement once, for whatever is prepared at its first use.
+my $n = 0;
+my @all = (
+    [ 'register', 201, sub { $n++; $t->req(POST => '/api/auth/register', { json =>
+        { username => "user$n", email => "user$n\@example.org", password => 'password 1' } }) } ],
+    [ 'register, email taken', 409, sub { $t->req(POST => '/api/auth/register',
+        { json => { username => 'zzz', email => $u->{email}, password => 'password 1' } }) } ],
+    [ 'login', 200, sub { $t->req(POST => '/api/auth/login', { json => \%login }) } ],
+    [ 'login, wrong password', 401, sub { $t->req(POST => '/api/auth/login',
+        { json => { %login, password => 'wrong' } }) } ],
+    [ 'login, unknown email', 401, sub { $t->req(POST => '/api/auth/login',
+        { json => { %login, email => 'nobody@example.org' } }) } ],
+    [ 'me', 200, sub { $t->as($u, GET => '/api/auth/me') } ],
+    [ 'list', 200, sub { $t->as($u, GET => $u->{tasks}) } ],
+    [ 'create', 201, sub { $t->as($u, POST => $u->{tasks}, { title => 'y',
+        tags => [ 'a' ], due_date => '2026-01-01' }) } ],
+    [ 'get', 200, sub { $t->as($u, GET => $one) } ],
+    [ 'get, no such task', 404, sub { $t->as($u, GET => "$u->{tasks}/987654321") } ],
+    [ 'update', 200, sub { $t->as($u, PUT => $one, { title => 'z', completed => F }) } ],
+    [ 'update, no such task', 404, sub { $t->as($u, PUT => "$u->{tasks}/987654321",
+        { title => 'z' }) } ],
+    [ 'update, {}', 200, sub { $t->as($u, PUT => $one, {}) } ],
+    [ 'update, another version', 412, sub { $t->as($u, PUT => $one, { title => 'z' },
+        headers => [ 'If-Match' => '"x"' ]) } ],
+    [ 'toggle', 200, sub { $t->as($u, PATCH => "$one/complete") } ],
+    [ 'set', 200, sub { $t->as($u, PATCH => "$one/complete", { completed => T }) } ],
+    [ 'delete, no such task', 404, sub { $t->as($u, DELETE => "$u->{tasks}/987654321") } ],
+    [ 'HEAD', 200, sub { $t->as($u, HEAD => $u->{tasks}) } ],
+    [ 'logout', 200, sub { my $r = $t->req(POST => '/api/auth/login', { json => \%login });
+        $t->{logout} = $r->{json}{access_token}; $wire->ask('reset');
+        $t->req(POST => '/api/auth/logout', { token => $t->{logout} }) } ],
+    [ 'delete', 200, sub { my $d = $t->task($u, title => 'gone');
+        $wire->ask('reset'); $t->as($u, DELETE => "$u->{tasks}/$d->{id}") } ],
+    [ 'update, with If-Match', 200, sub { my $v = $tag->(); $wire->ask('reset');
+        $t->as($u, PUT => $one, { title => 'z' }, headers => [ 'If-Match' => $v ]) } ],
+    [ 'get, not modified', 304, sub { my $v = $tag->(); $wire->ask('reset');
+        $t->as($u, GET => $one, undef, headers => [ 'If-None-Match' => $v ]) } ],
+);
+$_->[2]->() for @all;
+my $first = $wire->ask('stat')->{connections};
+for my $c (@all) {
+	my ($name, $status, $do) = @$c;
+	for my $again (1..2) {
+		$wire->ask('reset');
+		my $r = $do->();
+		is($r->{status}, $status, "$name: $status");
+		is($wire->flights, 1, "FR-014: $name costs one flight");
+	}
+}
+$wire->ask('reset');
+for my $c ([ 'no token', 401, GET => $u->{tasks} ], [ 'unknown path', 404, GET => '/x' ],
+    [ 'OPTIONS', 204, OPTIONS => $u->{tasks} ], [ 'method', 405, PUT => $u->{tasks} ]) {
+	my ($name, $status, @req) = @$c;
+	is($t->req(@req)->{status}, $status, "$name: $status");
+}
+$t->as($u, POST => $u->{tasks}, { title => '' });
+$t->as($u, GET => '/api/987654321/tasks');
+$t->req(POST => '/api/auth/login', { json => {} });
+is($wire->flights, 0, 'FR-014: what is refused before the database costs none');
+$t->psql("INSERT INTO tasks (user_id, title) SELECT $u->{id}, 'task ' || i
+    FROM generate_series(1, 2000) i");
+$wire->ask('reset');
+is(scalar @{$t->as($u, GET => $u->{tasks})->{json}} > 2000, 1, 'a list of 2,000');
+is($wire->flights, 1, 'FR-014: a long list costs one flight');
+is($wire->ask('stat')->{connections}, 0,
+    'FR-014: and all of it over the connections of the start');
+$wire->ask('reset');
+select undef, undef, undef, 3;
+is_deeply([ @{$wire->ask('stat')}{qw(flights connections)} ], [ 0, 0 ],
+    'FR-014: an idle service sends nothing, so that Neon can suspend');
+
+done_testing();

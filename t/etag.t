@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: ISC
+# Versions: ETag, If-Match, If-None-Match as in RFC 9110.
+use Todo;
+
+my $t = Todo->new;
+my $u = $t->user;
+my $task = $t->task($u, title => 'x');
+my $path = "$u->{tasks}/$task->{id}";
+my $tag = sub { $t->as($u, GET => $path)->{headers}{etag} };
+my $with = sub { my ($method, $tail, $json, @h) = @_;
+    $t->as($u, $method => "$path$tail", $json, headers => [ @h ]) };
+
+# --- it is there, and moves -------------------------------------------------
+my $first = $tag->();
+like($first, qr/^"[^"]+"\z/, 'etag: GET has a strong one');
+is($tag->(), $first, 'etag: which stays while nothing is written');
+is($t->as($u, HEAD => $path)->{headers}{etag}, $first, 'etag: HEAD has the same');
+my $r = $with->(PUT => '', { title => 'y' });
+isnt($r->{headers}{etag}, $first, 'etag: PUT moves it');
+is($tag->(), $r->{headers}{etag}, 'etag: PUT answers the one GET answers next');
+my $second = $r->{headers}{etag};
+$r = $with->(PATCH => '/complete');
+isnt($r->{headers}{etag}, $second, 'etag: PATCH moves it');
+is($tag->(), $r->{headers}{etag}, 'etag: PATCH answers the one GET answers next');
+$r = $with->(PUT => '', { title => 'y' });
+isnt($r->{headers}{etag}, $second, 'etag: a write of equal values moves it');
+my $c = $t->as($u, POST => $u->{tasks}, { title => 'new' });
+is($t->as($u, GET => $c->{headers}{location})->{headers}{etag},
+    $c->{headers}{etag}, 'etag: POST answers the one GET answers next');
+my %seen;
+$seen{$with->(PATCH => '/complete')->{headers}{etag}}++ for 1..20;
+is(scalar keys %seen, 20, 'etag: twenty writes, twenty versions');
+
+# --- If-None-Match ----------------------------------------------------------
+my $now = $tag->();
+for my $v ($now, "W/$now", '*', "\"no\", $now", "$now,\"no\"", "\"a\",W/$now ,\"b\"") {
+	for my $method (qw(GET HEAD)) {
+		my $r = $with->($method => '', undef, 'If-None-Match' => $v);
+		is("$r->{status} '$r->{content}'", "304 ''",
+		    "etag: $method If-None-Match $v is 304 without a body");
+		is($r->{headers}{etag}, $now, 'etag: 304 repeats the ETag');
+	}
+}
+for my $v ($first, '"no"', '""', 'W/"no"', '"no", "nor this"') {
+	is_ok($with->(GET => '', undef, 'If-None-Match' => $v), 200,
+	    "etag: GET If-None-Match $v is 200");
+}
+is_error($t->req(GET => $path, { headers => [ 'If-None-Match' => $now ] }), 401,
+    undef, 'etag: 304 is only for those who may read');
+is_error($t->as($u, GET => "$u->{tasks}/987654321", undef, headers =>
+    [ 'If-None-Match' => '*' ]), 404, undef, 'etag: no task, no 304');
+
+# --- If-Match ---------------------------------------------------------------
+my @write = ([ PUT => '', { title => 'z' } ], [ PATCH => '/complete', undef ]);
+for my $w (@write) {
+	my ($method, $tail, $json) = @$w;
+	for my $make (sub { $_[0] }, sub { '*' }, sub { "\"no\", $_[0]" },
+	    sub { "$_[0] , \"no\"" }) {
+		my $v = $make->($tag->());
+		is_ok($with->($method => $tail, $json, 'If-Match' => $v), 200,
+		    "etag: $method If-Match $v writes");
+	}
+	my $keep = $t->as($u, GET => $path)->{json};
+	for my $v ($first, '"no"', 'W/' . $tag->(), '"no", "nor this"', '""') {
+		is_error($with->($method => $tail, $json, 'If-Match' => $v), 412, undef,
+		    "etag: $method If-Match $v is 412");
+	}
+	is_deeply($t->as($u, GET => $path)->{json}, $keep,
+	    "etag: $method with 412 wrote nothing");
+}
+my $v = $tag->();
+is_ok($with->(PUT => '', {}, 'If-Match' => $v), 200, 'etag: PUT {} If-Match fits');
+is_error($with->(PUT => '', {}, 'If-Match' => '"no"'), 412, undef,
+    'etag: PUT {} If-Match does not fit');
+is_error($with->(DELETE => '', undef, 'If-Match' => $first), 412, undef,
+    'etag: DELETE If-Match an old version is 412');
+is($t->psql("SELECT count(*) FROM tasks WHERE id = $task->{id}"), 1,
+    'etag: DELETE with 412 deletes nothing');
+
+# --- order ------------------------------------------------------------------
+is_error($with->(PUT => '', { title => '' }, 'If-Match' => '"no"'), 422,
+    'body.title', 'etag: 422 comes before 412');
+is_error($t->req(PUT => $path, { json => { title => 'x' }, headers =>
+    [ 'If-Match' => '"no"' ] }), 401, undef, 'etag: 401 comes before 412');
+is_error($t->as($u, $_->[0] => "$u->{tasks}/987654321$_->[1]", $_->[2],
+    headers => [ 'If-Match' => '"no"' ]), 404, 'Task not found',
+    "etag: $_->[0] of a missing task with If-Match is 404")
+    for @write, [ DELETE => '', undef ];
+is_error($t->as($u, PUT => "$u->{tasks}/987654321", { title => 'x' },
+    headers => [ 'If-Match' => '*' ]), 404, 'Task not found',
+    'etag: If-Match * of a missing task is 404');
+is_ok($with->(DELETE => '', undef, 'If-Match' => $tag->()), 200,
+    'etag: DELETE If-Match the version deletes');
+
+done_testing();

@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: ISC
+package Client;
+
+# The half of Todo that talks: requests over bare sockets (odd methods,
+# doubled headers and raw bytes included), accounts, tasks, tokens.
+
+use strict;
+use warnings;
+use B ();
+use Carp qw(croak);
+use Digest::SHA qw(hmac_sha256 hmac_sha384 hmac_sha512);
+use IO::Socket::INET;
+use JSON::PP ();
+use Test::More ();
+use MIME::Base64 qw(encode_base64url);
+use Time::HiRes qw(time sleep);
+
+our $JSON = JSON::PP->new->utf8->canonical->allow_nonref;
+my $serial = 0;
+
+# The JSON type of a decoded value.
+sub jtype {
+	my $v = shift;
+	return !defined $v ? 'null' : ref $v eq 'ARRAY' ? 'array'
+	    : ref $v eq 'HASH' ? 'object' : JSON::PP::is_bool($v) ? 'boolean'
+	    : B::svref_2object(\$v)->FLAGS & B::SVf_POK ? 'string' : 'number';
+}
+
+# True if an answer is JSON with a detail: a string, or for 422 a list of
+# objects with loc, msg and type.
+sub error_shape {
+	my $r = shift;
+	my $d = ref $r->{json} eq 'HASH' ? $r->{json}{detail} : undef;
+	return '' unless ($r->{headers}{'content-type'} // '') =~
+	    m{^application/json\b};
+	return jtype($d) eq 'string' && length $d if $r->{status} != 422;
+	return jtype($d) eq 'array' && @$d && !grep { jtype($_) ne 'object'
+	    || jtype($_->{loc}) ne 'array' || jtype($_->{msg}) ne 'string'
+	    || jtype($_->{type}) ne 'string' } @$d;
+}
+
+# The places a 422 complains about, "body.title body.tags", sorted.
+sub fields {
+	my $d = ref $_[0]{json} eq 'HASH' ? $_[0]{json}{detail} : undef;
+	return '' unless ref $d eq 'ARRAY';
+	return join ' ', sort map { join '.', @{$_->{loc}} } @$d;
+}
+
+# One request on its own connection, from its own address (the rate limits
+# are per address). Options: json, body, token, headers (list or hash), from,
+# timeout, raw. Returns status, headers (by lower-case name, joined), list
+# (pairs as they came), content and json.
+sub req {
+	my ($self, $method, $path, $o) = @_;
+	$o ||= {};
+	my $raw = $o->{raw} // $self->request_text($method, $path, $o);
+	my $s = $self->connect($o) or return { status => 0, headers => {},
+	    list => [], content => "connect: $!" };
+	my ($text, $until) = ('', time + ($o->{timeout} || 60));
+	for (my $at = 0; $at < length $raw;) {
+		my $n = syswrite $s, $raw, 65536, $at;
+		last unless $n;
+		$at += $n;
+	}
+	while ((my $left = $until - time) > 0) {
+		vec(my $r = '', fileno $s, 1) = 1;
+		next unless select $r, undef, undef, $left;
+		sysread $s, $text, 65536, length $text or last;
+	}
+	close $s;
+	return parse_answer($text, $method);
+}
+
+# The same, signed in as this user.
+sub as {
+	my ($self, $u, $method, $path, $json, %o) = @_;
+	$o{json} = $json if defined $json;
+	return $self->req($method, $path, { token => $u->{token}, %o });
+}
+
+sub connect {
+	my ($self, $o) = @_;
+	my $from = $o->{from} || join '.', 127, map { 1 + int rand 253 } 1..3;
+	for (1..20) {
+		my $s = IO::Socket::INET->new(LocalAddr => $from,
+		    PeerAddr => '127.0.0.1', PeerPort => $o->{port} || $self->{port});
+		return $s if $s;
+		sleep 0.05;
+	}
+	return;
+}
+
+sub request_text {
+	my ($self, $method, $path, $o) = @_;
+	my $h = $o->{headers} || [];
+	my @h = ref $h eq 'HASH' ? map { my $k = $_; map { ($k, $_) }
+	    ref $h->{$k} ? @{$h->{$k}} : $h->{$k} } sort keys %$h : @$h;
+	my %has = map { lc $_ => 1 } @h[grep { !($_ % 2) } 0..$#h];
+	my $body = exists $o->{json} ? $JSON->encode($o->{json}) : $o->{body};
+	$self->note_secrets($o->{json}) if ref $o->{json} eq 'HASH';
+	push @h, Authorization => "Bearer $o->{token}" if defined $o->{token};
+	$self->secret($o->{token});
+	push @h, 'Content-Type' => 'application/json'
+	    if defined $body && !$has{'content-type'} && !$o->{no_type};
+	push @h, 'Content-Length' => length $body
+	    if defined $body && !$has{'content-length'}
+	    && !$has{'transfer-encoding'};
+	unshift @h, Host => 'todo.test' unless $has{host};
+	push @h, Connection => 'close' unless $has{connection};
+	my $text = "$method $path HTTP/1.1\r\n";
+	$text .= shift(@h) . ': ' . shift(@h) . "\r\n" while @h;
+	return "$text\r\n" . ($body // '');
+}
+
+# Asserts that an answer is this error, in the one shape all errors have. The
+# third argument is the detail, or for 422 the places it names; undef is any.
+sub is_error {
+	my ($r, $status, $what, $name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	my $got = $status == 422 ? fields($r)
+	    : ref $r->{json} eq 'HASH' ? $r->{json}{detail} : undef;
+	my @wrong;
+	push @wrong, "status $r->{status}, not $status" if $r->{status} != $status;
+	push @wrong, 'not an error body' unless error_shape($r);
+	push @wrong, 'detail ' . ($got // 'undef') . ", not $what"
+	    if defined $what && ($got // '') ne $what;
+	push @wrong, 'no WWW-Authenticate: Bearer' if $status == 401
+	    && ($r->{headers}{'www-authenticate'} // '') !~ /^Bearer\b/;
+	push @wrong, 'no Retry-After' if ($status == 429 || $status == 503)
+	    && ($r->{headers}{'retry-after'} // '') !~ /^[0-9]+\z/;
+	Test::More::ok(!@wrong, $name) or Test::More::diag(join "\n", @wrong,
+	    substr $r->{content}, 0, 300);
+	return !@wrong;
+}
+
+# Asserts a success: the status and a JSON body.
+sub is_ok {
+	my ($r, $status, $name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	my $type = $r->{headers}{'content-type'} // '';
+	my $good = $r->{status} == $status && ref $r->{json}
+	    && $type =~ m{^application/json\b};
+	Test::More::ok($good, $name)
+	    or Test::More::diag("$r->{status} $type " . substr $r->{content}, 0, 300);
+	return $good;
+}
+
+sub note_secrets {
+	my ($self, $j) = @_;
+	$self->secret(grep { defined && !ref } @$j{qw(password access_token)});
+}
+
+sub parse_answer {
+	my ($text, $method) = @_;
+	my %r = (status => 0, headers => {}, list => [], content => $text);
+	my ($head, $body) = $text =~ /\A(HTTP\/1.*?)\r\n\r\n(.*)\z/s or return \%r;
+	return parse_answer($body, $method) if $head =~ /\AHTTP\/1.\d 100 /;
+	my ($line, @h) = split /\r\n/, $head;
+	($r{status}) = $line =~ /^\S+ (\d+)/;
+	for (@h) {
+		my ($k, $v) = /^([^:]+):\s*(.*?)\s*$/ or next;
+		push @{$r{list}}, [ $k, $v ];
+		my $have = $r{headers}{lc $k};
+		$r{headers}{lc $k} = defined $have ? "$have, $v" : $v;
+	}
+	if (($r{headers}{'transfer-encoding'} // '') =~ /chunked/i) {
+		my ($in, $out) = ($body, '');
+		while ($in =~ s/\A([0-9a-fA-F]+)[^\r\n]*\r\n//) {
+			last unless hex $1;
+			$out .= substr $in, 0, hex $1, '';
+			$in =~ s/\A\r\n//;
+		}
+		$body = $out;
+	}
+	$r{content} = $body;
+	$r{json} = eval { $JSON->decode($body) } if length $body;
+	return \%r;
+}
+
+# --- people and tokens ------------------------------------------------------
+
+# A fresh account: id, token, email, username, password, tasks (its path).
+sub user {
+	my ($self, %o) = @_;
+	my $n = ++$serial . '_' . int rand 1e9;
+	my %u = (username => "user_$n", email => "user_$n\@example.com",
+	    password => "pw-$n-" . join('', map { ('a'..'z')[rand 26] } 1..8), %o);
+	my $r = $self->req(POST => '/api/auth/register', { json => { %u } });
+	croak "register: $r->{status} $r->{content}" if $r->{status} != 201;
+	$self->note_secrets($r->{json});
+	$u{id} = $r->{json}{id};
+	return { %u, token => $r->{json}{access_token},
+	    tasks => "/api/$u{id}/tasks" };
+}
+
+# A task of this user, as the service answered it.
+sub task {
+	my ($self, $u, %f) = @_;
+	my $r = $self->req(POST => $u->{tasks}, { token => $u->{token},
+	    json => { title => 'task', %f } });
+	croak "task: $r->{status} $r->{content}" if $r->{status} != 201;
+	return $r->{json};
+}
+
+# A token made without the service's library. Claims as given (undef drops
+# one of the defaults exp and sub); -alg, -key, -header, -json change the rest.
+sub token {
+	my ($self, %c) = @_;
+	my %o = map { $_ => delete $c{$_} } grep { /^-/ } keys %c;
+	my $alg = $o{-alg} // 'HS256';
+	my %claim = (exp => time() + 600, %c);
+	$claim{exp} = int $claim{exp} if !exists $c{exp};
+	delete @claim{grep { !defined $claim{$_} } keys %claim};
+	my $head = $o{-header} // $JSON->encode({ alg => $alg, typ => 'JWT' });
+	my $text = join '.', encode_base64url($head),
+	    encode_base64url($o{-json} // $JSON->encode(\%claim));
+	my %mac = (HS256 => \&hmac_sha256, HS384 => \&hmac_sha384,
+	    HS512 => \&hmac_sha512);
+	my $mac = $mac{$alg};
+	my $token = "$text." . ($mac ? encode_base64url($mac->($text,
+	    $o{-key} // $self->{secret})) : '');
+	$self->secret($token);
+	return $token;
+}
+
+1;

@@ -1,0 +1,475 @@
+# SPDX-License-Identifier: ISC
+package Todo;
+
+# A whole neon-todo in a temporary directory: a database of its own in the
+# stand-in, worker pools, nginx with the shipped files. Everything it starts
+# is stopped when the test ends, however it ends.
+
+use strict;
+use warnings;
+use Carp qw(croak);
+use Cwd qw(abs_path getcwd);
+use File::Basename qw(dirname);
+use File::Copy qw(copy);
+use File::Path qw(remove_tree);
+use File::Temp ();
+use IO::Socket::INET;
+use IO::Socket::UNIX;
+use JSON::PP ();
+use parent 'Client';
+use POSIX ();
+use Test::More ();
+use Time::HiRes qw(time sleep);
+
+our $SRC   = abs_path($ENV{TOP_SRCDIR} || dirname(__FILE__) . '/../..');
+our $BUILD = abs_path($ENV{TOP_BUILDDIR} || $SRC);
+our $ROOT  = $> == 0;
+my ($owner, $serial, $private, @live) = ($$, 0);
+
+$ENV{PATH} = join ':', $ENV{PATH} || '/usr/bin:/bin', '/usr/local/sbin',
+    '/usr/sbin', '/sbin';
+# A signal that ends the test must run END below.
+$SIG{$_} = sub { exit 130 } for qw(INT TERM HUP);
+$SIG{PIPE} = 'IGNORE';
+
+# "use Todo" is "use strict, warnings, Test::More" with a done_testing that
+# looks into the logs first, and T and F for JSON's true and false.
+sub import {
+	my $to = caller;
+	strict->import;
+	warnings->import;
+	no strict 'refs';
+	/^\w/ and *{"${to}::$_"} = \&{"Test::More::$_"} for @Test::More::EXPORT;
+	*{"${to}::TODO"} = \${"${to}::TODO"};
+	*{"${to}::$_"} = \&$_ for qw(T F);
+	*{"${to}::$_"} = \&{"Client::$_"} for 
+	    qw(jtype error_shape fields is_error is_ok);
+	my $b = Test::More->builder;
+	binmode $_, ':utf8' for $b->output, $b->failure_output, $b->todo_output;
+	no warnings 'redefine';
+	*{"${to}::done_testing"} = sub {
+		$_->finish for grep { defined } @live;
+		Test::More::done_testing();
+	};
+}
+
+END {
+	if ($$ == $owner) {
+		my $status = $?;
+		$_ and $_->stop for @live;
+		standin('stop', $private) if $private;
+		remove_tree($private) if $private && !$ENV{TODO_KEEP};
+		$? = $status;
+	}
+}
+
+sub T { JSON::PP::true }
+sub F { JSON::PP::false }
+
+# Leaves the test when a program is missing; with TODO_REQUIRE_ALL it fails.
+sub need {
+	my @missing = grep { my $p = $_;
+	    !grep { -x "$_/$p" } split /:/, $ENV{PATH} } @_;
+	lack("no @missing on this machine") if @missing;
+}
+
+# spawn-fcgi does not look along PATH.
+sub which {
+	my $p = shift;
+	my ($dir) = grep { -x "$_/$p" } split /:/, $ENV{PATH};
+	return "$dir/$p";
+}
+
+sub lack {
+	Test::More::BAIL_OUT($_[0]) if $ENV{TODO_REQUIRE_ALL};
+	Test::More::plan(skip_all => $_[0]) if !Test::More->builder->has_plan;
+	croak $_[0];
+}
+
+# --- the stand-in database --------------------------------------------------
+
+sub standin {
+	my ($verb, $dir) = @_;
+	my $out = `'$SRC/dev/standin' $verb '$dir' 2>&1 </dev/null`;
+	croak "dev/standin $verb: $out" if $? && $verb ne 'stop';
+	return $? == 0;
+}
+
+sub new_standin {
+	need(qw(pgbouncer psql));
+	my $dir = File::Temp::tempdir('todo-db-XXXXXX', TMPDIR => 1, CLEANUP => 0);
+	chmod 0755, $dir;
+	standin('start', $dir);
+	return $dir;
+}
+
+sub slurp {
+	my $file = shift;
+	open my $f, '<:raw', $file or return '';
+	local $/;
+	my $text = <$f> // '';
+	return $text;
+}
+
+sub spew {
+	my ($file, $text) = @_;
+	open my $f, '>:raw', $file or croak "$file: $!";
+	print $f $text;
+	close $f or croak "$file: $!";
+	return $file;
+}
+
+# --- life -------------------------------------------------------------------
+
+# Options: way, workers, auth_workers, backlog (of the sockets), env, own_db,
+# wire, and start => 0 for a database and a binary only.
+sub new {
+	my ($class, %o) = @_;
+	need(qw(nginx psql spawn-fcgi multiwatch));
+	my $self = bless {
+		way => $ENV{TODO_WAY} || 'direct', workers => 2,
+		auth_workers => 1, start => 1, pool => {}, env => {},
+		secrets => {}, expect => [], %o,
+	}, $class;
+	push @live, $self;
+	$self->{dir} = File::Temp::tempdir('todo-XXXXXX', TMPDIR => 1,
+	    CLEANUP => 0);
+	chmod 0755, $self->{dir};
+	my ($bin) = grep { defined && -x } $ENV{TODO_FCGI}, "$BUILD/todo.fcgi",
+	    glob "$SRC/build*/todo.fcgi";
+	lack('no todo.fcgi: run make') unless $bin;
+	$self->{bin} = "$self->{dir}/todo.fcgi";
+	copy($bin, $self->{bin}) or croak "$bin: $!";
+	chmod 0755, $self->{bin};
+
+	$self->{standin} = $self->{own_db} ? new_standin()
+	    : $ENV{TODO_STANDIN} || ($private ||= new_standin());
+	$self->{db} = sprintf 'todo_%d_%d_%06x', $$, ++$serial, rand 2**24;
+	$self->admin("CREATE DATABASE $self->{db} OWNER todo TEMPLATE template0");
+	$self->{secret} = join '', map { ('a'..'z', 'A'..'Z', 0..9)[rand 62] }
+	    1..48;
+	$self->secret($self->{secret});
+	$self->{url} = $self->db_url($self->{way});
+	$self->secret($self->{url} =~ m{//[^:]+:([^@]+)@});
+	if ($self->{wire}) {
+		require Wire;
+		my ($port) = $self->{url} =~ /:(\d+)\//;
+		$self->{wire} = Wire->new($port);
+		$self->{url} =~ s/:$port\//':' . $self->{wire}->port . '\/'/e;
+	}
+	$self->start if $self->{start};
+	return $self;
+}
+
+# The way's URL for this object's database.
+sub db_url {
+	my ($self, $way) = @_;
+	my $url = slurp("$self->{standin}/$way.url");
+	$url =~ s/\s+\z//;
+	$url =~ s{(://[^/]+/)[^?]*}{$1$self->{db}};
+	return $url;
+}
+
+# What a worker's environment holds, and nothing else.
+sub worker_env {
+	my ($self, %more) = @_;
+	my %e = (PATH => $ENV{PATH}, DATABASE_URL => $self->{url},
+	    DATABASE_HOSTS => 'localhost', SECRET_KEY => $self->{secret},
+	    (map { $_ => $ENV{$_} } grep { /^(?:A|UB|L)SAN_OPTIONS$/ } keys %ENV),
+	    %{$self->{env}}, %more);
+	return map { $_ => $e{$_} } grep { defined $e{$_} } keys %e;
+}
+
+# Runs a program in a process group of its own; the log gets what it says.
+sub spawn {
+	my ($self, $name, $log, $env, @cmd) = @_;
+	my $pid = fork // croak "fork: $!";
+	if (!$pid) {
+		POSIX::setpgid(0, 0);
+		%ENV = %$env;
+		chdir $self->{dir};
+		open STDIN, '<', '/dev/null';
+		open STDOUT, '>>', "$self->{dir}/$log";
+		open STDERR, '>>', "$self->{dir}/$log";
+		exec { $cmd[0] } @cmd or POSIX::_exit(127);
+	}
+	POSIX::setpgid($pid, $pid);
+	return $self->{pool}{$name} = $pid;
+}
+
+# The living processes of a group.
+sub members {
+	my $pgid = shift;
+	return map { my ($pid, $state, $pgrp) = slurp($_) =~
+	    /^(\d+) \(.*\) (\S) \d+ (\d+)/s;
+	    defined $pgrp && $pgrp == $pgid && $state ne 'Z' ? $pid : () }
+	    glob '/proc/[0-9]*/stat';
+}
+
+# Ends a group; returns false if it had to be killed.
+sub end {
+	my ($self, $name, $sig) = @_;
+	my $pid = delete $self->{pool}{$name} or return 1;
+	kill $sig || 'TERM', $pid;
+	my $until = time + 20;
+	waitpid($pid, POSIX::WNOHANG()), sleep 0.02
+	    while members($pid) && time < $until;
+	my $clean = !members($pid);
+	kill 'KILL', -$pid;
+	waitpid $pid, 0;
+	return $clean;
+}
+
+sub start_workers {
+	my $self = shift;
+	my %n = (tasks => $self->{workers}, auth => $self->{auth_workers});
+	for my $pool (sort keys %n) {
+		my $sock = "$self->{dir}/$pool.sock";
+		unlink $sock;
+		$self->spawn($pool, 'worker.log', { $self->worker_env }, 'spawn-fcgi',
+		    '-n', '-s', $sock, '-M', '0666',
+		    ($self->{backlog} ? ('-b', $self->{backlog}) : ()), ($ROOT ? qw(-u www-data -g www-data) : ()), '--', which('multiwatch'),
+		    '-f', $n{$pool}, '-s', 'TERM', '--', $self->{bin});
+		wait_for(sub { -S $sock }, "$pool.sock");
+	}
+}
+
+sub stop_workers {
+	my $self = shift;
+	my @dirty = grep { !$self->end($_) } qw(tasks auth);
+	$self->{dirty} = 1 if @dirty;
+	return !@dirty;
+}
+
+sub restart_workers {
+	my $self = shift;
+	$self->stop_workers;
+	$self->start_workers;
+	$self->ready;
+}
+
+# Pids of the workers of a pool (without multiwatch).
+sub worker_pids {
+	my ($self, $pool) = @_;
+	my $lead = $self->{pool}{$pool || 'tasks'} or return;
+	return grep { $_ != $lead } members($lead);
+}
+
+sub start_nginx {
+	my ($self, $extra) = @_;
+	my $d = $self->{dir};
+	-e "$d/neon-todo" or symlink "$SRC/etc/nginx", "$d/neon-todo";
+	$self->{port} ||= free_port();
+	my $user = $ROOT ? 'user www-data;' : '';
+	my $temp = join "\n\t", map { "${_}_temp_path $d/tmp_$_;" }
+	    qw(client_body proxy fastcgi uwsgi scgi);
+	$extra //= '';
+	spew("$d/nginx.conf", <<"CONF");
+$user
+daemon off;
+worker_processes 1;
+pid $d/nginx.pid;
+error_log $d/error.log notice;
+events { worker_connections 512; }
+http {
+	$temp
+	include neon-todo/http.conf;
+	access_log $d/access.log neon_todo;
+	upstream neon_todo_tasks { server unix:$d/tasks.sock max_fails=0; }
+	upstream neon_todo_auth { server unix:$d/auth.sock max_fails=0; }
+	server {
+		listen 127.0.0.1:$self->{port};
+		include neon-todo/server.conf;
+		$extra
+	}
+}
+CONF
+	$self->spawn('nginx', 'nginx.log', { PATH => $ENV{PATH} }, 'nginx', '-p',
+	    $d, '-e', "$d/error.log", '-c', "$d/nginx.conf");
+	wait_for(sub { IO::Socket::INET->new(PeerAddr => "127.0.0.1:$self->{port}")
+	    || (!members($self->{pool}{nginx}) && croak 'nginx: '
+	    . slurp("$d/nginx.log") . slurp("$d/error.log")) }, 'nginx');
+}
+
+sub start {
+	my $self = shift;
+	$self->start_workers;
+	$self->start_nginx;
+	$self->ready;
+}
+
+# Both pools have answered once.
+sub ready {
+	my $self = shift;
+	for my $path ('/api/1/tasks', '/api/auth/me') {
+		my $r = {};
+		my $until = time + 60;
+		while (time < $until) {
+			$r = $self->req(GET => $path, { timeout => 60 });
+			last if $r->{status} == 401 || !members($self->{pool}{tasks})
+			    || !members($self->{pool}{auth});
+			sleep 0.2;
+		}
+		next if $r->{status} == 401;
+		Test::More::diag("$_:\n" . substr slurp("$self->{dir}/$_"), -3000)
+		    for qw(worker.log error.log);
+		croak "the service does not answer: $r->{status}";
+	}
+}
+
+sub stop {
+	my $self = shift;
+	return if $self->{stopped}++;
+	$self->end('nginx', 'QUIT') if $self->{pool}{nginx};
+	$self->stop_workers;
+	$self->end($_) for keys %{$self->{pool}};
+	$self->{wire}->stop if ref $self->{wire};
+	if ($self->{own_db}) {
+		standin('stop', $self->{standin});
+		remove_tree($self->{standin}) unless $ENV{TODO_KEEP};
+	} elsif ($self->{db}) {
+		eval { $self->admin("DROP DATABASE IF EXISTS $self->{db} WITH (FORCE)") };
+	}
+	remove_tree($self->{dir}) if $self->{dir} && !$ENV{TODO_KEEP};
+}
+
+sub DESTROY { $$ == $owner and $_[0]->stop }
+
+# The assertions at the end of every test: clean stop, clean logs.
+sub finish {
+	my $self = shift;
+	return if $self->{finished}++;
+	local $Test::Builder::Level = $Test::Builder::Level + 3;
+	if (!$self->{down}) {
+		my @hash = eval { map { $_->[0] }
+		    $self->psql('SELECT password FROM users') };
+		$self->secret(@hash);
+	}
+	$self->end('nginx', 'QUIT');
+	$self->stop_workers;
+	Test::More::ok(!$self->{dirty}, 'workers stop when asked');
+	my $log = $self->log;
+	my @bad = grep { /Sanitizer|runtime error:|\[(?:alert|emerg|crit)\]/ }
+	    split /\n/, $log;
+	for my $re (@{$self->{expect}}) { @bad = grep { !/$re/ } @bad }
+	Test::More::is(join("\n", @bad), '', 'logs: no sanitizer, no alert');
+	my @leak = grep { index($log, $_) >= 0 } keys %{$self->{secrets}};
+	Test::More::is("@leak", '', 'logs: no secret');
+	my @tail = split /\n/, slurp("$self->{dir}/worker.log");
+	splice @tail, 0, -10 if @tail > 10;
+	Test::More::diag(join "\n", 'the end of worker.log:', @tail)
+	    if !Test::More->builder->is_passing;
+	$self->stop;
+}
+
+sub log {
+	my $self = shift;
+	return join '', map { slurp("$self->{dir}/$_") }
+	    qw(worker.log error.log access.log nginx.log);
+}
+
+sub expect_log { push @{$_[0]{expect}}, $_[1] }
+sub secret { my $self = shift; $self->{secrets}{$_} = 1
+    for grep { defined && length >= 8 } @_ }
+
+sub wait_for {
+	my ($code, $what, $seconds) = @_;
+	my $until = time + ($seconds || 30);
+	while (time < $until) {
+		my $got = $code->();
+		return $got if $got;
+		sleep 0.02;
+	}
+	croak "waited too long for $what";
+}
+
+sub free_port {
+	my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1')
+	    or croak "no free port: $!";
+	return $s->sockport;
+}
+
+# --- the database from outside ----------------------------------------------
+
+sub sql_in {
+	my ($self, $db, $sql) = @_;
+	my $port = slurp("$self->{standin}/port") + 0;
+	utf8::encode($sql) if utf8::is_utf8($sql);
+	my $in = spew("$self->{dir}/sql.$$." . ++$serial, $sql);
+	my $out = qx(env -i PATH="\$PATH" LC_ALL=C.UTF-8 psql -h '$self->{standin}/sock' -p $port -U postgres -d $db -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -XAtq -F '\x1f' -f '$in' 2>'$in.err' </dev/null);
+	my $status = $?;
+	$self->{sql_error} = slurp("$in.err");
+	unlink $in, "$in.err";
+	croak "psql: $self->{sql_error}" if $status;
+	utf8::decode($out);
+	return map { [ split /\x1f/, $_, -1 ] } split /\n/, $out;
+}
+
+sub admin { my ($self, $sql) = @_; return $self->sql_in('postgres', $sql) }
+
+# Rows as lists; in scalar context the first value. Dies with the server's
+# message when the statement fails.
+sub psql {
+	my ($self, $sql) = @_;
+	my @rows = $self->sql_in($self->{db}, $sql);
+	return wantarray ? @rows : $rows[0] && $rows[0][0];
+}
+
+sub stop_db { my $self = shift; $self->{down} = 1;
+    standin('stop', $self->{standin}) }
+sub start_db { my $self = shift; $self->{down} = 0;
+    standin('start', $self->{standin}) }
+
+# --- the binary itself ------------------------------------------------------
+
+# Runs it with these arguments; %o: env (undef removes a name), clean => 1 for
+# no settings at all, stdin, cwd, fcgi => 1 for a listening socket on
+# descriptor 0, timeout, as => 'me' to keep root. Returns exit, signal,
+# stdout, stderr, elapsed; exit is -1 when it had to be killed.
+sub worker_cli {
+	my ($self, $args, %o) = @_;
+	my $d = $self->{dir};
+	my $base = "$d/cli.$$." . ++$serial;
+	my %env = $o{clean} ? (PATH => $ENV{PATH}, (map { $_ => $ENV{$_} }
+	    grep { /^(?:A|UB|L)SAN_OPTIONS$/ } keys %ENV), %{$o{env} || {}})
+	    : $self->worker_env(%{$o{env} || {}});
+	spew("$base.in", $o{stdin} // '');
+	my $listen = $o{fcgi} && IO::Socket::UNIX->new(Local => "$base.sock",
+	    Listen => 5);
+	my $start = time;
+	my $pid = fork // croak "fork: $!";
+	if (!$pid) {
+		POSIX::setpgid(0, 0);
+		chdir($o{cwd} || $d) or POSIX::_exit(126);
+		open STDOUT, '>', "$base.out";
+		open STDERR, '>', "$base.err";
+		open my $in, '<', "$base.in";
+		POSIX::dup2($listen ? fileno $listen : fileno $in, 0);
+		if ($ROOT && ($o{as} // '') ne 'me') {
+			my ($uid, $gid) = (getpwnam 'www-data')[2, 3];
+			$) = "$gid $gid";
+			POSIX::setgid($gid);
+			POSIX::setuid($uid);
+		}
+		%ENV = map { $_ => $env{$_} } grep { defined $env{$_} } keys %env;
+		exec { $self->{bin} } $self->{bin}, @$args or POSIX::_exit(127);
+	}
+	my ($until, $status, $done) = ($start + ($o{timeout} || 30), 0, 0);
+	while (time < $until) {
+		$done = waitpid $pid, POSIX::WNOHANG();
+		$status = $?, last if $done;
+		sleep 0.01;
+	}
+	my $elapsed = time - $start;
+	if (!$done) {
+		kill 'KILL', $pid;
+		waitpid $pid, 0;
+	}
+	my %r = (elapsed => $elapsed, exit => $done ? $status >> 8 : -1,
+	    signal => $status & 127, stdout => slurp("$base.out"),
+	    stderr => slurp("$base.err"));
+	unlink glob "$base.*";
+	return \%r;
+}
+
+1;

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: ISC
+package Wire;
+
+# A TCP proxy in front of the database, in a process of its own. It passes
+# bytes unchanged and counts flights: bursts of the client that follow
+# something the server said. One request should cost one.
+
+use strict;
+use warnings;
+use Carp qw(croak);
+use IO::Handle;
+use IO::Select;
+use IO::Socket::INET;
+use JSON::PP ();
+use POSIX ();
+use Socket qw(AF_UNIX SOCK_STREAM PF_UNSPEC IPPROTO_TCP TCP_NODELAY);
+use Time::HiRes qw(time);
+
+# A proxy to 127.0.0.1:$target.
+sub new {
+	my ($class, $target) = @_;
+	my $listen = IO::Socket::INET->new(Listen => 128,
+	    LocalAddr => '127.0.0.1', ReuseAddr => 1) or croak "listen: $!";
+	socketpair my $mine, my $its, AF_UNIX, SOCK_STREAM, PF_UNSPEC
+	    or croak "socketpair: $!";
+	$_->autoflush(1) for $mine, $its;
+	my $pid = fork // croak "fork: $!";
+	if (!$pid) {
+		close $mine;
+		$SIG{$_} = 'DEFAULT' for qw(INT TERM HUP);
+		$SIG{PIPE} = 'IGNORE';
+		eval { serve($listen, $its, $target) };
+		POSIX::_exit(0);
+	}
+	close $its;
+	return bless { port => $listen->sockport, control => $mine, pid => $pid },
+	    $class;
+}
+
+sub port { $_[0]{port} }
+
+# Sends a command; the answer is the counters: connections, flights (in all),
+# open (flights of each open connection), to_server and to_client (bytes).
+# Commands: "stat", "reset" (counters to 0), "cut" (all connections now), and
+# the modes "pass", "refuse" (new connections are closed), "swallow" (nothing
+# is passed on any more), "mute" (nothing of the server's), "delay SECONDS"
+# (each burst in both directions).
+sub ask {
+	my ($self, $command) = @_;
+	my $c = $self->{control};
+	print $c "$command\n";
+	my $line = <$c> // croak 'the wire is gone';
+	return JSON::PP::decode_json($line);
+}
+
+sub flights { $_[0]->ask('stat')->{flights} }
+
+# The flights that happen while this code runs.
+sub count {
+	my ($self, $code) = @_;
+	my $before = $self->flights;
+	$code->();
+	return $self->flights - $before;
+}
+
+sub stop {
+	my $self = shift;
+	my $pid = delete $self->{pid} or return;
+	kill 'KILL', $pid;
+	waitpid $pid, 0;
+}
+
+sub serve {
+	my ($listen, $control, $target) = @_;
+	my $all = IO::Select->new($listen, $control);
+	my (%peer, %link, @late);
+	my %n = (connections => 0, flights => 0, to_server => 0, to_client => 0);
+	my ($mode, $delay) = ('pass', 0);
+	my $drop = sub {
+		for my $s (@_) {
+			$all->remove($s);
+			delete $peer{$s};
+			delete $link{$s};
+			close $s;
+		}
+	};
+	while (1) {
+		my $wait = @late ? $late[0][0] - time : 60;
+		my @ready = $all->can_read($wait > 0 ? $wait : 0);
+		while (@late && $late[0][0] <= time) {
+			my (undef, $to, $data) = @{shift @late};
+			send_all($to, $data) if $peer{$to};
+		}
+		for my $s (@ready) {
+			if ($s == $control) {
+				my $line = <$control> // return;
+				my ($word, $arg) = split ' ', $line;
+				if ($word eq 'reset') {
+					$_ = 0 for values %n;
+					$_->{flights} = 0 for values %link;
+				} elsif ($word eq 'cut') {
+					$drop->(map { @$_{qw(client server)} } uniq(values %link));
+				} elsif ($word ne 'stat') {
+					$mode = $word;
+					$delay = $word eq 'delay' ? $arg : 0;
+				}
+				print $control JSON::PP::encode_json({ %n,
+				    open => [ map { $_->{flights} } uniq(values %link) ] }),
+				    "\n";
+			} elsif ($s == $listen) {
+				my $client = $listen->accept or next;
+				my $server = $mode ne 'refuse' && IO::Socket::INET->new(
+				    PeerAddr => '127.0.0.1', PeerPort => $target);
+				close $client, next unless $server;
+				setsockopt $_, IPPROTO_TCP, TCP_NODELAY, 1
+				    for $client, $server;
+				$n{connections}++;
+				$all->add($client, $server);
+				@peer{$client, $server} = ($server, $client);
+				$link{$client} = $link{$server} = { client => $client,
+				    server => $server, flights => 0, last => 'server' };
+			} elsif (my $to = $peer{$s}) {
+				my $link = $link{$s};
+				my $side = $s == $link->{client} ? 'client' : 'server';
+				if (!sysread $s, my $data, 65536) {
+					$drop->($s, $to);
+				} else {
+					if ($side eq 'client' && $link->{last} eq 'server') {
+						$link->{flights}++;
+						$n{flights}++;
+					}
+					$link->{last} = $side;
+					$n{$side eq 'client' ? 'to_server' : 'to_client'} +=
+					    length $data;
+					next if $mode eq 'swallow'
+					    || $mode eq 'mute' && $side eq 'server';
+					if ($delay) {
+						push @late, [ time + $delay, $to, $data ];
+					} else {
+						send_all($to, $data);
+					}
+				}
+			}
+		}
+	}
+}
+
+sub uniq { my %seen; return grep { !$seen{$_}++ } @_ }
+
+sub send_all {
+	my ($to, $data) = @_;
+	for (my $at = 0; $at < length $data;) {
+		my $n = syswrite $to, $data, length($data) - $at, $at;
+		return unless $n;
+		$at += $n;
+	}
+}
+
+1;

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: ISC
+# The schema: made once by many, exact, enforced, checked at every start.
+use Todo;
+
+my $t = Todo->new(workers => 12, auth_workers => 4, start => 0);
+is($t->psql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"), 0,
+    'schema: the database is empty');
+$t->start;
+my $log = Todo::slurp("$t->{dir}/worker.log");
+is(join("\n", grep { /error|fail|exist|deadlock|FATAL/i } split /\n/, $log), '',
+    'schema: sixteen workers start at once on an empty database without an error');
+Todo::wait_for(sub { $t->worker_pids('tasks') == 12 && $t->worker_pids('auth') == 4 },
+    'sixteen workers');
+is($t->worker_pids('tasks') + $t->worker_pids('auth'), 16,
+    'schema: and all sixteen live');
+
+# --- what is there ----------------------------------------------------------
+sub columns {
+	my $table = shift;
+	return map { $_->[0] => $_->[1] } $t->psql("SELECT column_name, data_type
+	    || CASE is_nullable WHEN 'NO' THEN ' required' ELSE '' END
+	    FROM information_schema.columns WHERE table_name = '$table'
+	    AND table_schema = 'public'");
+}
+sub constraints {
+	my ($table, $type) = @_;
+	return map { $_->[0] } $t->psql("SELECT pg_get_constraintdef(oid)
+	    FROM pg_constraint WHERE conrelid = 'public.$table'::regclass
+	    AND contype = '$type' ORDER BY 1");
+}
+my %users = columns('users');
+my %tasks = columns('tasks');
+is($users{$_}, 'text required', "FR-003: users.$_") for qw(username email password);
+is($users{id}, 'bigint required', 'FR-003: users.id');
+is($users{created_at}, 'timestamp with time zone required', 'FR-003: users.created_at');
+is_deeply([ constraints('users', 'p') ], [ 'PRIMARY KEY (id)' ],
+    'US5-1: users has the primary key id');
+my @unique = constraints('users', 'u');
+ok((grep { /^UNIQUE \(email\)/ } @unique),
+    'US5-1: users.email is unique');
+ok((grep { /^UNIQUE \(username\)/ } @unique), 'US5-1: users.username is unique');
+my %want = (id => 'bigint required', user_id => 'bigint required', title =>
+    'text required', description => 'text', due_date => 'timestamp with time zone',
+    priority => 'USER-DEFINED required', tags => 'ARRAY required',
+    recursion_pattern => 'text', completed => 'boolean required',
+    created_at => 'timestamp with time zone required',
+    updated_at => 'timestamp with time zone required');
+is($tasks{$_}, $want{$_}, "FR-004: tasks.$_ is $want{$_}") for sort keys %want;
+is(join(' ', map { $_->[0] } $t->psql("SELECT enumlabel FROM pg_enum
+    ORDER BY enumsortorder")), 'High Medium Low', 'FR-004: priority is an enum');
+is_deeply([ constraints('tasks', 'p') ], [ 'PRIMARY KEY (id)' ],
+    'US5-2: tasks has the primary key id');
+like((constraints('tasks', 'f'))[0], qr/^FOREIGN KEY \(user_id\) REFERENCES (public\.)?users\(id\) ON DELETE CASCADE/,
+    'US5-2: tasks.user_id refers to users(id)');
+my $like = "$tasks{title} / $tasks{completed} / $tasks{created_at}";
+is(() = $like =~ /required/g, 3, 'US5-2: title, completed and the times are required');
+
+# --- what it rejects --------------------------------------------------------
+my $u = $t->user(username => 'ann', email => 'ann@example.org');
+sub rejects {
+	my ($name, $sqlstate, $sql) = @_;
+	my $took = eval { $t->psql($sql); 1 };
+	ok(!$took && $t->{sql_error} =~ /ERROR:\s+$sqlstate/, $name)
+	    or diag($took ? 'it was taken' : $t->{sql_error});
+}
+my $user = 'INSERT INTO users (username, email, password) VALUES';
+rejects('US5-4: the same email twice is rejected by the unique constraint', '23505',
+    "$user ('bob', 'ann\@example.org', 'x')");
+rejects('US5-1: the same username twice is rejected', '23505',
+    "$user ('ann', 'bob\@example.org', 'x')");
+rejects("US5-1: users.$_->[0] null is rejected", '23502', "$user ($_->[1])")
+    for [ username => "NULL, 'c\@example.org', 'x'" ], [ email => "'cat', NULL, 'x'" ],
+    [ password => "'cat', 'c\@example.org', NULL" ];
+my $task = sub { "INSERT INTO tasks (user_id, title" . ($_[0] ? ", $_[0]" : '')
+    . ") VALUES ($u->{id}, 'x'" . ($_[0] ? ", $_[1]" : '') . ')' };
+rejects('US5-3: a task of no user is rejected', '23502',
+    "INSERT INTO tasks (title) VALUES ('x')");
+rejects('edge: foreign key gone: a task of a user who does not exist is rejected',
+    '23503', "INSERT INTO tasks (user_id, title) VALUES (987654321, 'x')");
+rejects('edge: foreign key gone: a task cannot be moved to one', '23503',
+    "WITH t AS (INSERT INTO tasks (user_id, title) VALUES ($u->{id}, 'x')
+    RETURNING id) SELECT 1; UPDATE tasks SET user_id = 987654321");
+rejects('schema: an empty title', '23514',
+    "INSERT INTO tasks (user_id, title) VALUES ($u->{id}, '')");
+rejects('schema: a title of 201 characters', '23514',
+    "INSERT INTO tasks (user_id, title) VALUES ($u->{id}, repeat('x', 201))");
+rejects("schema: $_->[0] $_->[1]", $_->[2], $task->($_->[0], $_->[1]))
+    for [ priority => "'Urgent'", '22P02' ], [ priority => 'NULL', '23502' ],
+    [ completed => 'NULL', '23502' ], [ description => "repeat('x', 10001)", '23514' ],
+    [ recursion_pattern => "repeat('x', 101)", '23514' ],
+    [ tags => "array_fill('x'::text, ARRAY[33])", '23514' ];
+my $before = $t->psql('SELECT count(*) FROM users');
+my $r = $t->req(POST => '/api/auth/register', { json => { username => 'other',
+    email => 'ann@example.org', password => 'password 1' } });
+is_error($r, 409, 'Email already registered',
+    'US5-4: over HTTP the same violation is a 409');
+is($t->psql('SELECT count(*) FROM users'), $before, 'US5-4: and no row');
+
+# Two who sign up with one email in the same moment: one gets it.
+pipe my $out, my $in;
+my @kids;
+for my $i (1..4) {
+	my $pid = fork;
+	if (!$pid) {
+		my $r = $t->req(POST => '/api/auth/register', { json => { username =>
+		    "same$i", email => 'same@example.org', password => 'password 1' } });
+		syswrite $in, "$r->{status}\n";
+		POSIX::_exit(0);
+	}
+	push @kids, $pid;
+}
+close $in;
+is(join('', sort <$out>), "201\n409\n409\n409\n",
+    'US5-4: four at the same moment, one wins');
+waitpid $_, 0 for @kids;
+
+# A user who goes takes the tasks along.
+my $gone = $t->user;
+$t->task($gone) for 1..3;
+$t->psql("DELETE FROM users WHERE id = $gone->{id}");
+is($t->psql("SELECT count(*) FROM tasks WHERE user_id = $gone->{id}"), 0,
+    'edge: foreign key gone: no task points to a user that is gone');
+
+# --- a role without CREATE --------------------------------------------------
+$t->psql('REVOKE CREATE ON SCHEMA public FROM PUBLIC, pg_database_owner;
+    ALTER SCHEMA public OWNER TO postgres; ALTER DATABASE ' . $t->{db}
+    . ' OWNER TO postgres; GRANT USAGE ON SCHEMA public TO todo');
+ok(!eval { $t->psql('SET ROLE todo; CREATE TABLE public.x ()'); 1 },
+    'schema: the role can create nothing now');
+$t->restart_workers;
+is_ok($t->as($u, POST => $u->{tasks}, { title => 'x' }), 201,
+    'schema: a role without CREATE works once the tables exist');
+
+# --- a schema that does not fit ---------------------------------------------
+sub misfit {
+	my ($name, $sql, $word, $undo) = @_;
+	$t->psql($sql);
+	my $r = $t->worker_cli([], fcgi => 1, timeout => 20);
+	ok($r->{exit} == 78 && $r->{stderr} =~ /\A[^\n]*\b$word\b[^\n]*\n\z/,
+	    "schema: $name is named, exit status 78") or diag("$r->{exit}: $r->{stderr}");
+	$t->psql($undo);
+}
+misfit("tasks without $_", "ALTER TABLE tasks RENAME COLUMN $_ TO was_$_", $_,
+    "ALTER TABLE tasks RENAME COLUMN was_$_ TO $_") for qw(title due_date tags user_id);
+misfit("users without $_", "ALTER TABLE users RENAME COLUMN $_ TO was_$_", $_,
+    "ALTER TABLE users RENAME COLUMN was_$_ TO $_") for qw(password email);
+misfit("no table $_", "ALTER TABLE $_ RENAME TO was_$_", $_,
+    "ALTER TABLE was_$_ RENAME TO $_") for qw(tasks users revoked_tokens);
+misfit('another type of title', 'ALTER TABLE tasks ALTER title TYPE varchar(200)',
+    'title', 'ALTER TABLE tasks ALTER title TYPE text');
+misfit('no unique email', 'ALTER TABLE users RENAME CONSTRAINT users_email_key TO k',
+    'users_email_key', 'ALTER TABLE users RENAME CONSTRAINT k TO users_email_key');
+misfit('no foreign key', 'ALTER TABLE tasks RENAME CONSTRAINT tasks_user_id_fkey TO k',
+    'tasks_user_id_fkey', 'ALTER TABLE tasks RENAME CONSTRAINT k TO tasks_user_id_fkey');
+my $cgi = $t->worker_cli([], env => { REQUEST_METHOD => 'GET', SERVER_PROTOCOL =>
+    'HTTP/1.1', PATH_INFO => $u->{tasks}, HTTP_AUTHORIZATION => "Bearer $u->{token}" });
+is($cgi->{exit}, 0, 'schema: put right again it fits');
+like($cgi->{stdout}, qr/"title":"x"/, 'schema: and serves');
+
+done_testing();

@@ -100,7 +100,8 @@ static const char *const passing[] = {
  * the text tells.
  */
 static const char *const permanent[] = {
-	"password authentication failed", "does not exist", "no such database",
+	"password authentication failed", "SASL authentication failed",
+	"does not exist", "no such database",
 	"not permitted to log in", "permission denied for database",
 	"no pg_hba.conf entry", "server does not support SSL", "SSL required",
 	"connection is insecure", "certificate verify failed", "does not match host name",

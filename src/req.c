@@ -50,7 +50,7 @@ req_init(struct req *r, char **params)
 			    memcmp(places[i].name, *params, n) != 0)
 				continue;
 			/* An empty parameter is an absent header (CGI has no other way). */
-			*place = *value == '\0' && *params[0] != 'P' ? NULL : value;
+			*place = *value == '\0' ? NULL : value;
 			if (place == &r->authorization && *place != NULL)
 				r->authorizations++;
 			break;

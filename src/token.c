@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <inttypes.h>
-#include <jwt.h>
 #include <math.h>
 #include <openssl/sha.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "conf.h"
+#include "jws.h"
 #include "number.h"
 #include "token.h"
 
@@ -20,28 +20,20 @@
 char *
 token_issue(int64_t user_id, const char *email, const char *username)
 {
-	unsigned char	 random[JTI_BYTES];
-	char		 jti[2 * JTI_BYTES + 1], sub[24], *text = NULL;
-	jwt_t		*jwt = NULL;
-	time_t		 now = time(NULL);
+	unsigned char		random[JTI_BYTES];
+	char			jti[2 * JTI_BYTES + 1], sub[24];
+	time_t			now = time(NULL);
+	struct jws_claims	claims = {
+		.sub = sub, .email = email, .username = username, .jti = jti,
+		.iat = now, .exp = now + conf.token_minutes * INT64_C(60),
+	};
 
 	if (getentropy(random, sizeof random) == -1)
 		return NULL;
 	for (size_t i = 0; i < sizeof random; i++)
 		snprintf(jti + 2 * i, 3, "%02x", random[i]);
 	snprintf(sub, sizeof sub, "%" PRId64, user_id);
-	if (jwt_new(&jwt) == 0 &&
-	    jwt_set_alg(jwt, JWT_ALG_HS256, (const unsigned char *)conf.secret_key,
-	    (int)strlen(conf.secret_key)) == 0 &&
-	    jwt_add_grant(jwt, "sub", sub) == 0 &&
-	    jwt_add_grant(jwt, "email", email) == 0 &&
-	    jwt_add_grant(jwt, "username", username) == 0 &&
-	    jwt_add_grant(jwt, "jti", jti) == 0 &&
-	    jwt_add_grant_int(jwt, "iat", (long)now) == 0 &&
-	    jwt_add_grant_int(jwt, "exp", (long)now + conf.token_minutes * 60L) == 0)
-		text = jwt_encode_str(jwt);
-	jwt_free(jwt);
-	return text;
+	return jws_sign(&claims);
 }
 
 /*
@@ -60,75 +52,50 @@ is_canonical(const char *text)
 	    strchr("AEIMQUYcgkosw048", sig[SIGNATURE_LEN]) != NULL;
 }
 
-/* A claim that is a JSON number, cut to whole seconds; false for anything else. */
+/* A JSON number, cut to whole seconds; false for anything else. */
 static bool
-get_time(jwt_t *jwt, const char *claim, int64_t *t)
+read_time(const char *json, int64_t *t)
 {
-	char	*json, *end;
+	char	*end;
 	double	 d;
-	bool	 ok;
 
 	errno = 0;
-	*t = jwt_get_grant_int(jwt, claim);
-	if (errno == 0)
+	*t = strtoll(json, &end, 10);
+	if (end != json && *end == '\0' && errno == 0)
 		return true;
-	if ((json = jwt_get_grants_json(jwt, claim)) == NULL)
-		return false;
 	d = strtod(json, &end);
-	ok = end != json && *end == '\0' && isfinite(d);
-	free(json);
-	if (ok)
-		*t = d >= 9e18 ? INT64_MAX : d <= -9e18 ? INT64_MIN : (int64_t)floor(d);
-	return ok;
+	if (end == json || *end != '\0' || !isfinite(d))
+		return false;
+	*t = d >= 9e18 ? INT64_MAX : d <= -9e18 ? INT64_MIN : (int64_t)floor(d);
+	return true;
 }
 
+/* A user's id as JSON, a string or an integer. */
 static bool
-has_claim(jwt_t *jwt, const char *claim)
+read_user(const char *json, int64_t *id)
 {
-	char	*json = jwt_get_grants_json(jwt, claim);
+	size_t	len = strlen(json);
 
-	free(json);
-	return json != NULL;
-}
-
-static bool
-get_user(jwt_t *jwt, int64_t *id)
-{
-	const char	*sub = jwt_get_grant(jwt, "sub");
-
-	if (sub != NULL)
-		return number_id(sub, strlen(sub), id) == NUMBER_OK && *id > 0;
-	errno = 0;
-	*id = jwt_get_grant_int(jwt, "sub");
-	return errno == 0 && *id > 0;
-}
-
-static bool
-claims_allow(struct token *t, jwt_t *jwt, int64_t now)
-{
-	int64_t	nbf;
-
-	return jwt_get_alg(jwt) == JWT_ALG_HS256 &&
-	    get_time(jwt, "exp", &t->expires) && t->expires > now &&
-	    (!has_claim(jwt, "nbf") || (get_time(jwt, "nbf", &nbf) && nbf <= now)) &&
-	    get_user(jwt, &t->user_id);
+	if (len > 2 && json[0] == '"') {
+		json++;
+		len -= 2;
+	}
+	return number_id(json, len, id) == NUMBER_OK;
 }
 
 bool
 token_verify(struct token *t, const char *text)
 {
-	struct token	 found;
-	jwt_t		*jwt = NULL;
-	bool		 ok;
+	struct jws_token	found;
+	struct token		token;
+	int64_t			now = time(NULL), nbf;
 
-	ok = is_canonical(text) &&
-	    jwt_decode(&jwt, text, (const unsigned char *)conf.secret_key,
-	    (int)strlen(conf.secret_key)) == 0 &&
-	    claims_allow(&found, jwt, time(NULL));
-	jwt_free(jwt);
-	if (ok) {
-		SHA256((const unsigned char *)text, strlen(text), found.hash);
-		*t = found;
-	}
-	return ok;
+	if (!is_canonical(text) || !jws_verify(&found, text) ||
+	    !read_time(found.exp, &token.expires) || token.expires <= now ||
+	    (found.nbf[0] != '\0' && (!read_time(found.nbf, &nbf) || nbf > now)) ||
+	    !read_user(found.sub, &token.user_id))
+		return false;
+	SHA256((const unsigned char *)text, strlen(text), token.hash);
+	*t = token;
+	return true;
 }

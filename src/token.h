@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* JSON Web Tokens (RFC 7519), HS256 only.  The only file that knows libjwt. */
+/* JSON Web Tokens (RFC 7519), HS256 only: which of them are good. */
 #ifndef TOKEN_H
 #define TOKEN_H
 

@@ -57,7 +57,7 @@ my %bad = (
     'signature changed' => "$h.$c." . $flip->($s, 0),
     'last byte of the signature changed' => "$h.$c." . $flip->($s, 31),
     'claims changed' => "$h." . encode_base64url($json->({ sub => $id,
-        exp => $now + 601 })) . ".$s",
+        exp => $now + 5000 })) . ".$s",
     'signature cut' => "$h.$c." . substr($s, 0, 20),
     'no signature' => "$h.$c.",
     'two parts' => "$h.$c",

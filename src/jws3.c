@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: ISC */
+#include <jwt.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf.h"
+#include "jws.h"
+
+/* The secret as a JSON Web Key, made at the first use and kept. */
+static const jwk_item_t *
+secret(void)
+{
+	static jwk_set_t	*set;
+	size_t			 len = strlen(conf.secret_key);
+	char			*key, *json;
+
+	if (set == NULL) {
+		key = calloc(1, len / 3 * 4 + 8);
+		json = calloc(1, len / 3 * 4 + 64);
+		if (key != NULL && json != NULL) {
+			EVP_EncodeBlock((unsigned char *)key,
+			    (const unsigned char *)conf.secret_key, (int)len);
+			key[strcspn(key, "=")] = '\0';
+			for (char *p = key; *p != '\0'; p++)
+				*p = *p == '+' ? '-' : *p == '/' ? '_' : *p;
+			sprintf(json, "{\"kty\":\"oct\",\"alg\":\"HS256\",\"k\":\"%s\"}", key);
+			set = jwks_create(json);
+		}
+		free(key);
+		free(json);
+	}
+	return set == NULL || jwks_error(set) ? NULL : jwks_item_get(set, 0);
+}
+
+static bool
+set_text(jwt_builder_t *b, const char *name, const char *text)
+{
+	jwt_value_t	v;
+
+	jwt_set_SET_STR(&v, name, text);
+	return jwt_builder_claim_set(b, &v) == JWT_VALUE_ERR_NONE;
+}
+
+static bool
+set_time(jwt_builder_t *b, const char *name, int64_t t)
+{
+	jwt_value_t	v;
+
+	jwt_set_SET_INT(&v, name, (jwt_long_t)t);
+	return jwt_builder_claim_set(b, &v) == JWT_VALUE_ERR_NONE;
+}
+
+char *
+jws_sign(const struct jws_claims *c)
+{
+	jwt_builder_t	*b = jwt_builder_new();
+	char		*text = NULL;
+
+	if (b != NULL && jwt_builder_setkey(b, JWT_ALG_HS256, secret()) == 0 &&
+	    jwt_builder_enable_iat(b, 0) >= 0 &&
+	    set_text(b, "sub", c->sub) && set_text(b, "email", c->email) &&
+	    set_text(b, "username", c->username) && set_text(b, "jti", c->jti) &&
+	    set_time(b, "iat", c->iat) && set_time(b, "exp", c->exp))
+		text = jwt_builder_generate(b);
+	jwt_builder_free(b);
+	return text;
+}
+
+static bool
+read_claim(jwt_t *jwt, const char *name, char out[JWS_CLAIM_MAX])
+{
+	jwt_value_t	v;
+	size_t		len = 0;
+
+	jwt_set_GET_JSON(&v, name);
+	out[0] = '\0';
+	if (jwt_claim_get(jwt, &v) != JWT_VALUE_ERR_NONE || v.json_val == NULL)
+		return true;
+	if ((len = strlen(v.json_val)) < JWS_CLAIM_MAX)
+		memcpy(out, v.json_val, len + 1);
+	free(v.json_val);
+	return len < JWS_CLAIM_MAX;
+}
+
+/* Called with the parsed token before its signature is checked. */
+static int
+read_claims(jwt_t *jwt, jwt_config_t *config)
+{
+	struct jws_token	*t = config->ctx;
+
+	return !(jwt_get_alg(jwt) == JWT_ALG_HS256 && read_claim(jwt, "sub", t->sub) &&
+	    read_claim(jwt, "exp", t->exp) && read_claim(jwt, "nbf", t->nbf));
+}
+
+bool
+jws_verify(struct jws_token *t, const char *text)
+{
+	jwt_checker_t	*c = jwt_checker_new();
+	bool		 ok;
+
+	memset(t, 0, sizeof *t);
+	ok = c != NULL && jwt_checker_setkey(c, JWT_ALG_HS256, secret()) == 0 &&
+	    jwt_checker_time_leeway(c, JWT_CLAIM_EXP, -1) == 0 &&
+	    jwt_checker_time_leeway(c, JWT_CLAIM_NBF, -1) == 0 &&
+	    jwt_checker_setcb(c, read_claims, t) == 0 && jwt_checker_verify(c, text) == 0;
+	jwt_checker_free(c);
+	return ok;
+}

@@ -201,7 +201,7 @@ load_file(void)
 {
 	const char	*named = env_value("TODO_ENV_FILE");
 	const char	*paths[] = { named != NULL ? named : ".env", SYSCONFDIR "/neon-todo/.env" };
-	char		*text;
+	static char	*text;		/* kept: the settings point into it */
 	int		 line;
 
 	for (size_t i = 0; i < (named != NULL ? 1 : 2); i++) {
@@ -214,7 +214,6 @@ load_file(void)
 			    errno == 0 ? "holds a NUL byte" : strerror(errno));
 			return error;
 		}
-		/* Not freed: the settings point into it. */
 		if ((line = dotenv_parse(text, file_set, NULL)) != 0) {
 			snprintf(error, sizeof error,
 			    "%s: line %d is not NAME=value", paths[i], line);

@@ -212,11 +212,11 @@ shut_out_environment(void)
 static bool
 take_apart(struct dburl *u, const char *url)
 {
-	PQconninfoOption	*options = PQconninfoParse(url, NULL);
+	/* Kept: *u points into it. */
+	static PQconninfoOption	*options;
 
-	if (options == NULL)
+	if ((options = PQconninfoParse(url, NULL)) == NULL)
 		return false;
-	/* Not freed: *u points into it. */
 	for (PQconninfoOption *o = options; o->keyword != NULL; o++)
 		if (o->val != NULL && *o->val != '\0')
 			set(u, o->keyword, o->val);

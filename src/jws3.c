@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+#include <cjson/cJSON.h>
 #include <jwt.h>
+#include <math.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,20 +70,46 @@ jws_sign(const struct jws_claims *c)
 	return text;
 }
 
+/* A number that is no integer, which libjwt has no way to ask for. */
+static double
+read_fraction(jwt_t *jwt, const char *name)
+{
+	jwt_value_t	 v;
+	cJSON		*all = NULL;
+	double		 d = NAN;
+
+	jwt_set_GET_JSON(&v, NULL);
+	if (jwt_claim_get(jwt, &v) == JWT_VALUE_ERR_NONE && v.json_val != NULL)
+		all = cJSON_Parse(v.json_val);
+	if (cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(all, name)))
+		d = cJSON_GetObjectItemCaseSensitive(all, name)->valuedouble;
+	cJSON_Delete(all);
+	free(v.json_val);
+	return d;
+}
+
 static bool
 read_claim(jwt_t *jwt, const char *name, char out[JWS_CLAIM_MAX])
 {
 	jwt_value_t	v;
-	size_t		len = 0;
+	int		n;
 
-	jwt_set_GET_JSON(&v, name);
-	out[0] = '\0';
-	if (jwt_claim_get(jwt, &v) != JWT_VALUE_ERR_NONE || v.json_val == NULL)
-		return true;
-	if ((len = strlen(v.json_val)) < JWS_CLAIM_MAX)
-		memcpy(out, v.json_val, len + 1);
-	free(v.json_val);
-	return len < JWS_CLAIM_MAX;
+	jwt_set_GET_INT(&v, name);
+	switch (jwt_claim_get(jwt, &v)) {
+	case JWT_VALUE_ERR_NONE:
+		n = snprintf(out, JWS_CLAIM_MAX, "%lld", (long long)v.int_val);
+		break;
+	case JWT_VALUE_ERR_NOEXIST:
+		n = snprintf(out, JWS_CLAIM_MAX, "%s", "");
+		break;
+	default:
+		jwt_set_GET_STR(&v, name);
+		if (jwt_claim_get(jwt, &v) == JWT_VALUE_ERR_NONE && v.str_val != NULL)
+			n = snprintf(out, JWS_CLAIM_MAX, "\"%s\"", v.str_val);
+		else
+			n = snprintf(out, JWS_CLAIM_MAX, "%.17g", read_fraction(jwt, name));
+	}
+	return n < JWS_CLAIM_MAX;
 }
 
 /* Called with the parsed token before its signature is checked. */

@@ -25,11 +25,22 @@ t.priority, t.tags, t.recursion_pattern, t.completed, t.created_at, t.updated_at
 -- fragment: next_version
 greatest(now(), t.updated_at + interval '1 microsecond')
 
--- Where nothing was written: is the task there (412) or not (404)?
--- fragment: found
-CASE WHEN task.id IS NULL THEN EXISTS (
+-- A write of one task: the account, then "task AS (...)", then what became of
+-- it.  Where nothing was written, _found tells whether the task is there (412)
+-- or not (404).
+-- fragment: with_account
+WITH account AS MATERIALIZED (
+	SELECT u.id FROM {signed_in}
+)
+
+-- fragment: that_task
+t.user_id = a.id AND t.id = :task_id AND {version_fits}
+
+-- fragment: outcome
+SELECT CASE WHEN task.id IS NULL THEN EXISTS (
 	SELECT FROM public.tasks t WHERE t.user_id = :user_id AND t.id = :task_id
-) END AS _found
+) END AS _found, task.*
+FROM account LEFT JOIN task ON true
 
 -- write: account_create
 INSERT INTO public.users (username, email, password)
@@ -82,9 +93,7 @@ FROM {signed_in}
 RETURNING {task}
 
 -- write: task_update
-WITH account AS MATERIALIZED (
-	SELECT u.id FROM {signed_in}
-), task AS (
+{with_account}, task AS (
 	UPDATE public.tasks t SET
 		title = coalesce(:title, t.title),
 		description = CASE WHEN :has_description THEN :description ELSE t.description END,
@@ -97,30 +106,26 @@ WITH account AS MATERIALIZED (
 		completed = coalesce(:completed, t.completed),
 		updated_at = {next_version}
 	FROM account a
-	WHERE t.user_id = a.id AND t.id = :task_id AND {version_fits}
+	WHERE {that_task}
 	RETURNING {task}
 )
-SELECT {found}, task.* FROM account LEFT JOIN task ON true
+{outcome}
 
 -- write: task_complete
-WITH account AS MATERIALIZED (
-	SELECT u.id FROM {signed_in}
-), task AS (
+{with_account}, task AS (
 	UPDATE public.tasks t SET
 		completed = coalesce(:completed, NOT t.completed),
 		updated_at = {next_version}
 	FROM account a
-	WHERE t.user_id = a.id AND t.id = :task_id AND {version_fits}
+	WHERE {that_task}
 	RETURNING {task}
 )
-SELECT {found}, task.* FROM account LEFT JOIN task ON true
+{outcome}
 
 -- write: task_delete
-WITH account AS MATERIALIZED (
-	SELECT u.id FROM {signed_in}
-), task AS (
+{with_account}, task AS (
 	DELETE FROM public.tasks t USING account a
-	WHERE t.user_id = a.id AND t.id = :task_id AND {version_fits}
+	WHERE {that_task}
 	RETURNING t.id
 )
-SELECT {found}, task.id FROM account LEFT JOIN task ON true
+{outcome}

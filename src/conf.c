@@ -201,12 +201,11 @@ load_file(void)
 {
 	const char	*named = env_value("TODO_ENV_FILE");
 	const char	*paths[] = { named != NULL ? named : ".env", SYSCONFDIR "/neon-todo/.env" };
-	static char	*text;		/* kept: the settings point into it */
 	int		 line;
 
 	for (size_t i = 0; i < (named != NULL ? 1 : 2); i++) {
 		errno = 0;
-		if ((text = read_file(paths[i])) == NULL) {
+		if ((conf.file = read_file(paths[i])) == NULL) {
 			if (named == NULL && (errno == ENOENT || errno == ENOTDIR))
 				continue;
 			snprintf(error, sizeof error, "%s%s: can't be read: %s",
@@ -214,7 +213,7 @@ load_file(void)
 			    errno == 0 ? "holds a NUL byte" : strerror(errno));
 			return error;
 		}
-		if ((line = dotenv_parse(text, file_set, NULL)) != 0) {
+		if ((line = dotenv_parse(conf.file, file_set, NULL)) != 0) {
 			snprintf(error, sizeof error,
 			    "%s: line %d is not NAME=value", paths[i], line);
 			return error;

@@ -13,6 +13,7 @@ struct conf {
 	int		 token_minutes;
 	bool		 tags_string;		/* answer tags as "a, b" */
 	const char	*cors_origins;		/* comma-separated, NULL: none */
+	char		*file;			/* the .env text that they point into */
 };
 
 /* Valid after conf_load(), for the life of the process. */

@@ -212,10 +212,9 @@ shut_out_environment(void)
 static bool
 take_apart(struct dburl *u, const char *url)
 {
-	/* Kept: *u points into it. */
-	static PQconninfoOption	*options;
+	PQconninfoOption	*options = PQconninfoParse(url, NULL);
 
-	if ((options = PQconninfoParse(url, NULL)) == NULL)
+	if ((u->kept = options) == NULL)
 		return false;
 	for (PQconninfoOption *o = options; o->keyword != NULL; o++)
 		if (o->val != NULL && *o->val != '\0')

@@ -9,6 +9,7 @@ struct dburl {
 	/* For PQconnectStartParams: both end with NULL. */
 	const char	*keyword[DBURL_PARAMS_MAX];
 	const char	*value[DBURL_PARAMS_MAX];
+	void		*kept;		/* what they point into */
 };
 
 /*

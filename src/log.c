@@ -14,7 +14,7 @@ log_request(const char *id)
 	request_id = id;
 }
 
-static void
+static void __attribute__((format(printf, 1, 0)))
 vlog(const char *fmt, va_list ap)
 {
 	char	line[1024];

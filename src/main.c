@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "conf.h"
 #include "db.h"
@@ -77,14 +79,21 @@ run_option(const char *option)
 	return EXIT_SUCCESS;
 }
 
-/* Where there is no one to read an exit status, the client gets an answer. */
+/*
+ * Under CGI no one reads an exit status: the client gets an answer.  Under a
+ * supervisor that starts a worker again at once, a second of life keeps the two
+ * from spinning.
+ */
 static int
-refuse(const char *wrong, int status)
+refuse(const char *wrong, int status, time_t started)
 {
 	char	**params;
 
 	log_line("%s", wrong);
-	if (!gateway_is_fastcgi() && (params = gateway_accept()) != NULL)
+	if (gateway_is_fastcgi()) {
+		if (time(NULL) <= started)
+			sleep(1);
+	} else if ((params = gateway_accept()) != NULL)
 		route_refuse(params, status == EX_CONFIG ? ANS_INTERNAL : ANS_UNAVAILABLE);
 	return status;
 }
@@ -95,6 +104,7 @@ main(int argc, char **argv)
 	const char	*wrong;
 	char		**params;
 	int		 status = EX_CONFIG;
+	time_t		 started = time(NULL);
 
 	if (argc > 1)
 		return run_option(argv[1]);
@@ -105,7 +115,7 @@ main(int argc, char **argv)
 		return EX_USAGE;
 	}
 	if ((wrong = configure()) != NULL || (wrong = db_start(&status)) != NULL)
-		return refuse(wrong, status);
+		return refuse(wrong, status, started);
 	while ((params = gateway_accept()) != NULL)
 		route_request(params);
 	db_close();

@@ -155,7 +155,8 @@ sub start_workers {
 		    ($self->{backlog} ? ('-b', $self->{backlog}) : ()),
 		    ($ROOT ? qw(-u www-data -g www-data) : ()), '--', which('multiwatch'),
 		    '-f', $n{$pool}, '-s', 'TERM', '--', $self->{bin});
-		wait_for(sub { -S $sock }, "$pool.sock");
+		# spawn-fcgi binds first and opens the socket to nginx then.
+		wait_for(sub { -S $sock && (stat _)[2] & 2 }, "$pool.sock");
 	}
 }
 

@@ -19,12 +19,13 @@
 #include <unistd.h>
 
 #include "db.h"
+#include "dberror.h"
+#include "dbschema.h"
 #include "dburl.h"
 #include "log.h"
 
 #define START_MSEC	4500
 #define REQUEST_MSEC	10000
-#define SCHEMA_LOCK	"7236829460123"	/* any number, the same for all workers */
 
 static struct dburl	 url;
 static PGconn		*conn;		/* NULL: not connected */
@@ -77,41 +78,6 @@ static const struct {
 	{ TYPE_TIMESTAMPTZ, COLUMN_TIME },
 	{ TYPE_TEXT_ARRAY, COLUMN_TEXTS },
 };
-
-/* What a violated constraint means to the client. */
-static const struct {
-	const char	*name;
-	enum answer	 answer;
-} constraints[] = {
-	{ "users_email_key", ANS_EMAIL_TAKEN },
-	{ "users_username_key", ANS_USERNAME_TAKEN },
-	{ "tasks_user_id_fkey", ANS_BAD_TOKEN },
-	{ "revoked_tokens_user_id_fkey", ANS_BAD_TOKEN },
-};
-
-/* SQLSTATEs, or their classes, that pass: everything else is our fault. */
-static const char *const passing[] = {
-	"08", "53", "57", "58", "40", "55", "25006",
-};
-
-/*
- * Connect errors that do not pass by waiting.  The server's SQLSTATE of a
- * refused login can't be had from libpq, and Neon's proxy sends none: only
- * the text tells.
- */
-static const char *const permanent[] = {
-	"password authentication failed", "SASL authentication failed",
-	"does not exist", "no such database",
-	"not permitted to log in", "permission denied for database",
-	"no pg_hba.conf entry", "server does not support SSL", "SSL required",
-	"connection is insecure", "certificate verify failed", "does not match host name",
-	"root certificate file", "could not read root certificate",
-	"channel binding", "unsupported startup parameter", "invalid connection option",
-	"Endpoint ID is not specified", "Inconsistent project name",
-	"endpoint cannot be found", "endpoint is disabled", "IP address",
-	"invalid ", "no password supplied",
-};
-#define COUNT(a)	(sizeof (a) / sizeof (a)[0])
 
 static int64_t
 now_msec(void)
@@ -388,18 +354,14 @@ was_not_prepared(void)
 static enum answer
 failure(enum stmt_id id)
 {
-	const char	*state = sqlstate(), *text, *name;
+	const char	*text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	enum answer	 answer = dberror_answer(sqlstate(),
+			    PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME));
 
-	name = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
-	for (size_t i = 0; name != NULL && i < COUNT(constraints); i++)
-		if (strcmp(name, constraints[i].name) == 0)
-			return constraints[i].answer;
-	text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-	log_line("database: %s: %s %s", stmts[id].name, state, text == NULL ? "" : text);
-	for (size_t i = 0; i < COUNT(passing); i++)
-		if (strncmp(state, passing[i], strlen(passing[i])) == 0)
-			return ANS_UNAVAILABLE;
-	return ANS_INTERNAL;
+	if (answer == ANS_INTERNAL || answer == ANS_UNAVAILABLE)
+		log_line("database: %s: %s %s", stmts[id].name, sqlstate(),
+		    text == NULL ? "" : text);
+	return answer;
 }
 
 /* True where the connection went before an answer came. */
@@ -465,7 +427,7 @@ know_columns(void)
 		if ((c->name = strdup(PQfname(result, i))) == NULL)
 			return false;
 		c->type = COLUMN_TEXT;
-		for (size_t t = 0; t < COUNT(column_types); t++)
+		for (size_t t = 0; t < sizeof column_types / sizeof column_types[0]; t++)
 			if (column_types[t].type == PQftype(result, i))
 				c->type = column_types[t].column;
 	}
@@ -518,12 +480,8 @@ db_configure(const char *database_url, const char *hosts)
 	return dburl_parse(&url, database_url, hosts);
 }
 
-/*
- * Runs SQL without parameters.  Returns NULL, or the error; the first column
- * of each row is collected in list, separated by ", ".
- */
-static const char *
-run_sql(const char *sql, char *list, size_t size)
+const char *
+db_run(const char *sql, char *list, size_t size)
 {
 	static char	 wrong[400];
 	PGresult	*res;
@@ -547,35 +505,6 @@ run_sql(const char *sql, char *list, size_t size)
 	}
 }
 
-/* Creates what is missing, all or nothing; returns NULL or what is wrong. */
-static const char *
-fit_schema(void)
-{
-	static char	 text[800];
-	char		 missing[300], ignored[300];
-	const char	*wrong;
-
-	if ((wrong = run_sql(schema_check_sql, missing, sizeof missing)) != NULL ||
-	    missing[0] == '\0')
-		return wrong;
-	if ((wrong = run_sql("BEGIN; SELECT pg_advisory_xact_lock(" SCHEMA_LOCK ")",
-	    ignored, sizeof ignored)) != NULL ||
-	    (wrong = run_sql(schema_check_sql, missing, sizeof missing)) != NULL)
-		return wrong;
-	if (missing[0] != '\0') {
-		if ((wrong = run_sql(schema_sql, ignored, sizeof ignored)) == NULL)
-			wrong = run_sql(schema_check_sql, missing, sizeof missing);
-		if (wrong != NULL || missing[0] != '\0') {
-			snprintf(text, sizeof text, "the database's tables do not fit, "
-			    "missing: %s%s%s", missing, wrong != NULL ? "; creating them: " : "",
-			    wrong != NULL ? wrong : "");
-			run_sql("ROLLBACK", ignored, sizeof ignored);
-			return text;
-		}
-	}
-	return run_sql("COMMIT", ignored, sizeof ignored);
-}
-
 static void
 start_timeout(int sig)
 {
@@ -586,15 +515,6 @@ start_timeout(int sig)
 	if (write(STDERR_FILENO, text, sizeof text - 1) == -1)
 		_exit(EX_UNAVAILABLE);
 	_exit(EX_UNAVAILABLE);
-}
-
-static bool
-is_permanent(const char *cause)
-{
-	for (size_t i = 0; i < COUNT(permanent); i++)
-		if (strstr(cause, permanent[i]) != NULL)
-			return true;
-	return false;
 }
 
 const char *
@@ -610,7 +530,7 @@ db_start(int *status)
 	setitimer(ITIMER_REAL, &limit, NULL);
 	deadline = now_msec() + START_MSEC;
 	if ((wrong = connect_database()) != NULL) {
-		*status = is_permanent(wrong) ? EX_CONFIG : EX_UNAVAILABLE;
+		*status = dberror_is_permanent(wrong) ? EX_CONFIG : EX_UNAVAILABLE;
 		snprintf(text, sizeof text, "DATABASE_URL: the database can't be "
 		    "used: %s", wrong);
 		wrong = text;
@@ -618,7 +538,7 @@ db_start(int *status)
 	    strcmp(encoding, "UTF8") != 0) {
 		*status = EX_CONFIG;
 		wrong = "DATABASE_URL: the database's encoding must be UTF8";
-	} else if ((wrong = fit_schema()) != NULL) {
+	} else if ((wrong = dbschema_fit()) != NULL) {
 		*status = now_msec() < deadline && PQstatus(conn) == CONNECTION_OK ?
 		    EX_CONFIG : EX_UNAVAILABLE;
 		snprintf(text, sizeof text, "DATABASE_URL: %s", wrong);

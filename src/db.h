@@ -44,4 +44,11 @@ enum answer	db_end(void);
 
 void		db_close(void);
 
+/*
+ * For the start, before any statement: runs SQL without parameters.  Returns
+ * NULL, or the error (static); the first column of each row is collected in
+ * list, separated by ", ".
+ */
+const char	*db_run(const char *sql, char *list, size_t size);
+
 #endif

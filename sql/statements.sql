@@ -21,6 +21,7 @@ t.priority, t.tags, t.recursion_pattern, t.completed, t.created_at, t.updated_at
 -- The version that may be written, and the time of this one: it always moves on.
 -- fragment: version_fits
 (:if_match IS NULL OR t.updated_at = ANY (:if_match))
+AND (:if_none_match IS NULL OR t.updated_at <> ALL (:if_none_match))
 
 -- fragment: next_version
 greatest(now(), t.updated_at + interval '1 microsecond')
@@ -61,9 +62,10 @@ WHERE id = :user_id AND password = :old_password
 SELECT u.id, u.username, u.email, u.created_at
 FROM {signed_in}
 
+-- Clocks differ: a token is kept for longer than it can be good anywhere.
 -- write: token_revoke
 WITH past AS (
-	DELETE FROM public.revoked_tokens WHERE expires_at < now()
+	DELETE FROM public.revoked_tokens WHERE expires_at < now() - interval '1 hour'
 )
 INSERT INTO public.revoked_tokens (token_hash, user_id, expires_at)
 SELECT :token_hash, u.id, :expires_at FROM public.users u WHERE u.id = :user_id

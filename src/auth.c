@@ -147,7 +147,7 @@ auth_login(struct req *r)
 		tojson_string(&r->out, text, strlen(text));
 	}
 	buf_char(&r->out, '}');
-	if (passwd_is_old(hash))
+	if (passwd_is_old(password, hash))
 		replace_hash(r, id, password, hash);
 	return ANS_OK;
 }
@@ -174,7 +174,9 @@ auth_logout(struct req *r)
 
 	if (auth_token(r)) {
 		value_int64(&r->value[PARAM_EXPIRES_AT], date_from_unix(r->token.expires));
-		if ((answer = db_exec(r->route->stmt, r->value)) != ANS_OK)
+		answer = db_exec(r->route->stmt, r->value);
+		/* An account that is just being deleted takes its tokens along. */
+		if (answer != ANS_OK && answer != ANS_BAD_TOKEN)
 			return answer;
 	}
 	buf_str(&r->out, "{\"message\":\"Logged out\"}");

@@ -28,7 +28,7 @@ static char	error[512];
 static const char *const placeholders[] = {
 	"changeme", "changethis", "changeit", "changein", "yoursecret", "yoursupersecret",
 	"yourjwtsecret", "yoursecure", "replaceme", "replacethis", "replacewith",
-	"secretkeyhere", "placeholder", "insertyour", "putyour", "generatea",
+	"secretkeyhere", "placeholder", "insertyour", "putyour", "generatea", "opensslrand",
 	"09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
 };
 
@@ -162,10 +162,27 @@ env_value(const char *name)
 	return v == NULL || *v == '\0' ? NULL : v;
 }
 
+/* The row's value and the name it has there, NULL where it is not set. */
 static const char *
-first_set(const char *a, const char *b)
+find_value(size_t i, const char **name)
 {
-	return a != NULL && *a != '\0' ? a : b != NULL && *b != '\0' ? b : NULL;
+	const struct setting	*s = &settings[i];
+	const struct {
+		const char	*name, *value;
+	} places[] = {
+		{ s->name, env_value(s->name) },
+		{ s->alias, env_value(s->alias) },
+		{ s->name, file_value[i][0] },
+		{ s->alias, file_value[i][1] },
+	};
+
+	for (size_t p = 0; p < sizeof places / sizeof places[0]; p++)
+		if (places[p].value != NULL && *places[p].value != '\0') {
+			*name = places[p].name;
+			return places[p].value;
+		}
+	*name = s->name;
+	return s->def;
 }
 
 /*
@@ -184,7 +201,7 @@ read_file(const char *path)
 		return NULL;
 	if (fstat(fd, &st) == 0) {
 		if (!S_ISREG(st.st_mode) || st.st_size > ENV_FILE_MAX)
-			errno = EFBIG;
+			errno = S_ISDIR(st.st_mode) ? EISDIR : EFBIG;
 		else if ((text = calloc(1, ENV_FILE_MAX + 1)) != NULL)
 			n = read(fd, text, ENV_FILE_MAX);
 	}
@@ -226,23 +243,18 @@ load_file(void)
 const char *
 conf_load(void)
 {
-	const char	*v, *bad;
+	const char	*v, *name, *bad;
 
 	if ((bad = load_file()) != NULL)
 		return bad;
 	for (size_t i = 0; i < SETTINGS_MAX; i++) {
 		const struct setting	*s = &settings[i];
 
-		v = first_set(env_value(s->name), env_value(s->alias));
-		if (v == NULL)
-			v = first_set(file_value[i][0], file_value[i][1]);
-		if (v == NULL)
-			v = s->def;
-		if (v == NULL && s->optional)
+		if ((v = find_value(i, &name)) == NULL && s->optional)
 			continue;
 		bad = v == NULL ? "is not set, in the environment or in .env" : s->set(v);
 		if (bad != NULL) {
-			snprintf(error, sizeof error, "%s %s", s->name, bad);
+			snprintf(error, sizeof error, "%s %s", name, bad);
 			return error;
 		}
 	}

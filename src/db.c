@@ -54,6 +54,7 @@ static const enum type param_types[PARAM__MAX] = {
 	[PARAM_OLD_PASSWORD] = TYPE_TEXT,
 	[PARAM_TASK_ID] = TYPE_INT8,
 	[PARAM_IF_MATCH] = TYPE_TIMESTAMPTZ_ARRAY,
+	[PARAM_IF_NONE_MATCH] = TYPE_TIMESTAMPTZ_ARRAY,
 	[PARAM_TITLE] = TYPE_TEXT,
 	[PARAM_DESCRIPTION] = TYPE_TEXT,
 	[PARAM_HAS_DESCRIPTION] = TYPE_BOOL,
@@ -132,6 +133,8 @@ connection_error(void)
 {
 	static char	text[400];
 
+	if (now_msec() >= deadline)
+		return "no answer in time";
 	snprintf(text, sizeof text, "%s", conn == NULL ? "out of memory" : PQerrorMessage(conn));
 	for (char *p = text; *p != '\0'; p++)
 		if (*p == '\n')
@@ -292,6 +295,14 @@ first_result(enum stmt_id id)
 	}
 }
 
+static const char *
+sqlstate(void)
+{
+	const char	*state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	return state == NULL ? "" : state;
+}
+
 enum answer
 db_end(void)
 {
@@ -306,8 +317,9 @@ db_end(void)
 			return ANS_UNAVAILABLE;
 		}
 		if (result != NULL && PQresultStatus(result) == PGRES_FATAL_ERROR) {
-			log_line("database: not committed: %s", PQresultErrorMessage(result));
-			answer = ANS_UNAVAILABLE;
+			log_line("database: not committed: %s %s", sqlstate(),
+			    PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
+			answer = dberror_answer(sqlstate(), NULL);
 		}
 		if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
 			running = false;
@@ -315,14 +327,6 @@ db_end(void)
 	PQclear(result);
 	result = NULL;
 	return answer;
-}
-
-static const char *
-sqlstate(void)
-{
-	const char	*state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-
-	return state == NULL ? "" : state;
 }
 
 /*
@@ -343,8 +347,12 @@ was_not_prepared(void)
 		db_end();
 		return true;
 	}
-	if (strcmp(state, "0A000") == 0 &&
-	    strstr(PQresultErrorMessage(result), "cached plan") != NULL) {
+	/*
+	 * "cached plan must not change result type": the tables were altered.  A
+	 * pooler may keep the old plan for others of the same name and text.
+	 */
+	if (strcmp(state, "0A000") == 0 && named) {
+		named = false;
 		disconnect();
 		return true;
 	}
@@ -376,8 +384,7 @@ is_lost(enum stmt_id id, const struct value *value)
 			return false;
 	}
 	log_line("database: %s: %s", stmts[id].name, severity != NULL ?
-	    PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) :
-	    now_msec() >= deadline ? "no answer in time" : connection_error());
+	    PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : connection_error());
 	disconnect();
 	return true;
 }
@@ -531,8 +538,10 @@ db_start(int *status)
 	deadline = now_msec() + START_MSEC;
 	if ((wrong = connect_database()) != NULL) {
 		*status = dberror_is_permanent(wrong) ? EX_CONFIG : EX_UNAVAILABLE;
-		snprintf(text, sizeof text, "DATABASE_URL: the database can't be "
-		    "used: %s", wrong);
+		snprintf(text, sizeof text, *status == EX_CONFIG ?
+		    "DATABASE_URL: the database refuses it, compare it with Neon's console: %s" :
+		    "DATABASE_URL: the database can't be reached, check host and network, "
+		    "or try again: %s", wrong);
 		wrong = text;
 	} else if ((encoding = PQparameterStatus(conn, "server_encoding")) != NULL &&
 	    strcmp(encoding, "UTF8") != 0) {

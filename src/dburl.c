@@ -43,7 +43,7 @@ static const struct pair {
 #define COUNT(a)	(sizeof (a) / sizeof (a)[0])
 
 /* Those that say where data goes, or who asks, from somewhere else. */
-static const char *const refused[] = { "service", "passfile" };
+static const char *const refused[] = { "service", "passfile", "replication" };
 
 static const char *
 bad(const char *what)
@@ -106,9 +106,23 @@ is_allowed(const char *hosts, const char *host)
 	return false;
 }
 
+/*
+ * What stands where a host should be may be a part of a password that is not
+ * percent-encoded: it is shown where that can't be.
+ */
+static const char *
+shown(const char *host, const char *url)
+{
+	const char	*at = strchr(url, '@');
+
+	return at != NULL && strchr(at + 1, '@') == NULL &&
+	    (strpbrk(host, ".:") != NULL || strcasecmp(host, "localhost") == 0) ?
+	    host : "(not shown)";
+}
+
 /* Each of the comma-separated names or addresses that libpq would connect to. */
 static const char *
-check_hosts(const char *list, const char *hosts)
+check_hosts(const char *list, const char *hosts, const char *url)
 {
 	char	host[256];
 
@@ -128,7 +142,7 @@ check_hosts(const char *list, const char *hosts)
 				    "character of the password not percent-encoded?");
 		if (!is_allowed(hosts, host)) {
 			snprintf(error, sizeof error, "DATABASE_URL names the host %s, which "
-			    "DATABASE_HOSTS (%.200s) does not allow", host, hosts);
+			    "DATABASE_HOSTS (%.200s) does not allow", shown(host, url), hosts);
 			return error;
 		}
 		p += n;
@@ -162,7 +176,9 @@ check_tls(struct dburl *u)
 {
 	const char	*mode = get(u, "sslmode"), *ca = get(u, "sslrootcert");
 
-	if (mode == NULL || strcmp(mode, "require") == 0)
+	/* Any certificate of a public authority would do for verify-ca. */
+	if (mode == NULL || strcmp(mode, "require") == 0 ||
+	    (strcmp(mode, "verify-ca") == 0 && (ca == NULL || strcmp(ca, "system") == 0)))
 		set(u, "sslmode", "verify-full");
 	else if (strcmp(mode, "verify-full") != 0 && strcmp(mode, "verify-ca") != 0)
 		return bad("has an sslmode that allows plaintext; use sslmode=require");
@@ -196,7 +212,7 @@ shut_out_environment(void)
 	for (char **e = environ; *e != NULL;) {
 		size_t	n = strcspn(*e, "=");
 
-		if (strncmp(*e, "PG", 2) == 0 && n < sizeof name) {
+		if (strncmp(*e, "PG", 2) == 0 && n < sizeof name && (*e)[n] == '=') {
 			memcpy(name, *e, n);
 			name[n] = '\0';
 			unsetenv(name);
@@ -246,8 +262,8 @@ dburl_parse(struct dburl *u, const char *url, const char *hosts)
 			snprintf(error, sizeof error, "DATABASE_URL has no %s", required[i]);
 			return error;
 		}
-	if ((wrong = check_hosts(get(u, "host"), hosts)) != NULL ||
-	    ((v = get(u, "hostaddr")) != NULL && (wrong = check_hosts(v, hosts)) != NULL) ||
+	if ((wrong = check_hosts(get(u, "host"), hosts, url)) != NULL ||
+	    ((v = get(u, "hostaddr")) != NULL && (wrong = check_hosts(v, hosts, url)) != NULL) ||
 	    ((v = get(u, "port")) != NULL && (wrong = check_ports(v)) != NULL) ||
 	    (wrong = check_tls(u)) != NULL)
 		return wrong;

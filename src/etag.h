@@ -10,16 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ETAG_VERSIONS_MAX	64	/* that a client may list */
-
 /* Writes the tag with its quotes; 24 bytes are enough. */
 void	etag_format(char *out, size_t size, int64_t version);
 
+/* True where an If-Match or If-None-Match field is "*". */
+bool	etag_is_any(const char *field);
+
 /*
- * Reads an If-Match or If-None-Match field: "*", or tags separated by commas.
- * Returns true for "*"; otherwise *n versions are stored, those of tags that
- * are ours.  Weak tags count where weak is set (section 8.8.3.2).
+ * Reads the next tag of such a field that is ours, and moves *field behind it;
+ * false after the last.  Weak tags count where weak is set (section 8.8.3.2).
  */
-bool	etag_parse(const char *text, bool weak, int64_t version[ETAG_VERSIONS_MAX], size_t *n);
+bool	etag_next(const char **field, bool weak, int64_t *version);
 
 #endif

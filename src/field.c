@@ -16,6 +16,8 @@
 #define LABEL_MAX	63	/* RFC 1035 */
 #define LOCAL_MAX	64	/* RFC 5321 */
 #define TAGS_MAX	64
+#define FORM_FIELDS_MAX	100
+#define DUPLICATES_MAX	16	/* that are reported: fields have problems too */
 
 struct slice {
 	char	*text;
@@ -296,26 +298,38 @@ by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Which value a key given twice would have depends on the parser: refused. */
+/*
+ * Which value a key given twice would have depends on the parser: refused, at
+ * any depth.
+ */
 static enum answer
-check_duplicates(struct req *r, const cJSON *body)
+check_duplicates(struct req *r, const cJSON *item)
 {
+	enum answer	 answer = ANS_OK;
 	size_t		 n = 0;
 	const char	**name;
-	cJSON		*item;
+	cJSON		*part;
 
-	cJSON_ArrayForEach(item, body)
+	cJSON_ArrayForEach(part, item)
 		n++;
-	if ((name = req_alloc(r, (n + 1) * sizeof *name)) == NULL)
+	if (n == 0)
+		return ANS_OK;
+	if ((name = malloc(n * sizeof *name)) == NULL)
 		return ANS_INTERNAL;
 	n = 0;
-	cJSON_ArrayForEach(item, body)
-		name[n++] = item->string;
-	qsort(name, n, sizeof *name, by_name);
-	for (size_t i = 1; i < n; i++)
-		if (strcmp(name[i - 1], name[i]) == 0 && !has_problem(r, name[i]))
-			req_problem(r, "body", name[i], "value_error", "Duplicate key");
-	return ANS_OK;
+	cJSON_ArrayForEach(part, item) {
+		if (answer == ANS_OK)
+			answer = check_duplicates(r, part);
+		name[n++] = part->string;
+	}
+	if (cJSON_IsObject(item)) {
+		qsort(name, n, sizeof *name, by_name);
+		for (size_t i = 1; i < n && r->nproblems < DUPLICATES_MAX; i++)
+			if (strcmp(name[i - 1], name[i]) == 0 && !has_problem(r, name[i]))
+				req_problem(r, "body", name[i], "value_error", "Duplicate key");
+	}
+	free(name);
+	return answer;
 }
 
 /* A form's fields, as if they had been an object of strings. */
@@ -327,8 +341,8 @@ parse_form(struct req *r, char *text)
 
 	if ((r->body = cJSON_CreateObject()) == NULL)
 		return ANS_INTERNAL;
-	while (*text != '\0') {
-		if (!form_next(&text, &name, &value))
+	for (int n = 0; *text != '\0'; n++) {
+		if (n == FORM_FIELDS_MAX || !form_next(&text, &name, &value))
 			return ANS_BAD_FORM;
 		if (cJSON_AddStringToObject(r->body, name, value) == NULL)
 			return ANS_INTERNAL;

@@ -26,6 +26,19 @@ jws_sign(const struct jws_claims *c)
 	return text;
 }
 
+/* As written: libjwt takes "hs256" for it too.  Extensions that must be
+ * understood are not (RFC 7515, section 4.1.11). */
+static bool
+is_hs256(jwt_t *jwt)
+{
+	const char	*alg = jwt_get_header(jwt, "alg");
+	char		*crit = jwt_get_headers_json(jwt, "crit");
+
+	free(crit);
+	return jwt_get_alg(jwt) == JWT_ALG_HS256 && crit == NULL &&
+	    alg != NULL && strcmp(alg, "HS256") == 0;
+}
+
 static bool
 read_claim(jwt_t *jwt, const char *name, char out[JWS_CLAIM_MAX])
 {
@@ -46,7 +59,7 @@ jws_verify(struct jws_token *t, const char *text)
 
 	ok = jwt_decode(&jwt, text, (const unsigned char *)conf.secret_key,
 	    (int)strlen(conf.secret_key)) == 0 &&
-	    jwt_get_alg(jwt) == JWT_ALG_HS256 && read_claim(jwt, "sub", t->sub) &&
+	    is_hs256(jwt) && read_claim(jwt, "sub", t->sub) &&
 	    read_claim(jwt, "exp", t->exp) && read_claim(jwt, "nbf", t->nbf);
 	jwt_free(jwt);
 	return ok;

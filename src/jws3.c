@@ -112,13 +112,28 @@ read_claim(jwt_t *jwt, const char *name, char out[JWS_CLAIM_MAX])
 	return n < JWS_CLAIM_MAX;
 }
 
+/* As written, not "hs256", and without extensions that must be understood
+ * (RFC 7515, section 4.1.11). */
+static bool
+is_hs256(jwt_t *jwt)
+{
+	jwt_value_t	alg, crit;
+
+	jwt_set_GET_STR(&alg, "alg");
+	jwt_set_GET_STR(&crit, "crit");
+	return jwt_get_alg(jwt) == JWT_ALG_HS256 &&
+	    jwt_header_get(jwt, &alg) == JWT_VALUE_ERR_NONE &&
+	    strcmp(alg.str_val, "HS256") == 0 &&
+	    jwt_header_get(jwt, &crit) == JWT_VALUE_ERR_NOEXIST;
+}
+
 /* Called with the parsed token before its signature is checked. */
 static int
 read_claims(jwt_t *jwt, jwt_config_t *config)
 {
 	struct jws_token	*t = config->ctx;
 
-	return !(jwt_get_alg(jwt) == JWT_ALG_HS256 && read_claim(jwt, "sub", t->sub) &&
+	return !(is_hs256(jwt) && read_claim(jwt, "sub", t->sub) &&
 	    read_claim(jwt, "exp", t->exp) && read_claim(jwt, "nbf", t->nbf));
 }
 

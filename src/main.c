@@ -107,7 +107,7 @@ main(int argc, char **argv)
 	time_t		 started = time(NULL);
 
 	if (argc > 1)
-		return run_option(argv[1]);
+		return run_option(argc == 2 ? argv[1] : argv[2]);
 	catch_signals();
 	if (!gateway_is_fastcgi() && getenv("REQUEST_METHOD") == NULL) {
 		fprintf(stderr, "todo.fcgi: descriptor 0 is no FastCGI socket, and this is "

@@ -8,7 +8,8 @@
 
 #include "passwd.h"
 
-#define METHOD	"$y$"
+#define METHOD		"$y$"
+#define BCRYPT_MAX	72
 
 _Static_assert(PASSWD_HASH_MAX >= CRYPT_OUTPUT_SIZE, "a hash does not fit");
 
@@ -72,14 +73,18 @@ passwd_verify(const char *password, const char *hash)
 	char		 got[PASSWD_HASH_MAX];
 	bool		 same;
 
-	same = hash_with(password, want, got) && strlen(got) == strlen(want) &&
+	same = hash_with(password, want, got);
+	if (!same)	/* no method of ours: it must not be quicker */
+		hash_with(password, nobody, got);
+	same = same && strlen(got) == strlen(want) &&
 	    CRYPTO_memcmp(got, want, strlen(want)) == 0;
 	OPENSSL_cleanse(got, sizeof got);
 	return same && hash != NULL;
 }
 
 bool
-passwd_is_old(const char *hash)
+passwd_is_old(const char *password, const char *hash)
 {
-	return strncmp(hash, METHOD, strlen(METHOD)) != 0;
+	return strncmp(hash, METHOD, strlen(METHOD)) != 0 &&
+	    (strncmp(hash, "$2", 2) != 0 || strlen(password) <= BCRYPT_MAX);
 }

@@ -17,7 +17,10 @@ bool	passwd_hash(const char *password, char hash[PASSWD_HASH_MAX]);
  */
 bool	passwd_verify(const char *password, const char *hash);
 
-/* True where the hash should be replaced by one of passwd_hash(). */
-bool	passwd_is_old(const char *hash);
+/*
+ * True where the hash should be replaced by a new one of the password it
+ * verified.  Not where bcrypt read only a part of that: the rest is unproven.
+ */
+bool	passwd_is_old(const char *password, const char *hash);
 
 #endif

@@ -5,7 +5,11 @@
 #include "reply.h"
 #include "route.h"
 
-#define OUT_SIZE	(64 * 1024)
+/*
+ * A single task fits, at its largest and with each character escaped (about
+ * 68 KiB): only lists leave before all is known.
+ */
+#define OUT_SIZE	(96 * 1024)
 #define HEAD_SIZE	4096		/* more than all fields together */
 
 /* Each answer's status line and, for errors, the detail. */

@@ -60,25 +60,50 @@ task_list(struct req *r)
 	return ANS_OK;
 }
 
-/* If-Match as the array of versions that may be written; absent or "*": any. */
-static enum answer
+/* The versions that a field names, as an array for the statement. */
+static bool
+versions(struct req *r, const char *field, bool weak, struct value *v)
+{
+	const char	*p = field;
+	size_t		 n = 0;
+	int64_t		 version;
+	unsigned char	*array, *to;
+
+	while (etag_next(&p, weak, &version))
+		n++;
+	if ((array = req_alloc(r, VALUE_ARRAY_HEAD + 12 * n)) == NULL)
+		return false;
+	to = value_array_head(array, TYPE_TIMESTAMPTZ, n);
+	for (; n > 0 && etag_next(&field, weak, &version); to += 12) {
+		put_be32(to, 8);
+		put_be64(to + 4, (uint64_t)version);
+	}
+	value_bytes(v, array, (size_t)(to - array));
+	return true;
+}
+
+/* True where the field names the version. */
+static bool
+names(const char *field, bool weak, int64_t version)
+{
+	int64_t	other;
+
+	if (etag_is_any(field))
+		return true;
+	while (etag_next(&field, weak, &other))
+		if (other == version)
+			return true;
+	return false;
+}
+
+/* The preconditions (RFC 9110, section 13) go into the statement. */
+static bool
 want_version(struct req *r)
 {
-	int64_t		 version[ETAG_VERSIONS_MAX];
-	size_t		 n;
-	unsigned char	*array, *p;
-
-	if (r->if_match == NULL || etag_parse(r->if_match, false, version, &n))
-		return ANS_OK;
-	if ((array = req_alloc(r, VALUE_ARRAY_HEAD + 12 * n)) == NULL)
-		return ANS_INTERNAL;
-	p = value_array_head(array, TYPE_TIMESTAMPTZ, n);
-	for (size_t i = 0; i < n; i++, p += 12) {
-		put_be32(p, 8);
-		put_be64(p + 4, (uint64_t)version[i]);
-	}
-	value_bytes(&r->value[PARAM_IF_MATCH], array, (size_t)(p - array));
-	return ANS_OK;
+	return (r->if_match == NULL || etag_is_any(r->if_match) ||
+	    versions(r, r->if_match, false, &r->value[PARAM_IF_MATCH])) &&
+	    (r->if_none_match == NULL ||
+	    versions(r, r->if_none_match, true, &r->value[PARAM_IF_NONE_MATCH]));
 }
 
 /* Runs the statement; its row is of the task, or the answer says why not. */
@@ -88,8 +113,9 @@ one_row(struct req *r, enum stmt_id stmt, const struct row **row)
 	const struct cell	*found;
 	enum answer		 answer;
 
-	if ((answer = want_version(r)) != ANS_OK ||
-	    (answer = db_exec(stmt, r->value)) != ANS_OK ||
+	if (!want_version(r))
+		return ANS_INTERNAL;
+	if ((answer = db_exec(stmt, r->value)) != ANS_OK ||
 	    (answer = db_next(row)) != ANS_OK)
 		return answer;
 	if (*row == NULL)
@@ -97,21 +123,16 @@ one_row(struct req *r, enum stmt_id stmt, const struct row **row)
 	if (row_cell(*row, "id") != NULL)
 		return ANS_OK;
 	found = row_cell(*row, "_found");
-	return found != NULL && *found->data && r->value[PARAM_IF_MATCH].data != NULL ?
-	    ANS_OTHER_VERSION : ANS_NO_TASK;
+	return found != NULL && *found->data && (r->value[PARAM_IF_MATCH].data != NULL ||
+	    r->value[PARAM_IF_NONE_MATCH].data != NULL) ? ANS_OTHER_VERSION : ANS_NO_TASK;
 }
 
 /* One task as the answer, with its ETag. */
-static enum answer
-one_task(struct req *r, enum stmt_id stmt, const struct row **row)
+static void
+write_task(struct req *r, const struct row *row)
 {
-	enum answer	answer;
-
-	if ((answer = one_row(r, stmt, row)) != ANS_OK)
-		return answer;
-	etag_format(r->etag, sizeof r->etag, row_int64(*row, "updated_at"));
-	tojson_row(&r->out, *row, conf.tags_string);
-	return ANS_OK;
+	etag_format(r->etag, sizeof r->etag, row_int64(row, "updated_at"));
+	tojson_row(&r->out, row, conf.tags_string);
 }
 
 enum answer
@@ -120,8 +141,9 @@ task_create(struct req *r)
 	const struct row	*row;
 	enum answer		 answer;
 
-	if ((answer = one_task(r, r->route->stmt, &row)) != ANS_OK)
+	if ((answer = one_row(r, r->route->stmt, &row)) != ANS_OK)
 		return answer;
+	write_task(r, row);
 	/* A prefix that is no plain text could forge header fields. */
 	for (const char *p = r->script; *p != '\0'; p++)
 		if (*p <= ' ' || *p > '~')
@@ -132,38 +154,46 @@ task_create(struct req *r)
 	return ANS_OK;
 }
 
-/* True where the field names the version. */
-static bool
-names(const char *field, bool weak, int64_t version)
-{
-	int64_t	list[ETAG_VERSIONS_MAX];
-	size_t	n;
-
-	if (etag_parse(field, weak, list, &n))
-		return true;
-	while (n-- > 0)
-		if (list[n] == version)
-			return true;
-	return false;
-}
-
-enum answer
-task_get(struct req *r)
+/*
+ * Reads the task under the request's preconditions; where If-None-Match does
+ * not hold the answer is unchanged.
+ */
+static enum answer
+read_task(struct req *r, enum answer unchanged)
 {
 	const struct row	*row;
 	enum answer		 answer;
 	int64_t			 version;
 
-	if ((answer = one_task(r, STMT_TASK_GET, &row)) != ANS_OK)
+	if ((answer = one_row(r, STMT_TASK_GET, &row)) != ANS_OK)
 		return answer;
 	version = row_int64(row, "updated_at");
 	if (r->if_match != NULL && !names(r->if_match, false, version))
 		return ANS_OTHER_VERSION;
 	if (r->if_none_match != NULL && names(r->if_none_match, true, version)) {
-		r->out.len = 0;
-		return ANS_NOT_MODIFIED;
+		etag_format(r->etag, sizeof r->etag, version);
+		return unchanged;
 	}
+	write_task(r, row);
 	return ANS_OK;
+}
+
+enum answer
+task_get(struct req *r)
+{
+	return read_task(r, ANS_NOT_MODIFIED);
+}
+
+/*
+ * A write of the task by the route's statement.  "If-None-Match: *" allows one
+ * only where there is no task, and then there is nothing to write.
+ */
+static enum answer
+write_row(struct req *r, const struct row **row)
+{
+	if (r->if_none_match != NULL && etag_is_any(r->if_none_match))
+		return read_task(r, ANS_OTHER_VERSION);
+	return one_row(r, r->route->stmt, row);
 }
 
 /* A body without a known field changes nothing, not even the version. */
@@ -171,20 +201,24 @@ enum answer
 task_update(struct req *r)
 {
 	const struct row	*row;
+	enum answer		 answer;
 
-	if (!r->any_field) {
-		r->if_none_match = NULL;
-		return task_get(r);
-	}
-	return one_task(r, r->route->stmt, &row);
+	if (!r->any_field)
+		return read_task(r, ANS_OTHER_VERSION);
+	if ((answer = write_row(r, &row)) == ANS_OK)
+		write_task(r, row);
+	return answer;
 }
 
 enum answer
 task_complete(struct req *r)
 {
 	const struct row	*row;
+	enum answer		 answer;
 
-	return one_task(r, r->route->stmt, &row);
+	if ((answer = write_row(r, &row)) == ANS_OK)
+		write_task(r, row);
+	return answer;
 }
 
 enum answer
@@ -193,7 +227,7 @@ task_delete(struct req *r)
 	const struct row	*row;
 	enum answer		 answer;
 
-	if ((answer = one_row(r, r->route->stmt, &row)) != ANS_OK)
+	if ((answer = write_row(r, &row)) != ANS_OK)
 		return answer;
 	buf_str(&r->out, "{\"message\":\"Task deleted\"}");
 	return ANS_OK;

@@ -143,4 +143,19 @@ is_error($t->as($u, PUT => "$u->{tasks}/987654321", { title => 'x' }, headers =>
 is_error($t->as($u, PUT => "$u->{tasks}/$task->{id}", { title => 'x' }, headers =>
     [ 'If-Match' => '"x"' ]), 412, undef, 'order: then 412');
 
+is_error($post->('{"title":"a","x":{"y":1,"y":2}}'), 422, 'body.y',
+    'body: a duplicate key below an unknown field');
+is_error($post->('{"title":"a","x":[{"y":1,"y":2}]}'), 422, 'body.y',
+    'body: a duplicate key in a list');
+{
+	my $many = join ',', map { qq("k$_":1,"k$_":2) } 10..99;
+	my $r = $post->("{$many,\"title\":\"\",\"priority\":\"x\"}");
+	is($r->{status}, 422, 'body: many duplicate keys');
+	like(join(' ', fields($r)), qr/body\.priority.*body\.title/,
+	    'body: and the fields are still named');
+}
+is($t->req(POST => '/api/login', { body => '&' x 60_000, headers =>
+    [ 'Content-Type' => 'application/x-www-form-urlencoded' ] })->{status}, 400,
+    'body: a form of too many fields');
+
 done_testing();

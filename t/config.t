@@ -121,9 +121,19 @@ refused("config: SECRET_KEY the placeholder $_", 'SECRET_KEY', SECRET_KEY => $_)
     for '09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7',
     'your-secret-key-change-this-in-production',
     'your_super_secret_key_change_in_production',
-    'changeme-changeme-changeme-changeme';
-refused('config: JWT_SECRET_KEY too short', 'SECRET_KEY', SECRET_KEY => undef,
+    'changeme-changeme-changeme-changeme',
+    'the output of: openssl rand -base64 48';
+refused('config: JWT_SECRET_KEY too short', 'JWT_SECRET_KEY', SECRET_KEY => undef,
     JWT_SECRET_KEY => 'short');
+
+for my $url ("postgresql://todo:Zz\@$pw:x\@h.neon.tech/db", "postgresql://todo:Zz\@$pw",
+    "postgresql://todo:Zz\@$pw.x/db\@h.neon.tech/db") {
+	my $r = $t->worker_cli(['--check-config'], env => { DATABASE_URL => $url,
+	    DATABASE_HOSTS => '.neon.tech' });
+	is($r->{exit}, 78, 'config: an @ in the password that is not encoded');
+	unlike($r->{stderr}, qr/\Q$pw\E/, 'config: and no part of it is shown');
+}
+is($t->worker_cli(['--check-config', 'x'])->{exit}, 64, 'config: a word too many');
 
 # --- the others -------------------------------------------------------------
 refused("config: ACCESS_TOKEN_EXPIRE_MINUTES=$_", 'ACCESS_TOKEN_EXPIRE_MINUTES',

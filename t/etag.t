@@ -77,6 +77,35 @@ is_error($with->(DELETE => '', undef, 'If-Match' => $first), 412, undef,
 is($t->psql("SELECT count(*) FROM tasks WHERE id = $task->{id}"), 1,
     'etag: DELETE with 412 deletes nothing');
 
+# --- If-None-Match on writes, long lists, large tasks -----------------------
+for my $w ([ PUT => '', { title => 'n' } ], [ PATCH => '/complete', undef ],
+    [ DELETE => '', undef ], [ PUT => '', {} ]) {
+	for my $v ('*', $tag->(), 'W/' . $tag->(), '"1", ' . $tag->()) {
+		is_error($with->(@$w, 'If-None-Match' => $v), 412, undef,
+		    "etag: $w->[0] If-None-Match $v is 412");
+	}
+}
+is_ok($with->(PUT => '', { title => 'n' }, 'If-None-Match' => '"1", "no"'), 200,
+    'etag: PUT If-None-Match of other versions writes');
+is_ok($with->(PUT => '', { title => 'z' }, 'If-Match' => join ', ',
+    (map { sprintf '"%x"', $_ } 1..200), $tag->()), 200, 'etag: the 201st tag counts');
+is_error($with->(PUT => '', { title => 'z' }, 'If-Match' => $_), 412, undef,
+    "etag: If-Match $_ is no version") for '"7ffffffffffffffe"', '"8000000000000001"';
+{
+	my $long = $t->as($u, POST => $u->{tasks}, { title => '"' x 200, description =>
+	    "\x01" x 10_000, recursion_pattern => '\\' x 100, tags => [ map { sprintf '%s%02d',
+	    '"' x 48, $_ } 1..32 ] });
+	is_ok($long, 201, 'etag: the largest task');
+	ok($long->{headers}{location}, 'etag: has its Location');
+	my $one = $long->{headers}{location};
+	my $v = $long->{headers}{etag};
+	is($t->as($u, GET => $one, undef, headers => [ 'If-None-Match' => $v ])->{status}, 304,
+	    'etag: the largest task is answered 304');
+	is_error($t->as($u, PUT => $one, {}, headers => [ 'If-Match' => '"1"' ]), 412, undef,
+	    'etag: the largest task is answered 412');
+	is_ok($t->as($u, DELETE => $one), 200, 'etag: it goes');
+}
+
 # --- order ------------------------------------------------------------------
 is_error($with->(PUT => '', { title => '' }, 'If-Match' => '"no"'), 422,
     'body.title', 'etag: 422 comes before 412');

@@ -27,10 +27,13 @@ sub ended {
 	}
 	return -1;
 }
+sub lone_socket {
+	return IO::Socket::UNIX->new(Peer => "$t->{dir}/lone.sock");
+}
 # One FastCGI request by hand.
 sub fcgi_open {
-	my ($method, $path, $body) = @_;
-	my $s = IO::Socket::UNIX->new(Peer => "$t->{dir}/lone.sock") or return;
+	my ($method, $path, $body, $s) = @_;
+	$s ||= lone_socket() or return;
 	my %p = (REQUEST_METHOD => $method, PATH_INFO => $path, SCRIPT_NAME => '',
 	    SERVER_PROTOCOL => 'HTTP/1.1', HTTP_AUTHORIZATION => "Bearer $u->{token}",
 	    (defined $body ? (CONTENT_TYPE => 'application/json', CONTENT_LENGTH =>
@@ -67,6 +70,20 @@ for my $sig (qw(TERM INT USR1)) {
 	my $pid = lone();
 	kill 'TERM', $pid;	# perhaps before it is ready
 	is(ended($pid, 10), 0, 'shutdown: SIGTERM during the start exits 0');
+	delete $t->{pool}{lone};
+}
+for my $gap (0, 0.002, 0.1) {
+	my $pid = lone();
+	fcgi_finish(fcgi_open(GET => $u->{tasks}));
+	my $s = lone_socket();	# a connection, and nothing on it yet
+	sleep $gap;
+	kill 'TERM', $pid;
+	sleep $gap;
+	my $text = fcgi_finish(fcgi_open(GET => $u->{tasks}, undef, $s));
+	like($text, qr/\A(?:Status: 200|.*"title":"x"|\z)/s,
+	    "shutdown: SIGTERM $gap s after a connection");
+	is(ended($pid, 10), 0, 'shutdown: it exits 0');
+	like($text, qr/"title":"x"/, 'shutdown: and the request is answered') if $gap == 0.1;
 	delete $t->{pool}{lone};
 }
 {

@@ -92,6 +92,9 @@ my %bad = (
         . ($now + 600) . '}'),
     'sub too long for 64 bits' => $t->token(sub => '9' x 30),
     'sub a list' => $t->token(sub => [ $id ]),
+    'alg hs256' => $t->token(sub => $id, -header => '{"alg":"hs256","typ":"JWT"}'),
+    'crit' => $t->token(sub => $id, -header =>
+        '{"alg":"HS256","crit":["b64"],"b64":false}'),
     'a long text' => 'a' x 4000,
 );
 for my $name (sort keys %bad) {

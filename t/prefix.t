@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: ISC
+# The service below a prefix of nginx.
+# ways: direct
+use Todo;
+
+my $t = Todo->new(start => 0);
+$t->start_workers;
+$t->start_nginx('set $neon_todo_prefix /todo;');
+my %ann = (username => 'ann', email => 'ann@example.org', password => 'long enough');
+$t->secret($ann{password});
+my $r = {};
+Todo::wait_for(sub { $r = $t->req(GET => '/todo/api/auth/me'); $r->{status} == 401 },
+    'the workers');
+is_error($r, 401, undef, 'prefix: me');
+$r = $t->req(POST => '/todo/api/auth/register', { json => \%ann });
+is_ok($r, 201, 'prefix: register');
+my ($id, $token) = @{$r->{json}}{qw(user_id access_token)};
+$t->secret($token);
+is_ok($t->req(POST => '/todo/auth/login', { json => \%ann }), 200, 'prefix: login');
+$r = $t->req(POST => "/todo/api/$id/tasks", { token => $token, json => { title => 'x' } });
+is_ok($r, 201, 'prefix: create');
+my $at = $r->{headers}{location};
+like($at, qr{^/todo/api/$id/tasks/\d+\z}, 'prefix: Location has it');
+is_ok($t->req(GET => $at, { token => $token }), 200, 'prefix: and leads there');
+is_error($t->req(GET => $_, { token => $token }), 404, undef, "prefix: $_ is not there")
+    for "/api/$id/tasks", "/todos/api/$id/tasks", "/todo", "/todo/todo/api/$id/tasks";
+is_error($t->req(POST => '/api/auth/login', { json => \%ann }), 404, undef,
+    'prefix: nor is login without it');
+
+done_testing();

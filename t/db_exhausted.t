@@ -61,13 +61,7 @@ is(join(' ', map { $_->{title} } @{$r->{json}}), 'x',
 	my $b = Todo->new(workers => 1, backlog => 1);
 	$b->expect_log(qr/connect\(\) to unix:.*Resource temporarily unavailable/);
 	my $v = $b->user;
-	my $holder = fork;
-	if (!$holder) {
-		eval { $b->psql('BEGIN; LOCK TABLE tasks; SELECT pg_sleep(4); COMMIT') };
-		POSIX::_exit(0);
-	}
-	Todo::wait_for(sub { $b->psql("SELECT count(*) FROM pg_locks WHERE mode =
-	    'AccessExclusiveLock' AND granted AND relation = 'tasks'::regclass") }, 'lock');
+	my $holder = $b->hold_tasks(4);
 	pipe my $out, my $in;
 	my @kids;
 	for (1..12) {

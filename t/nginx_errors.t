@@ -116,13 +116,7 @@ $t->ready;
 is_ok($t->as($u, GET => "$u->{tasks}/$task->{id}"), 200, 'nginx: workers are back');
 
 # --- a worker that dies in a request ----------------------------------------
-my $holder = fork;
-if (!$holder) {
-	eval { $t->psql('BEGIN; LOCK TABLE tasks; SELECT pg_sleep(3); COMMIT') };
-	POSIX::_exit(0);
-}
-Todo::wait_for(sub { $t->psql("SELECT count(*) FROM pg_locks WHERE mode =
-    'AccessExclusiveLock' AND granted AND relation = 'tasks'::regclass") }, 'the lock');
+my $holder = $t->hold_tasks(3);
 my $killer = fork;
 if (!$killer) {
 	sleep 1;

@@ -104,14 +104,7 @@ for my $gap (0, 0.002, 0.1) {
 {
 	my $pid = lone();
 	fcgi_finish(fcgi_open(GET => $u->{tasks}));
-	$t->psql("BEGIN; LOCK TABLE tasks; SELECT 1; COMMIT");
-	my $holder = fork;
-	if (!$holder) {
-		eval { $t->psql('BEGIN; LOCK TABLE tasks; SELECT pg_sleep(3); COMMIT') };
-		POSIX::_exit(0);
-	}
-	Todo::wait_for(sub { $t->psql("SELECT count(*) FROM pg_locks WHERE mode =
-	    'AccessExclusiveLock' AND granted AND relation = 'tasks'::regclass") }, 'the lock');
+	my $holder = $t->hold_tasks(3);
 	my $s = fcgi_open(PUT => "$u->{tasks}/$task->{id}", '{"title":"waited"}');
 	syswrite $s, pack('CCnnCx', 1, 5, 1, 18, 0) . '{"title":"waited"}'
 	    . pack('CCnnCx', 1, 5, 1, 0, 0);

@@ -224,6 +224,20 @@ sub start {
 	$self->ready;
 }
 
+# Locks the table of tasks for some seconds, so that requests have to wait;
+# returns the child that does, once it has the lock.
+sub hold_tasks {
+	my ($self, $seconds) = @_;
+	my $pid = fork // croak "fork: $!";
+	if (!$pid) {
+		eval { $self->psql("BEGIN; LOCK TABLE tasks; SELECT pg_sleep($seconds); COMMIT") };
+		POSIX::_exit(0);
+	}
+	wait_for(sub { $self->psql("SELECT count(*) FROM pg_locks WHERE mode =
+	    'AccessExclusiveLock' AND granted AND relation = 'tasks'::regclass") }, 'the lock');
+	return $pid;
+}
+
 # Both pools have answered once.
 sub ready {
 	my $self = shift;

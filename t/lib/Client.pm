@@ -48,7 +48,7 @@ sub fields {
 
 # One request on its own connection, from its own address (the rate limits
 # are per address). Options: json, body, token, headers (list or hash), from,
-# timeout, raw. Returns status, headers (by lower-case name, joined), list
+# timeout, raw, bare (a path not below the mount). Returns status, headers (by lower-case name, joined), list
 # (pairs as they came), content and json.
 sub req {
 	my ($self, $method, $path, $o) = @_;
@@ -107,7 +107,8 @@ sub request_text {
 	    && !$has{'transfer-encoding'};
 	unshift @h, Host => 'todo.test' unless $has{host};
 	push @h, Connection => 'close' unless $has{connection};
-	my $text = "$method $path HTTP/1.1\r\n";
+	my $mount = $o->{bare} ? '' : $self->{mount} // '';
+	my $text = "$method $mount$path HTTP/1.1\r\n";
 	$text .= shift(@h) . ': ' . shift(@h) . "\r\n" while @h;
 	return "$text\r\n" . ($body // '');
 }

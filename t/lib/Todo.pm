@@ -15,7 +15,7 @@ use File::Path qw(remove_tree);
 use File::Temp ();
 use IO::Socket::INET;
 use JSON::PP ();
-use parent qw(Client Process);
+use parent qw(Client Process Web);
 use Process qw($ROOT need lack which slurp spew wait_for free_port members);
 use Test::More ();
 use Time::HiRes qw(time sleep);
@@ -86,10 +86,11 @@ sub new_standin {
 # --- life -------------------------------------------------------------------
 
 # Options: way, workers, auth_workers, backlog (of the sockets), env, own_db,
-# wire, and start => 0 for a database and a binary only.
+# wire, mount (the path it is below), web (what starts the web server instead
+# of nginx), and start => 0 for a database and a binary only.
 sub new {
 	my ($class, %o) = @_;
-	need(qw(nginx psql spawn-fcgi multiwatch));
+	need(qw(psql spawn-fcgi multiwatch), $o{web} ? () : 'nginx');
 	my $self = bless {
 		way => $ENV{TODO_WAY} || 'direct', workers => 2,
 		auth_workers => 1, start => 1, pool => {}, env => {},
@@ -147,7 +148,7 @@ sub worker_env {
 sub start_workers {
 	my $self = shift;
 	my %n = (tasks => $self->{workers}, auth => $self->{auth_workers});
-	for my $pool (sort keys %n) {
+	for my $pool (grep { $n{$_} } sort keys %n) {
 		my $sock = "$self->{dir}/$pool.sock";
 		unlink $sock;
 		$self->spawn($pool, 'worker.log', { $self->worker_env }, 'spawn-fcgi',
@@ -220,7 +221,7 @@ CONF
 sub start {
 	my $self = shift;
 	$self->start_workers;
-	$self->start_nginx;
+	$self->{web} ? $self->{web}->($self) : $self->start_nginx;
 	$self->ready;
 }
 
@@ -246,13 +247,13 @@ sub ready {
 		my $until = time + 60;
 		while (time < $until) {
 			$r = $self->req(GET => $path, { timeout => 60 });
-			last if $r->{status} == 401 || !members($self->{pool}{tasks})
-			    || !members($self->{pool}{auth});
+			last if $r->{status} == 401
+			    || grep { !members($_) } values %{$self->{pool}};
 			sleep 0.2;
 		}
 		next if $r->{status} == 401;
 		Test::More::diag("$_:\n" . substr slurp("$self->{dir}/$_"), -3000)
-		    for qw(worker.log error.log);
+		    for qw(worker.log error.log web.log);
 		croak "the service does not answer: $r->{status}";
 	}
 }
@@ -260,7 +261,7 @@ sub ready {
 sub stop {
 	my $self = shift;
 	return if $self->{stopped}++;
-	$self->end('nginx', 'QUIT') if $self->{pool}{nginx};
+	$self->end_web;
 	$self->stop_workers;
 	$self->end($_) for keys %{$self->{pool}};
 	$self->{wire}->stop if ref $self->{wire};
@@ -275,6 +276,13 @@ sub stop {
 
 sub DESTROY { $$ == $owner and $_[0]->stop }
 
+# nginx, or what stands in its place. TERM is what init sends those.
+sub end_web {
+	my $self = shift;
+	$self->end('nginx', 'QUIT');
+	$self->end('web') or $self->{dirty} = 1;
+}
+
 # The assertions at the end of every test: clean stop, clean logs.
 sub finish {
 	my $self = shift;
@@ -285,7 +293,7 @@ sub finish {
 		    $self->psql('SELECT password FROM users') };
 		$self->secret(@hash);
 	}
-	$self->end('nginx', 'QUIT');
+	$self->end_web;
 	$self->stop_workers;
 	Test::More::ok(!$self->{dirty}, 'workers stop when asked');
 	my $log = $self->log;
@@ -305,7 +313,7 @@ sub finish {
 sub log {
 	my $self = shift;
 	return join '', map { slurp("$self->{dir}/$_") }
-	    qw(worker.log error.log access.log nginx.log);
+	    qw(worker.log error.log access.log nginx.log web.log);
 }
 
 sub expect_log { push @{$_[0]{expect}}, $_[1] }

@@ -1,0 +1,265 @@
+# SPDX-License-Identifier: ISC
+# Every web server with its shipped files, at the root and below a prefix, over
+# both ways into the database: a whole life of an account and its tasks, and
+# what a web server may get wrong.
+# ways: direct
+use Todo;
+use File::Copy qw(copy);
+
+my @common = qw(headers setenvif unique_id);
+
+# What stands in the VirtualHost for a way.
+sub apache {
+	my ($file, @modules) = @_;
+	return sub {
+		my $t = shift;
+		my $d = $t->{dir};
+		my $env = $t->write_env("$d/todo.env");
+		$t->start_apache([ @common, @modules ], <<"CONF");
+Define NEON_TODO_MOUNT $t->{mount}/
+Define NEON_TODO_FCGI $t->{bin}
+Define NEON_TODO_ENV $env
+Define NEON_TODO_RUN $d
+Include neon-todo/$file
+CONF
+	};
+}
+
+# A directory in a web space: the owner has it and .htaccess, and nothing else.
+sub shared {
+	my ($suexec, @modules) = @_;
+	return sub {
+		my $t = shift;
+		my $d = $t->{dir};
+		my $root = $suexec ? $t->{webspace} = File::Temp::tempdir('todo-XXXXXX',
+		    DIR => '/var/www', CLEANUP => 1) : "$d/htdocs";
+		mkdir $root;
+		mkdir "$root$t->{mount}" if $t->{mount};
+		my $home = "$root$t->{mount}";
+		copy($_->[0], "$home/$_->[1]") or die "$_->[0]: $!" for
+		    [ $t->{bin}, 'todo.fcgi' ],
+		    [ "$Todo::SRC/etc/shared-hosting/.htaccess", '.htaccess' ];
+		chmod 0755, $root, $home, "$home/todo.fcgi";
+		my @owner = $Todo::ROOT ? (getpwnam($suexec ? 'nobody' : 'www-data'))[2, 3]
+		    : ($>, $) + 0);
+		$t->write_env("$home/.env", @owner);
+		Todo::spew("$home/$_", 'the source of something') for
+		    '.env.bak', 'notes.txt';
+		chown @owner, $_ for $root, $home, glob "$home/{.htaccess,todo.fcgi,.env*,*.txt}";
+		my $as = $suexec ? "SuexecUserGroup nobody nogroup\n" : '';
+		$t->{files} = 1;
+		$t->start_apache([ qw(headers setenvif rewrite), @modules ], <<"CONF", root => $root);
+$as<Directory $root>
+	AllowOverride FileInfo AuthConfig Limit Options=ExecCGI
+	Require all granted
+</Directory>
+CONF
+	};
+}
+
+my $suexec = $Todo::ROOT && -u '/usr/lib/apache2/suexec' && -d '/var/www'
+    && Todo::slurp('/etc/apache2/suexec/www-data') =~ m{\A(/var/www\n|\z)};
+my @table = (
+    # server, way, workers of our own, start
+    [ 'Apache', 'proxy_fcgi', 1, apache('proxy-fcgi.conf', qw(proxy proxy_fcgi)) ],
+    [ 'Apache', 'fcgid', 0, apache('fcgid.conf', qw(alias fcgid)) ],
+    [ 'Apache', 'cgid', 0, apache('cgi.conf', qw(alias env cgid)) ],
+    [ 'shared host', 'fcgid', 0, shared(0, 'fcgid') ],
+    [ 'shared host', 'cgid', 0, shared(0, 'cgid') ],
+    $suexec ? ([ 'shared host', 'fcgid, suexec', 0, shared(1, qw(suexec fcgid)) ],
+    [ 'shared host', 'cgid, suexec', 0, shared(1, qw(suexec cgid)) ]) : (),
+    [ 'lighttpd', 'fastcgi', 1, sub { $_[0]->start_lighttpd($_[0]{mount}) } ],
+    [ 'Caddy', 'fastcgi', 1, sub { $_[0]->start_caddy($_[0]{mount}) } ],
+);
+@table = grep { "$_->[0] $_->[1]" =~ /$ENV{TODO_WEB}/i } @table if $ENV{TODO_WEB};
+my (%matrix, %lost, @rows);
+
+# A whole life: true if all of it went well.
+sub life {
+	my ($t, $n) = @_;
+	my %who = (username => "user_$$", email => "u$$\@example.org", password => "pw-$$-long");
+	my $r = $t->req(POST => '/api/auth/register', { json => \%who });
+	is_ok($r, 201, "$n: sign-up");
+	$r = $t->req(POST => '/api/auth/login', { json => { %who{qw(email password)} } });
+	is_ok($r, 200, "$n: login");
+	my $u = { token => $r->{json}{access_token}, id => $r->{json}{user_id} };
+	$t->secret($u->{token});
+	$u->{tasks} = "/api/$u->{id}/tasks";
+	$r = $t->as($u, GET => '/api/auth/me');
+	is_ok($r, 200, "$n: the Authorization header arrives");
+	$r = $t->as($u, POST => $u->{tasks}, { title => "caf\x{e9} & co", tags => [ 'a' ] });
+	is_ok($r, 201, "$n: create");
+	my $one = "$u->{tasks}/$r->{json}{id}";
+	is($r->{headers}{location}, "$t->{mount}$one", "$n: Location");
+	my $etag = $r->{headers}{etag} // '';
+	like($etag, qr/^"[^"]+"\z/, "$n: a strong ETag");
+	$r = $t->as($u, GET => $u->{tasks});
+	is_ok($r, 200, "$n: list");
+	is($r->{json}[0]{title}, "caf\x{e9} & co", "$n: with the task");
+	$r = $t->as($u, GET => $one);
+	is_ok($r, 200, "$n: get");
+	is($t->as($u, GET => $one, undef, headers => [ 'If-None-Match' => $etag ])->{status},
+	    304, "$n: If-None-Match");
+	$r = $t->as($u, PUT => $one, { title => 'new' }, headers => [ 'If-Match' => $etag ]);
+	is_ok($r, 200, "$n: update, If-Match");
+	is_error($t->as($u, PUT => $one, { title => 'old' }, headers => [ 'If-Match' => $etag ]),
+	    412, undef, "$n: If-Match of an old version");
+	$r = $t->as($u, PATCH => "$one/complete");
+	is_ok($r, 200, "$n: complete");
+	is($r->{json}{completed}, T, "$n: it is");
+	$r = $t->as($u, PATCH => "$one/complete", undef, headers =>
+	    [ 'Content-Type' => 'application/json', 'Transfer-Encoding' => 'chunked' ],
+	    body => "13\r\n{\"completed\":false}\r\n0\r\n\r\n");
+	is_ok($r, 200, "$n: a chunked body");
+	is($r->{json}{completed}, F, "$n: is read");
+	return ($u, $one);
+}
+
+sub pitfalls {
+	my ($t, $n, $u, $one) = @_;
+	my %browser = (Origin => 'https://app.test');
+	my $r = $t->as($u, HEAD => $one);
+	is("$r->{status} '$r->{content}'", "200 ''", "$n: HEAD");
+	$r = $t->req(OPTIONS => $u->{tasks}, { headers => [ %browser,
+	    'Access-Control-Request-Method' => 'PATCH' ] });
+	is($r->{status}, 204, "$n: OPTIONS");
+	is($r->{headers}{'access-control-allow-origin'}, 'https://app.test', "$n: a preflight");
+	is($r->{headers}{allow}, 'GET, HEAD, POST, OPTIONS', "$n: Allow");
+	TODO: {
+		local $TODO = 'a CGI that leaves input unread may lose its answer'
+		    if $n =~ / cgid/;
+		$t->{lost} = !is_error($r = $t->as($u, PUT => $u->{tasks}, {}), 405, undef,
+		    "$n: PUT of a list is 405");
+		is($r->{headers}{allow}, 'GET, HEAD, POST, OPTIONS', "$n: 405 has Allow");
+	}
+	is_error($t->req(GET => $_), 404, undef, "$n: $_ is 404 in JSON")
+	    for '/', '/nothing/here', '/api', "$u->{tasks}/", '/index.html', '/todo.fcgi';
+	is_error($t->req(GET => $u->{tasks}), 401, 'Not authenticated', "$n: no token");
+
+	# the mount is a whole name
+	like($t->req(GET => $_, { token => $u->{token}, bare => 1 })->{status}, qr/^40[34]\z/,
+	    "$n: $_ is not below the mount") for $t->{mount} ? ("$t->{mount}list$u->{tasks}",
+	    $u->{tasks}) : ();
+	is_ok($t->as($u, GET => "/todo.fcgi$one"), 200, "$n: by the script's name")
+	    if $t->{files};
+
+	# escapes
+	(my $id = $one) =~ s{.*/}{};
+	my $hex = join '', map { sprintf '%%%02X', ord } split //, $id;
+	is_ok($t->as($u, GET => "$u->{tasks}/$hex"), 200, "$n: a percent-encoded id");
+	(my $twice = $hex) =~ s/%/%25/g;
+	is_error($t->as($u, GET => "$u->{tasks}/$twice"), 422, 'path.task_id',
+	    "$n: encoded twice is no id");
+	is_error($t->as($u, GET => "$u->{tasks}/$id%3Fx"), 422, 'path.task_id',
+	    "$n: an encoded question mark begins no query") unless $t->{files};
+	is($t->as($u, GET => "$u->{tasks}/$id%3Fx")->{status} =~ /^(422|403)\z/, 1,
+	    "$n: an encoded question mark begins no query") if $t->{files};
+	is_ok($t->as($u, GET => "$one?x=%2F..&y"), 200, "$n: a query");
+	$r = $t->as($u, GET => "/api/$u->{id}%2Ftasks");
+	# .htaccess can't allow them, and what it says is not asked.
+	like($r->{status}, $t->{files} ? qr/^(200|404)\z/ : qr/^200\z/, "$n: an encoded slash");
+
+	# bodies
+	my $large = { title => 'x', description => 'x' x 70_000 };
+	is_error($t->as($u, POST => $u->{tasks}, $large), 413, undef, "$n: 70 KB is 413 in JSON");
+	$r = $t->as($u, POST => $u->{tasks}, undef, body => 'x' x 2_000_000,
+	    headers => [ %browser ]);
+	is_error($r, 413, undef, "$n: 2 MB is 413 in JSON");
+	my $fits = '{"title":"x"}';
+	is_ok($t->as($u, POST => $u->{tasks}, undef, body => $fits . ' ' x (65536 - length $fits)),
+	    201, "$n: 64 KiB are not too much");
+
+	# what every answer has
+	for ([ 200, $t->as($u, GET => $one) ], [ 404, $t->req(GET => '/x') ]) {
+		my ($status, $r) = @$_;
+		is($r->{headers}{'x-content-type-options'}, 'nosniff', "$n: $status, nosniff");
+		is($r->{headers}{'x-frame-options'}, 'DENY', "$n: $status, no frames");
+		ok($r->{headers}{'content-security-policy'}, "$n: $status, a content policy");
+		unlike($r->{headers}{server} // '', qr/\d/, "$n: $status, no version")
+		    unless $n =~ /lighttpd/;
+		is(scalar(grep { lc $_->[0] eq 'cache-control' } @{$r->{list}}), 1,
+		    "$n: $status, one Cache-Control");
+	}
+	if ($n =~ /Apache|Caddy/) {
+		$r = $t->req(GET => '/x');
+		ok($r->{headers}{'x-request-id'}, "$n: a request id");
+		$r = $t->req(GET => '/x', { headers => [ 'X-Request-Id' => 'my-own.id' ] });
+		is($r->{headers}{'x-request-id'}, 'my-own.id', "$n: or the client's");
+	}
+
+	# files
+	for my $f ('/.env', '/.env.bak', '/.htaccess', '/todo.fcgi', '/notes.txt',
+	    '/%2eenv', '/x/../.env', '/.//.env', '/todo.fcgi/.env', '/.env/', '/.env/api') {
+		$r = $t->req(GET => $f, { token => $u->{token} });
+		like($r->{status}, qr/^40[034]\z/, "$n: $f is not served");
+		unlike($r->{content}, qr/SECRET_KEY|postgres|ELF|Rewrite|source of/,
+		    "$n: nor anything of it");
+	}
+}
+
+# Without workers: an error of the web server itself.
+sub away {
+	my ($t, $n, $u) = @_;
+	$t->expect_log(qr/AH\d+|connect|socket/i);
+	$t->stop_workers;
+	unlink glob "$t->{dir}/*.sock";
+	for ([ GET => $u->{tasks} ], [ POST => '/api/auth/login', {} ]) {
+		my ($method, $path, $json) = @$_;
+		my $r = $t->req($method => $path, { $json ? (json => $json) : (),
+		    headers => [ Origin => 'https://app.test' ] });
+		like($r->{status}, qr/^50[23]\z/, "$n: no worker, $path");
+		ok(error_shape($r), "$n: in JSON");
+		next if $n =~ /lighttpd/;
+		like($r->{headers}{'retry-after'} // '', qr/^\d+\z/, "$n: Retry-After");
+		is($r->{headers}{'access-control-allow-origin'}, 'https://app.test',
+		    "$n: with CORS headers");
+	}
+	$t->start_workers;
+	my $r = Todo::wait_for(sub { my $r = $t->as($u, GET => $u->{tasks});
+	    $r->{status} == 200 && $r }, 'the workers', 10);
+	is_ok($r, 200, "$n: workers are back");
+}
+
+for my $row (@table) {
+	my ($server, $way, $workers, $start) = @$row;
+	push @rows, "$server $way";
+	for ([ direct => '' ], [ direct => '/todo' ], [ pooled => '/cgi-bin/todo.fcgi' ]) {
+		my ($path, $mount) = @$_;
+		# In a directory the script has its name already.
+		$mount = '/todo' if $mount && $server eq 'shared host';
+		my $n = "$server $way, $path, at " . ($mount || '/');
+		subtest $n => sub {
+			my $t = Todo->new(way => $path, mount => $mount, web => $start,
+			    workers => $workers, auth_workers => $workers,
+			    env => { CORS_ORIGINS => 'https://app.test' });
+			my ($u, $one) = life($t, $n);
+			pitfalls($t, $n, $u, $one) if $path eq 'direct';
+			is_ok($t->as($u, DELETE => $one), 200, "$n: delete");
+			is_error($t->as($u, GET => $one), 404, undef, "$n: it is gone");
+			away($t, $n, $u) if $workers && $path eq 'direct' && $mount;
+			# lighttpd wants a Content-Length of every POST.
+			is_ok($t->as($u, POST => '/api/auth/logout', undef, body => '',
+			    no_type => 1), 200, "$n: logout");
+			is_error($t->as($u, GET => $u->{tasks}), 401, undef, "$n: the token ended");
+			$t->finish;
+			my $good = Test::More->builder->is_passing;
+			$matrix{"$server $way"}{$path} //= 1;
+			$matrix{"$server $way"}{$path} &&= $good;
+			$lost{"$server $way"}{$path} ||= $t->{lost};
+			Test::More::done_testing();
+		};
+	}
+}
+
+sub cell {
+	my ($row, $path) = @_;
+	my $good = $matrix{$row}{$path} // return 'skipped';
+	return !$good ? 'FAILED' : $lost{$row}{$path} ? 'ok (1)' : 'ok';
+}
+diag(sprintf '%-28s %-8s %s', @$_) for [ 'web server', 'direct', 'pooled' ],
+    map { [ $_, cell($_, 'direct'), cell($_, 'pooled') ] } @rows;
+diag('(1) but lost an answer to a body that the worker had not read')
+    if grep { grep { $_ } values %$_ } values %lost;
+diag('shared hosting under suexec: needs root and suexec') unless $suexec;
+
+done_testing();

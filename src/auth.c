@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <inttypes.h>
-#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <strings.h>
 

@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "conf.h"
+#include "db.h"
 #include "dotenv.h"
+#include "netlist.h"
 
 #define ENV_FILE_MAX	(64 * 1024)
 #define SECRET_MIN	32
@@ -31,6 +33,9 @@ static const char *const placeholders[] = {
 	"secretkeyhere", "placeholder", "insertyour", "putyour", "generatea", "opensslrand",
 	"09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
 };
+
+static const char	not_addresses[] = "must be addresses or networks like 10.0.0.0/8, "
+			    "separated by commas";
 
 static const char *
 set_database_url(const char *v)
@@ -121,26 +126,65 @@ set_cors(const char *v)
 	return NULL;
 }
 
+static const char *
+set_web_servers(const char *v)
+{
+	conf.web_servers = v;
+	return netlist_is_valid(v) ? NULL : not_addresses;
+}
+
+static const char *
+set_log_requests(const char *v)
+{
+	conf.log_requests = strcmp(v, "on") == 0;
+	return conf.log_requests || strcmp(v, "off") == 0 ? NULL : "must be on or off";
+}
+
+static const char *
+set_metrics_file(const char *v)
+{
+	conf.metrics_file = v;
+	return *v == '/' ? NULL : "must be a path that begins with /";
+}
+
+static const char *
+set_metrics_allow(const char *v)
+{
+	conf.metrics_allow = v;
+	return netlist_is_valid(v) ? NULL : not_addresses;
+}
+
 /* In the order in which a user is told of what is missing. */
 static const struct setting {
 	const char	*name;
 	const char	*alias;
 	const char	*def;		/* NULL and not optional: required */
 	bool		 optional;
+	bool		 secret;
 	/* Stores the value, or returns what is wrong with it. */
 	const char	*(*set)(const char *);
+	/* What may be shown of a secret; without it, or where that is NULL, its length. */
+	const char	*(*shown)(void);
 } settings[] = {
-	{ .name = "DATABASE_URL", .set = set_database_url },
+	{ .name = "DATABASE_URL", .secret = true, .set = set_database_url,
+	  .shown = db_target },
 	{ .name = "DATABASE_HOSTS", .def = ".neon.tech", .set = set_database_hosts },
-	{ .name = "SECRET_KEY", .alias = "JWT_SECRET_KEY", .set = set_secret },
+	{ .name = "SECRET_KEY", .alias = "JWT_SECRET_KEY", .secret = true,
+	  .set = set_secret },
 	{ .name = "ACCESS_TOKEN_EXPIRE_MINUTES", .def = "30", .set = set_minutes },
 	{ .name = "TAGS_FORMAT", .def = "array", .set = set_tags_format },
 	{ .name = "CORS_ORIGINS", .optional = true, .set = set_cors },
+	{ .name = "FCGI_WEB_SERVER_ADDRS", .def = "127.0.0.0/8, ::1",
+	  .set = set_web_servers },
+	{ .name = "LOG_REQUESTS", .def = "on", .set = set_log_requests },
+	{ .name = "METRICS_FILE", .optional = true, .set = set_metrics_file },
+	{ .name = "METRICS_ALLOW", .def = "127.0.0.0/8, ::1", .set = set_metrics_allow },
 };
 #define SETTINGS_MAX	(sizeof settings / sizeof settings[0])
 
 /* What the .env file says: by row, then by the row's alias. */
 static const char	*file_value[SETTINGS_MAX][2];
+static const char	*file_path;
 
 static void
 file_set(void *arg, const char *name, const char *value)
@@ -162,27 +206,28 @@ env_value(const char *name)
 	return v == NULL || *v == '\0' ? NULL : v;
 }
 
-/* The row's value and the name it has there, NULL where it is not set. */
-static const char *
-find_value(size_t i, const char **name)
+/* A setting's value, the name it has there, and where that is. */
+struct found {
+	const char	*value;		/* NULL: not set, and there is no default */
+	const char	*name;
+	const char	*where;
+};
+
+static struct found
+find_value(size_t i)
 {
 	const struct setting	*s = &settings[i];
-	const struct {
-		const char	*name, *value;
-	} places[] = {
-		{ s->name, env_value(s->name) },
-		{ s->alias, env_value(s->alias) },
-		{ s->name, file_value[i][0] },
-		{ s->alias, file_value[i][1] },
+	const struct found	 places[] = {
+		{ env_value(s->name), s->name, "environment" },
+		{ env_value(s->alias), s->alias, "environment" },
+		{ file_value[i][0], s->name, file_path },
+		{ file_value[i][1], s->alias, file_path },
 	};
 
 	for (size_t p = 0; p < sizeof places / sizeof places[0]; p++)
-		if (places[p].value != NULL && *places[p].value != '\0') {
-			*name = places[p].name;
-			return places[p].value;
-		}
-	*name = s->name;
-	return s->def;
+		if (places[p].value != NULL && *places[p].value != '\0')
+			return places[p];
+	return (struct found){ s->def, s->name, "default" };
 }
 
 /*
@@ -235,6 +280,7 @@ load_file(void)
 			    "%s: line %d is not NAME=value", paths[i], line);
 			return error;
 		}
+		file_path = paths[i];
 		break;
 	}
 	return NULL;
@@ -243,30 +289,45 @@ load_file(void)
 const char *
 conf_load(void)
 {
-	const char	*v, *name, *bad;
+	const char	*bad;
 
 	if ((bad = load_file()) != NULL)
 		return bad;
 	for (size_t i = 0; i < SETTINGS_MAX; i++) {
 		const struct setting	*s = &settings[i];
+		struct found		 f = find_value(i);
 
-		if ((v = find_value(i, &name)) == NULL && s->optional)
+		if (f.value == NULL && s->optional)
 			continue;
-		bad = v == NULL ? "is not set, in the environment or in .env" : s->set(v);
+		bad = f.value == NULL ? "is not set, in the environment or in .env" :
+		    s->set(f.value);
 		if (bad != NULL) {
-			snprintf(error, sizeof error, "%s %s", name, bad);
+			snprintf(error, sizeof error, "%s %s", f.name, bad);
 			return error;
 		}
 	}
 	return NULL;
 }
 
-const char *
-conf_name(size_t i, const char **alias, const char **def)
+void
+conf_print(FILE *out)
 {
-	if (i >= SETTINGS_MAX)
-		return NULL;
-	*alias = settings[i].alias;
-	*def = settings[i].def;
-	return settings[i].name;
+	for (size_t i = 0; i < SETTINGS_MAX; i++) {
+		const struct setting	*s = &settings[i];
+		struct found		 f = find_value(i);
+		char			 hidden[64];
+
+		if (f.value == NULL)
+			f = (struct found){ "not set", s->name, "" };
+		else if (s->secret) {
+			snprintf(hidden, sizeof hidden, "%zu bytes, not shown",
+			    strlen(f.value));
+			f.value = s->shown != NULL && s->shown() != NULL ? s->shown() :
+			    hidden;
+		}
+		fprintf(out, "%-28s %s%s%s%s%s%s\n", s->name, f.value,
+		    *f.where != '\0' ? " (" : "", f.where,
+		    f.name != s->name ? ", as " : "", f.name != s->name ? f.name : "",
+		    *f.where != '\0' ? ")" : "");
+	}
 }

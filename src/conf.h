@@ -4,7 +4,7 @@
 #define CONF_H
 
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdio.h>
 
 struct conf {
 	const char	*database_url;
@@ -13,6 +13,10 @@ struct conf {
 	int		 token_minutes;
 	bool		 tags_string;		/* answer tags as "a, b" */
 	const char	*cors_origins;		/* comma-separated, NULL: none */
+	const char	*web_servers;		/* that may connect over TCP (netlist.h) */
+	bool		 log_requests;
+	const char	*metrics_file;		/* NULL: nothing is counted */
+	const char	*metrics_allow;		/* who may read them (netlist.h) */
 	char		*file;			/* the .env text that they point into */
 };
 
@@ -26,9 +30,9 @@ extern struct conf	conf;
 const char	*conf_load(void);
 
 /*
- * The settings' rows by index, for documentation and its test.  Returns NULL
- * past the last; *alias and *def are NULL where there is none.
+ * Prints each setting, its value and where that came from, without secrets;
+ * after conf_load() or db_configure() found something wrong, too.
  */
-const char	*conf_name(size_t i, const char **alias, const char **def);
+void		conf_print(FILE *out);
 
 #endif

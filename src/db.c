@@ -15,22 +15,24 @@
 #include <string.h>
 #include <sys/time.h>
 #include <sysexits.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "db.h"
 #include "dberror.h"
 #include "dbschema.h"
 #include "dburl.h"
 #include "log.h"
 
-#define START_MSEC	4500
-#define REQUEST_MSEC	10000
+#define START_USEC	INT64_C(4500000)
+#define REQUEST_USEC	INT64_C(10000000)
 
 static struct dburl	 url;
+static bool		 configured;
 static PGconn		*conn;		/* NULL: not connected */
 static bool		 lost;		/* the server said that it closes */
-static int64_t		 deadline;	/* of the statement in hand, in ms */
+static int64_t		 deadline;	/* of the statement in hand, by clock_usec() */
+static struct db_stats	 stats;
 
 /* Named statements of this connection, and whether the server keeps them. */
 static bool		 prepared[STMT__MAX];
@@ -80,28 +82,19 @@ static const struct {
 	{ TYPE_TEXT_ARRAY, COLUMN_TEXTS },
 };
 
-static int64_t
-now_msec(void)
-{
-	struct timespec	ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * INT64_C(1000) + ts.tv_nsec / 1000000;
-}
-
 /* Waits until the socket is ready; false past the deadline. */
 static bool
 wait_for(short events)
 {
 	struct pollfd	pfd = { .fd = PQsocket(conn), .events = events };
-	int64_t		left;
-	int		n;
+	int64_t		begin = clock_usec(), now = begin;
+	int		n = 0;
 
-	do {
-		if ((left = deadline - now_msec()) <= 0)
-			return false;
-		n = poll(&pfd, 1, (int)left);
-	} while (n == 0 || (n == -1 && errno == EINTR));
+	while (now < deadline && (n == 0 || (n == -1 && errno == EINTR))) {
+		n = poll(&pfd, 1, (int)((deadline - now + 999) / 1000));
+		now = clock_usec();
+	}
+	stats.waited_usec += now - begin;
 	return n == 1;
 }
 
@@ -133,7 +126,7 @@ connection_error(void)
 {
 	static char	text[400];
 
-	if (now_msec() >= deadline)
+	if (clock_usec() >= deadline)
 		return "no answer in time";
 	snprintf(text, sizeof text, "%s", conn == NULL ? "out of memory" : PQerrorMessage(conn));
 	for (char *p = text; *p != '\0'; p++)
@@ -150,6 +143,7 @@ connect_database(void)
 	PostgresPollingStatusType	 state = PGRES_POLLING_WRITING;
 
 	lost = false;
+	stats.attempts++;
 	conn = PQconnectStartParams(url.keyword, url.value, 0);
 	while (conn != NULL && PQstatus(conn) != CONNECTION_BAD) {
 		if (!wait_for(state == PGRES_POLLING_READING ? POLLIN : POLLOUT)) {
@@ -160,6 +154,7 @@ connect_database(void)
 		if (state == PGRES_POLLING_OK) {
 			PQsetNoticeReceiver(conn, notice, NULL);
 			PQsetnonblocking(conn, 1);
+			stats.connects++;
 			return NULL;
 		}
 		if (state == PGRES_POLLING_FAILED)
@@ -352,6 +347,7 @@ was_not_prepared(void)
 	 * pooler may keep the old plan for others of the same name and text.
 	 */
 	if (strcmp(state, "0A000") == 0 && named) {
+		log_line("database: the tables were altered; statements are sent unnamed");
 		named = false;
 		disconnect();
 		return true;
@@ -394,7 +390,7 @@ db_exec(enum stmt_id id, const struct value value[PARAM__MAX])
 {
 	enum answer	answer;
 
-	deadline = now_msec() + REQUEST_MSEC;
+	deadline = clock_usec() + REQUEST_USEC;
 	for (int attempt = 0; attempt < 3 && is_ready(); attempt++) {
 		running = true;
 		result_row = 0;
@@ -481,10 +477,25 @@ db_close(void)
 	disconnect();
 }
 
+struct db_stats
+db_stats(void)
+{
+	return stats;
+}
+
 const char *
 db_configure(const char *database_url, const char *hosts)
 {
-	return dburl_parse(&url, database_url, hosts);
+	const char	*wrong = dburl_parse(&url, database_url, hosts);
+
+	configured = wrong == NULL;
+	return wrong;
+}
+
+const char *
+db_target(void)
+{
+	return configured ? dburl_target(&url) : NULL;
 }
 
 const char *
@@ -528,14 +539,14 @@ const char *
 db_start(int *status)
 {
 	static const struct itimerval	 limit =
-	    { .it_value = { .tv_sec = START_MSEC / 1000, .tv_usec = 800000 } };
+	    { .it_value = { .tv_sec = START_USEC / 1000000, .tv_usec = 800000 } };
 	static char			 text[900];
 	const char			*wrong, *encoding;
 
 	/* libpq looks names up without a limit of its own. */
 	signal(SIGALRM, start_timeout);
 	setitimer(ITIMER_REAL, &limit, NULL);
-	deadline = now_msec() + START_MSEC;
+	deadline = clock_usec() + START_USEC;
 	if ((wrong = connect_database()) != NULL) {
 		*status = dberror_is_permanent(wrong) ? EX_CONFIG : EX_UNAVAILABLE;
 		snprintf(text, sizeof text, *status == EX_CONFIG ?
@@ -548,7 +559,7 @@ db_start(int *status)
 		*status = EX_CONFIG;
 		wrong = "DATABASE_URL: the database's encoding must be UTF8";
 	} else if ((wrong = dbschema_fit()) != NULL) {
-		*status = now_msec() < deadline && PQstatus(conn) == CONNECTION_OK ?
+		*status = clock_usec() < deadline && PQstatus(conn) == CONNECTION_OK ?
 		    EX_CONFIG : EX_UNAVAILABLE;
 		snprintf(text, sizeof text, "DATABASE_URL: %s", wrong);
 		wrong = text;

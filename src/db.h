@@ -15,6 +15,12 @@
 const char	*db_configure(const char *url, const char *hosts);
 
 /*
+ * Says where the data goes, without the password (static); NULL before
+ * db_configure() found the settings good.
+ */
+const char	*db_target(void);
+
+/*
  * Connects within five seconds in all, and creates or checks the schema.
  * Returns NULL, or what is wrong (one line) with *status set to EX_CONFIG
  * where the settings or the database must be mended, else to EX_UNAVAILABLE.
@@ -43,6 +49,14 @@ enum answer	db_next(const struct row **row);
 enum answer	db_end(void);
 
 void		db_close(void);
+
+/* Counted since the start. */
+struct db_stats {
+	int64_t		attempts;	/* to connect */
+	int64_t		connects;	/* of them, those that succeeded */
+	int64_t		waited_usec;	/* for the database, connecting included */
+};
+struct db_stats	db_stats(void);
 
 /*
  * For the start, before any statement: runs SQL without parameters.  Returns

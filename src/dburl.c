@@ -274,3 +274,18 @@ dburl_parse(struct dburl *u, const char *url, const char *hosts)
 			set(u, defaults[i].keyword, defaults[i].value);
 	return NULL;
 }
+
+const char *
+dburl_target(const struct dburl *u)
+{
+	static const char *const	parts[] = { "port", "dbname", "sslmode", "sslrootcert" };
+	static char			text[640];
+	size_t				n;
+
+	n = (size_t)snprintf(text, sizeof text, "%s at %s", get(u, "user"), get(u, "host"));
+	for (size_t i = 0; i < COUNT(parts) && n < sizeof text; i++)
+		if (get(u, parts[i]) != NULL)
+			n += (size_t)snprintf(text + n, sizeof text - n, ", %s %s", parts[i],
+			    get(u, parts[i]));
+	return text;
+}

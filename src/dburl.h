@@ -22,4 +22,7 @@ struct dburl {
  */
 const char	*dburl_parse(struct dburl *u, const char *url, const char *hosts);
 
+/* Says where data goes, for people, without the password (static). */
+const char	*dburl_target(const struct dburl *u);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "config.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
@@ -8,22 +9,63 @@
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
+#include "conf.h"
 #include "gateway.h"
+#include "log.h"
+#include "netlist.h"
+
+/* A web server that stands still for longer loses the request, not us the worker. */
+#define STALL_SEC	20
+#define DRAIN_MAX	(1024 * 1024)
 
 extern char	**environ;
 
 static FCGX_Request		request;
 static bool			fastcgi, opened;
 static int			null_fd = -1;
+static size_t			was_read;	/* of the body, by CGI */
 static volatile sig_atomic_t	stopping;
+static sigset_t			stop_signals;
 
 bool
 gateway_is_fastcgi(void)
 {
 	return fastcgi = !FCGX_IsCGI();
+}
+
+static void
+stop(int sig)
+{
+	(void)sig;
+	stopping = 1;
+	/*
+	 * Between the look at that flag and accept() a signal would go
+	 * unnoticed; what is no socket can't be waited on.
+	 */
+	if (null_fd != -1)
+		dup2(null_fd, STDIN_FILENO);
+}
+
+void
+gateway_catch_signals(void)
+{
+	static const int	signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
+	struct sigaction	sa = { .sa_handler = stop };
+
+	sigemptyset(&sa.sa_mask);
+	sigemptyset(&stop_signals);
+	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+		sigaddset(&stop_signals, signals[i]);
+		sigaction(signals[i], &sa, NULL);
+	}
+	sigprocmask(SIG_BLOCK, &stop_signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
 }
 
 /* libfcgi never accepts a connection itself: its listening socket is none. */
@@ -35,6 +77,26 @@ open_fastcgi(void)
 	    FCGX_InitRequest(&request, null_fd, FCGI_FAIL_ACCEPT_ON_INTR) == 0;
 }
 
+/* FastCGI knows no password: over TCP the address has to do. */
+static bool
+may_connect(const struct sockaddr_storage *peer)
+{
+	struct in6_addr	address = { .s6_addr = { [10] = 0xff, 0xff } };
+	char		text[INET6_ADDRSTRLEN];
+
+	if (peer->ss_family == AF_INET)
+		memcpy(&address.s6_addr[12], &((const struct sockaddr_in *)peer)->sin_addr, 4);
+	else if (peer->ss_family == AF_INET6)
+		address = ((const struct sockaddr_in6 *)peer)->sin6_addr;
+	else
+		return true;
+	if (netlist_has(conf.web_servers, &address))
+		return true;
+	log_line("FCGI_WEB_SERVER_ADDRS does not have %s: connection closed",
+	    inet_ntop(AF_INET6, &address, text, sizeof text));
+	return false;
+}
+
 /*
  * The next connection, -1 when there is none any more.  Not libfcgi's accept,
  * which loses a connection, and itself, to a signal that comes with it.
@@ -42,19 +104,34 @@ open_fastcgi(void)
 static int
 next_connection(void)
 {
-	static const int	on = 1;
-	int			fd;
+	static const int		on = 1;
+	static const struct timeval	stall = { .tv_sec = STALL_SEC };
+	struct sockaddr_storage		peer;
+	socklen_t			len;
+	int				fd = -1;
 
+	sigprocmask(SIG_UNBLOCK, &stop_signals, NULL);
 	while (!stopping) {
-		if ((fd = accept4(STDIN_FILENO, NULL, NULL, SOCK_CLOEXEC)) == -1) {
+		peer.ss_family = AF_UNSPEC;
+		len = sizeof peer;
+		fd = accept4(STDIN_FILENO, (struct sockaddr *)&peer, &len, SOCK_CLOEXEC);
+		if (fd == -1) {
 			if (errno == ECONNABORTED || errno == EINTR || errno == EAGAIN)
 				continue;
-			return -1;
+			break;
+		}
+		if (!may_connect(&peer)) {
+			close(fd);
+			fd = -1;
+			continue;
 		}
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-		return fd;
+		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &stall, sizeof stall);
+		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &stall, sizeof stall);
+		break;
 	}
-	return -1;
+	sigprocmask(SIG_BLOCK, &stop_signals, NULL);
+	return fd;
 }
 
 char **
@@ -77,25 +154,17 @@ gateway_accept(void)
 	return request.envp;
 }
 
-void
-gateway_stop(void)
-{
-	stopping = 1;
-	/*
-	 * Between the look at that flag and accept() a signal would go
-	 * unnoticed; what is no socket can't be waited on.
-	 */
-	if (null_fd != -1)
-		dup2(null_fd, STDIN_FILENO);
-}
-
 size_t
 gateway_read(void *data, size_t len)
 {
 	int	n;
 
-	if (!fastcgi)
-		return fread(data, 1, len, stdin);
+	if (!fastcgi) {
+		size_t	got = fread(data, 1, len, stdin);
+
+		was_read += got;
+		return got;
+	}
 	n = FCGX_GetStr(data, (int)len, request.in);
 	return n < 0 ? 0 : (size_t)n;
 }
@@ -108,11 +177,34 @@ gateway_write(const void *data, size_t len)
 	return FCGX_PutStr(data, (int)len, request.out) == (int)len;
 }
 
+/*
+ * The server may still be sending the body, and lose the answer if we go before
+ * it has done.  With FastCGI libfcgi sees to that.
+ */
+static void
+end_cgi(void)
+{
+	const char	*length = getenv("CONTENT_LENGTH");
+	char		 trash[4096];
+	size_t		 want = DRAIN_MAX;
+
+	fflush(stdout);
+	if (length != NULL && *length != '\0')
+		want = strtoul(length, NULL, 10);
+	else if (getenv("HTTP_TRANSFER_ENCODING") == NULL)
+		return;
+	if (want > DRAIN_MAX)
+		want = DRAIN_MAX;
+	while (was_read < want && gateway_read(trash, want - was_read < sizeof trash ?
+	    want - was_read : sizeof trash) > 0)
+		;
+}
+
 void
 gateway_end(bool complete)
 {
 	if (!fastcgi)
-		fflush(stdout);
+		end_cgi();
 	else if (complete)
 		FCGX_Finish_r(&request);
 	else

@@ -14,14 +14,18 @@
 bool	gateway_is_fastcgi(void);
 
 /*
+ * From here SIGTERM, SIGINT, SIGHUP and SIGUSR1 wait until the request in hand
+ * is done, and then make gateway_accept() return NULL.
+ */
+void	gateway_catch_signals(void);
+
+/*
  * Waits for the next request; its parameters ("NAME=value", NULL at the end)
- * are valid until gateway_end().  NULL: there is none any more, after
- * gateway_stop(), or after the one request of plain CGI.
+ * are valid until gateway_end().  NULL: there is none any more, after a signal
+ * or after the one request of plain CGI.  Connections over TCP are closed
+ * unless conf.web_servers has their address.
  */
 char	**gateway_accept(void);
-
-/* Ends a gateway_accept() that waits, and all later ones.  Async-signal-safe. */
-void	gateway_stop(void);
 
 /* Reads up to len bytes of the request's body; fewer only at its end. */
 size_t	gateway_read(void *data, size_t len);

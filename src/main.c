@@ -2,7 +2,6 @@
 /* The life of a worker: settings, database, requests until it is told to stop. */
 #include "config.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,30 +22,8 @@ static const char	usage[] =
 "listening socket, else one request by CGI.  Settings come from the environment,\n"
 "then from a .env file (TODO_ENV_FILE, ./.env, " SYSCONFDIR "/neon-todo/.env):\n"
 "DATABASE_URL, DATABASE_HOSTS, SECRET_KEY, ACCESS_TOKEN_EXPIRE_MINUTES,\n"
-"TAGS_FORMAT, CORS_ORIGINS.  See todo.fcgi(8).\n";
-
-static void
-stop(int sig)
-{
-	(void)sig;
-	gateway_stop();
-}
-
-/*
- * A request in hand goes on: its system calls are restarted, and the next
- * gateway_accept() returns NULL.
- */
-static void
-catch_signals(void)
-{
-	static const int	stopping[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
-	struct sigaction	sa = { .sa_handler = stop, .sa_flags = SA_RESTART };
-
-	sigemptyset(&sa.sa_mask);
-	for (size_t i = 0; i < sizeof stopping / sizeof stopping[0]; i++)
-		sigaction(stopping[i], &sa, NULL);
-	signal(SIGPIPE, SIG_IGN);
-}
+"TAGS_FORMAT, CORS_ORIGINS, FCGI_WEB_SERVER_ADDRS, LOG_REQUESTS, METRICS_FILE,\n"
+"METRICS_ALLOW.  See todo.fcgi(8).  --check-config prints each and its source.\n";
 
 static const char *
 configure(void)
@@ -73,7 +50,9 @@ run_option(const char *option)
 		fprintf(stderr, "todo.fcgi: unknown option %s\n%s", option, usage);
 		return EX_USAGE;
 	}
-	if ((wrong = configure()) != NULL)
+	wrong = configure();
+	conf_print(stdout);
+	if (wrong != NULL)
 		log_exit(EX_CONFIG, "%s", wrong);
 	fputs("todo.fcgi: the settings are ok\n", stderr);
 	return EXIT_SUCCESS;
@@ -106,9 +85,13 @@ main(int argc, char **argv)
 	int		 status = EX_CONFIG;
 	time_t		 started = time(NULL);
 
-	if (argc > 1)
-		return run_option(argc == 2 ? argv[1] : argv[2]);
-	catch_signals();
+	if (argc > 2) {
+		fputs(usage, stderr);
+		return EX_USAGE;
+	}
+	if (argc == 2)
+		return run_option(argv[1]);
+	gateway_catch_signals();
 	if (!gateway_is_fastcgi() && getenv("REQUEST_METHOD") == NULL) {
 		fprintf(stderr, "todo.fcgi: descriptor 0 is no FastCGI socket, and this is "
 		    "no CGI request\n%s", usage);

@@ -8,8 +8,6 @@
 #include "gateway.h"
 #include "req.h"
 
-#define DRAIN_MAX	(1024 * 1024)
-
 struct chunk {
 	struct chunk	*next;
 	max_align_t	 data[];
@@ -94,17 +92,6 @@ req_printf(struct req *r, const char *fmt, ...)
 	return text;
 }
 
-/* A web server that is still sending may not read the answer yet. */
-static void
-drain(void)
-{
-	char	trash[4096];
-
-	for (size_t n = 0; n < DRAIN_MAX; n += sizeof trash)
-		if (gateway_read(trash, sizeof trash) < sizeof trash)
-			return;
-}
-
 enum answer
 req_body(struct req *r, char **text, size_t *len)
 {
@@ -115,17 +102,13 @@ req_body(struct req *r, char **text, size_t *len)
 		want = strtoull(r->content_length, NULL, 10);
 	else
 		r->content_length = NULL;
-	if (want > REQ_BODY_MAX && r->content_length != NULL) {
-		drain();
+	if (want > REQ_BODY_MAX && r->content_length != NULL)
 		return ANS_BODY_LARGE;
-	}
 	*len = gateway_read(body, (size_t)want);
 	body[*len] = '\0';
 	*text = body;
-	if (*len > REQ_BODY_MAX) {
-		drain();
+	if (*len > REQ_BODY_MAX)
 		return ANS_BODY_LARGE;
-	}
 	return r->content_length != NULL && *len < want ? ANS_BODY_SHORT : ANS_OK;
 }
 

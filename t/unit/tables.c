@@ -2,7 +2,6 @@
 /* The tables have no holes, and their rows agree with each other. */
 #include <string.h>
 
-#include "conf.h"
 #include "field.h"
 #include "req.h"
 #include "route.h"
@@ -68,22 +67,10 @@ test_routes(void)
 	}
 }
 
-static void
-test_settings(void)
-{
-	const char	*name, *alias, *def;
-	size_t		 n;
-
-	for (n = 0; (name = conf_name(n, &alias, &def)) != NULL; n++)
-		;
-	tap_ok(n >= 6, "the settings of the contract are there");
-}
-
 int
 main(void)
 {
 	test_statements();
 	test_routes();
-	test_settings();
 	return tap_done();
 }

@@ -43,6 +43,9 @@ SELECT CASE WHEN task.id IS NULL THEN EXISTS (
 ) END AS _found, task.*
 FROM account LEFT JOIN task ON true
 
+-- read: ready
+SELECT true AS ready
+
 -- write: account_create
 INSERT INTO public.users (username, email, password)
 VALUES (:username, :email, :password)

@@ -65,6 +65,7 @@ write_token(struct req *r, const struct row *row)
 	int64_t		 id = row_int64(row, "id");
 	char		*token = NULL;
 
+	r->token.user_id = id;		/* for the log */
 	if (email != NULL && username != NULL)
 		token = token_issue(id, email, username);
 	if (token == NULL)

@@ -13,6 +13,7 @@
 #include "db.h"
 #include "gateway.h"
 #include "log.h"
+#include "metrics.h"
 #include "route.h"
 
 static const char	usage[] =
@@ -97,7 +98,9 @@ main(int argc, char **argv)
 		    "no CGI request\n%s", usage);
 		return EX_USAGE;
 	}
-	if ((wrong = configure()) != NULL || (wrong = db_start(&status)) != NULL)
+	if ((wrong = configure()) != NULL ||
+	    (conf.metrics_file != NULL && (wrong = metrics_open(conf.metrics_file)) != NULL) ||
+	    (wrong = db_start(&status)) != NULL)
 		return refuse(wrong, status, started);
 	while ((params = gateway_accept()) != NULL)
 		route_request(params);

@@ -55,6 +55,12 @@ static bool		 started, broken;
 static size_t		 drained;
 static char		 out_data[OUT_SIZE];
 
+const char *
+reply_status(enum answer answer)
+{
+	return lines[answer].status;
+}
+
 static void
 field(struct buf *b, const char *name, const char *value)
 {
@@ -82,7 +88,8 @@ send_head(const struct req *r, enum answer answer, long long length)
 
 	field(&b, "Status", line->status);
 	if (body)
-		field(&b, "Content-Type", "application/json");
+		field(&b, "Content-Type", answer == ANS_OK && r->route->media != NULL ?
+		    r->route->media : "application/json");
 	if (body && length >= 0) {
 		buf_str(&b, "Content-Length: ");
 		tojson_int64(&b, length);

@@ -15,4 +15,7 @@ void	reply_init(struct req *r);
  */
 void	reply_end(struct req *r, enum answer answer);
 
+/* The answer's status code and reason phrase, as in "404 Not Found". */
+const char	*reply_status(enum answer answer);
+
 #endif

@@ -8,6 +8,8 @@
 #include "gateway.h"
 #include "req.h"
 
+#define ID_MAX	64
+
 struct chunk {
 	struct chunk	*next;
 	max_align_t	 data[];
@@ -27,8 +29,23 @@ static const struct param_place {
 	{ "HTTP_ACCESS_CONTROL_REQUEST_METHOD", offsetof(struct req, preflight) },
 	{ "HTTP_IF_MATCH", offsetof(struct req, if_match) },
 	{ "HTTP_IF_NONE_MATCH", offsetof(struct req, if_none_match) },
+	{ "REMOTE_ADDR", offsetof(struct req, remote_addr) },
+	{ "HTTP_X_FORWARDED_FOR", offsetof(struct req, forwarded) },
+	{ "HTTP_FORWARDED", offsetof(struct req, forwarded) },
 	{ "REQUEST_ID", offsetof(struct req, id) },
+	{ "HTTP_X_REQUEST_ID", offsetof(struct req, other_id[0]) },
+	{ "UNIQUE_ID", offsetof(struct req, other_id[1]) },		/* Apache's */
 };
+
+/* No id that could be taken for another part of a line of the log. */
+static bool
+is_id(const char *s)
+{
+	size_t	n = s == NULL ? 0 : strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		    "abcdefghijklmnopqrstuvwxyz0123456789._@-");
+
+	return n > 0 && n <= ID_MAX && s[n] == '\0';
+}
 
 void
 req_init(struct req *r, char **params)
@@ -54,6 +71,10 @@ req_init(struct req *r, char **params)
 			break;
 		}
 	}
+	for (int i = 0; i < 2 && !is_id(r->id); i++)
+		r->id = r->other_id[i];
+	if (!is_id(r->id))
+		r->id = NULL;
 	if (r->method == NULL)
 		r->method = "";
 	if (r->path == NULL)

@@ -31,7 +31,10 @@ struct req {
 	const char	*preflight;		/* Access-Control-Request-Method */
 	const char	*if_match;
 	const char	*if_none_match;
-	const char	*id;			/* for the log */
+	const char	*remote_addr;
+	const char	*forwarded;		/* a proxy stands before the web server */
+	const char	*id;			/* for the log; plain characters only */
+	const char	*other_id[2];		/* in its place, by falling rank */
 	int		 authorizations;	/* how many there were */
 
 	const struct route	*route;

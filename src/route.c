@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: ISC */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "auth.h"
+#include "clock.h"
+#include "conf.h"
 #include "db.h"
 #include "field.h"
 #include "log.h"
+#include "metrics.h"
 #include "number.h"
+#include "ops.h"
 #include "reply.h"
 #include "req.h"
 #include "route.h"
 #include "task.h"
 
+#define HEALTH(p) { .method = "GET", .path = (p), .access = ACCESS_ANY, \
+	.handler = ops_health }
 #define REGISTER(p) { .method = "POST", .path = (p), .access = ACCESS_ANY, \
 	.fields = register_fields, .stmt = STMT_ACCOUNT_CREATE, \
 	.answer = ANS_CREATED, .handler = auth_register }
@@ -55,6 +62,14 @@ const struct route routes[] = {
 	ME("/api/me"),
 	LOGOUT("/auth/logout"),
 	LOGOUT("/api/logout"),
+	/* For whoever operates it. */
+	HEALTH("/healthz"),
+	HEALTH("/health"),
+	HEALTH("/api/health"),
+	{ .method = "GET", .path = "/readyz", .access = ACCESS_ANY, .stmt = STMT_READY,
+	  .handler = ops_ready },
+	{ .method = "GET", .path = "/metrics", .access = ACCESS_ANY,
+	  .media = "text/plain; version=0.0.4; charset=utf-8", .handler = ops_metrics },
 	{ .method = NULL }
 };
 
@@ -203,19 +218,44 @@ route_refuse(char **params, enum answer answer)
 	reply_end(&r, answer);
 }
 
+/*
+ * What the log says of the request, before its parameters go.  No path: it may
+ * hold what is nobody's business.
+ */
+static void
+describe(const struct req *q, char *text, size_t size)
+{
+	size_t	n = strspn(q->method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	bool	is_method = n > 0 && n <= 16 && q->method[n] == '\0';
+
+	snprintf(text, size, "method=%s route=%s id=%s user=%" PRId64,
+	    is_method ? q->method : "-", q->route == NULL ? "-" : q->route->path,
+	    q->id == NULL ? "-" : q->id, q->token.user_id);
+}
+
 void
 route_request(char **params)
 {
+	char		text[256];
 	enum answer	answer;
+	int64_t		begin = clock_usec(), waited = db_stats().waited_usec, usec;
 
+	metrics_begin();
 	req_init(&r, params);
 	log_request(r.id);
 	reply_init(&r);
 	answer = gate(&r);
 	db_end();
+	describe(&r, text, sizeof text);
+	log_request(NULL);
 	reply_end(&r, answer);
 	field_free(&r);
 	req_free(&r);
 	explicit_bzero(r.value, sizeof r.value);
-	log_request(NULL);
+	usec = clock_usec() - begin;
+	waited = db_stats().waited_usec - waited;
+	metrics_end(r.route, answer, usec, waited);
+	if (conf.log_requests)
+		log_line("%s status=%.3s ms=%.3f db_ms=%.3f", text, reply_status(answer),
+		    (double)usec / 1e3, (double)waited / 1e3);
 }

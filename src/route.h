@@ -24,7 +24,8 @@ struct route {
 	bool			 partial;	/* absent fields are no error */
 	bool			 body_optional;
 	bool			 form;		/* the body may be an HTML form */
-	enum stmt_id		 stmt;
+	enum stmt_id		 stmt;		/* STMT_NONE: the database is not asked */
+	const char		*media;		/* type of the answer; NULL: JSON */
 	enum answer		 answer;	/* of success */
 	/* Writes the answer's body; returns route->answer's ANS_OK or an error. */
 	enum answer		 (*handler)(struct req *);

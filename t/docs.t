@@ -28,6 +28,10 @@ for my $path (map { "/api/auth/$_" } qw(register login me logout)) {
 	like($readme, qr{\Q$path\E}, "docs: README names $path");
 }
 like($readme, qr{/tasks}, 'docs: README shows tasks');
+for my $path ($route =~ m{"(/\w+)"}g) {
+	like($_->[1], qr{\Q$path\E\b}, "docs: $_->[0] names $path")
+	    for [ README => $readme ], [ 'the man page' => $man ];
+}
 like($readme, qr{^\s*\./$_\b}m, "docs: README shows ./$_") for qw(run check);
 for my $bad ('09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7') {
 	unlike("$readme$man", qr/$bad/, 'docs: no placeholder secret is shown');

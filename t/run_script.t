@@ -34,6 +34,8 @@ for my $way ('', '--pooled') {
 	my $file = Todo::spew("$t->{dir}/example", $example // '');
 	like(scalar `sh '$file' 2>&1`, qr/"title":"Buy milk".*\n\[.*"title":"Buy milk"/,
 	    'run: which works when pasted');
+	like(scalar `curl -s http://127.0.0.1:$port/metrics`, qr/^neon_todo_workers 2$/m,
+	    'run: its workers are counted');
 	my ($again, $said) = $run->('--port 1 --detach');
 	is($again, 0, 'run: a second one');
 	like($said, qr{http://127\.0\.0\.1:$port\b}, 'run: says what is running');

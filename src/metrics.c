@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db.h"
+#include "metrics.h"
+#include "reply.h"
+#include "route.h"
+
+#define SLOTS	1024		/* workers */
+#define ROUTES	32		/* with a handler of their own; the first is none */
+#define MAGIC	"neon-todo metrics\n"
+
+typedef _Atomic uint64_t	counter;
+
+/* Upper ends, in microseconds; one more bucket is for the rest. */
+static const int64_t	bounds[] = { 1000, 2500, 5000, 10000, 25000, 50000, 100000,
+			    250000, 500000, 1000000, 2500000, 5000000, 10000000 };
+#define BUCKETS	(sizeof bounds / sizeof bounds[0] + 1)
+
+/* Written by one worker at a time, which holds a lock on the byte of its number. */
+struct slot {
+	counter	busy;
+	counter	reconnects;
+	counter	connect_failures;
+	counter	requests[ROUTES][ANS__MAX];
+	counter	bucket[ROUTES][BUCKETS];
+	counter	usec[ROUTES];
+	counter	waited[ROUTES];
+};
+
+struct head {
+	char		magic[32];
+	uint64_t	layout;		/* of another version: the file is replaced */
+};
+
+struct shared {
+	struct head	head;
+	counter		used;		/* slots that ever were taken */
+	struct slot	slot[SLOTS];
+};
+
+static struct shared		*shared;
+static struct slot		*mine;
+static int			 fd = -1;
+static const struct route	*route_of[ROUTES];	/* the first of a handler's rows */
+static int			 nroutes;
+static struct db_stats		 last;
+
+static int
+number_of(const struct route *route)
+{
+	for (int i = 1; route != NULL && i < nroutes; i++)
+		if (route_of[i]->handler == route->handler)
+			return i;
+	return 0;
+}
+
+static uint64_t
+hash(uint64_t h, const void *data, size_t len)
+{
+	for (const unsigned char *p = data; len > 0; len--)
+		h = (h ^ *p++) * UINT64_C(0x100000001b3);
+	return h;
+}
+
+/* Numbers the routes; the result changes when numbers or places do. */
+static uint64_t
+layout(void)
+{
+	size_t		size = sizeof(struct shared);
+	uint64_t	h = hash(UINT64_C(0xcbf29ce484222325), &size, sizeof size);
+
+	nroutes = 1;
+	for (const struct route *t = routes; t->method != NULL && nroutes < ROUTES; t++)
+		if (number_of(t) == 0) {
+			route_of[nroutes++] = t;
+			h = hash(h, t->method, strlen(t->method) + 1);
+			h = hash(h, t->path, strlen(t->path) + 1);
+		}
+	return h;
+}
+
+/*
+ * Opens the file under an exclusive flock(2).  One that was made by another
+ * version is unlinked: its workers go on with it as long as they live.
+ */
+static const char *
+open_file(const char *path, uint64_t wanted)
+{
+	struct head	head = { .magic = MAGIC, .layout = wanted }, found;
+	struct stat	st;
+	ssize_t		n;
+
+	for (;;) {
+		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+		if (fd == -1 || flock(fd, LOCK_EX) == -1 || fstat(fd, &st) == -1)
+			return strerror(errno);
+		if (!S_ISREG(st.st_mode))
+			return "it is no regular file";
+		if (st.st_nlink > 0) {
+			n = pread(fd, &found, sizeof found, 0);
+			if (n == -1)
+				return strerror(errno);
+			if (n == 0) {
+				if (pwrite(fd, &head, sizeof head, 0) == -1 ||
+				    ftruncate(fd, sizeof *shared) == -1)
+					return strerror(errno);
+				return NULL;
+			}
+			if (n < (ssize_t)sizeof found.magic ||
+			    memcmp(found.magic, head.magic, sizeof head.magic) != 0)
+				return "it is another file than one of these; choose another name";
+			if (found.layout == wanted && st.st_size == (off_t)sizeof *shared)
+				return NULL;
+			if (unlink(path) == -1)
+				return strerror(errno);
+		}
+		close(fd);
+	}
+}
+
+static bool
+is_locked(int slot, short type, int command)
+{
+	struct flock	lock = { .l_type = type, .l_whence = SEEK_SET, .l_start = slot, .l_len = 1 };
+
+	if (fcntl(fd, command, &lock) == -1)
+		return false;
+	return command != F_GETLK || lock.l_type != F_UNLCK;
+}
+
+const char *
+metrics_open(const char *path)
+{
+	static char	 text[400];
+	const char	*wrong = open_file(path, layout());
+	void		*map;
+
+	if (wrong == NULL) {
+		map = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		if (map != MAP_FAILED)
+			shared = map;
+		else
+			wrong = strerror(errno);
+	}
+	if (wrong != NULL) {
+		snprintf(text, sizeof text, "METRICS_FILE: %s can't be used: %s", path, wrong);
+		return text;
+	}
+	for (int i = 0; i < SLOTS && mine == NULL; i++)
+		if (is_locked(i, F_WRLCK, F_SETLK)) {
+			mine = &shared->slot[i];
+			if (shared->used <= (uint64_t)i)
+				shared->used = (uint64_t)i + 1;
+		}
+	flock(fd, LOCK_UN);
+	return mine == NULL ? "METRICS_FILE: too many workers share it" : NULL;
+}
+
+static void
+add(counter *c, int64_t n)
+{
+	if (n != 0)
+		atomic_fetch_add_explicit(c, (uint64_t)n, memory_order_relaxed);
+}
+
+void
+metrics_begin(void)
+{
+	if (mine != NULL)
+		atomic_store_explicit(&mine->busy, 1, memory_order_relaxed);
+}
+
+void
+metrics_end(const struct route *route, enum answer answer, int64_t usec, int64_t waited)
+{
+	struct db_stats	now = db_stats();
+	int		number = number_of(route);
+	size_t		bucket = 0;
+
+	if (mine == NULL)
+		return;
+	while (bucket < BUCKETS - 1 && usec > bounds[bucket])
+		bucket++;
+	add(&mine->requests[number][answer], 1);
+	add(&mine->bucket[number][bucket], 1);
+	add(&mine->usec[number], usec);
+	add(&mine->waited[number], waited);
+	/* A worker's first connection is none that was made again. */
+	add(&mine->reconnects, now.connects - last.connects - (last.connects == 0));
+	add(&mine->connect_failures, now.attempts - now.connects -
+	    (last.attempts - last.connects));
+	last = now;
+	atomic_store_explicit(&mine->busy, 0, memory_order_relaxed);
+}
+
+/* Over all slots, of the counter that one of them has at c. */
+static uint64_t
+sum(const counter *c)
+{
+	ptrdiff_t	number = c - (const counter *)mine;
+	uint64_t	total = 0;
+
+	for (uint64_t i = 0; i < shared->used; i++)
+		total += ((const counter *)&shared->slot[i])[number];
+	return total;
+}
+
+static void
+family(struct buf *b, const char *name, const char *type, const char *help)
+{
+	char	text[300];
+
+	snprintf(text, sizeof text, "# HELP neon_todo_%s %s\n# TYPE neon_todo_%s %s\n",
+	    name, help, name, type);
+	buf_str(b, text);
+}
+
+static void __attribute__((format(printf, 2, 3)))
+sample(struct buf *b, const char *fmt, ...)
+{
+	char	text[300];
+	va_list	ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	buf_str(b, "neon_todo_");
+	buf_str(b, text);
+	buf_char(b, '\n');
+}
+
+/* Several answers may have the same status. */
+static void
+write_requests(struct buf *b, int n, const char *labels)
+{
+	for (int a = 0; a < ANS__MAX; a++) {
+		const char	*status = reply_status(a);
+		uint64_t	 total = 0;
+		bool		 first = true;
+
+		for (int other = 0; other < ANS__MAX; other++)
+			if (strncmp(reply_status(other), status, 3) == 0) {
+				first = first && other >= a;
+				total += sum(&mine->requests[n][other]);
+			}
+		if (first && total > 0)
+			sample(b, "requests_total{%s,status=\"%.3s\"} %" PRIu64, labels, status,
+			    total);
+	}
+}
+
+static void
+write_duration(struct buf *b, int n, const char *labels)
+{
+	uint64_t	total = 0;
+
+	for (size_t i = 0; i < BUCKETS; i++) {
+		total += sum(&mine->bucket[n][i]);
+		if (i < BUCKETS - 1)
+			sample(b, "request_duration_seconds_bucket{%s,le=\"%g\"} %" PRIu64,
+			    labels, (double)bounds[i] / 1e6, total);
+	}
+	sample(b, "request_duration_seconds_bucket{%s,le=\"+Inf\"} %" PRIu64, labels, total);
+	sample(b, "request_duration_seconds_sum{%s} %.6f", labels,
+	    (double)sum(&mine->usec[n]) / 1e6);
+	sample(b, "request_duration_seconds_count{%s} %" PRIu64, labels, total);
+}
+
+static void
+write_waited(struct buf *b, int n, const char *labels)
+{
+	sample(b, "database_wait_seconds_total{%s} %.6f", labels,
+	    (double)sum(&mine->waited[n]) / 1e6);
+}
+
+/* What is counted by route. */
+static const struct {
+	const char	*name, *type, *help;
+	void		(*write)(struct buf *, int, const char *);
+} families[] = {
+	{ "requests_total", "counter", "Requests answered.", write_requests },
+	{ "request_duration_seconds", "histogram",
+	  "From the request's parameters to the end of its answer.", write_duration },
+	{ "database_wait_seconds_total", "counter",
+	  "Time spent waiting for the database, connecting included.", write_waited },
+};
+
+bool
+metrics_write(struct buf *b)
+{
+	uint64_t	workers = 0, busy = 0;
+
+	if (mine == NULL)
+		return false;
+	for (size_t f = 0; f < sizeof families / sizeof families[0]; f++) {
+		family(b, families[f].name, families[f].type, families[f].help);
+		for (int n = 0; n < nroutes; n++) {
+			char	labels[200];
+
+			snprintf(labels, sizeof labels, "method=\"%s\",route=\"%s\"",
+			    n == 0 ? "" : route_of[n]->method, n == 0 ? "" : route_of[n]->path);
+			families[f].write(b, n, labels);
+		}
+	}
+	for (int i = 0; i < (int)shared->used; i++)
+		if (&shared->slot[i] == mine || is_locked(i, F_WRLCK, F_GETLK)) {
+			workers++;
+			busy += shared->slot[i].busy;
+		}
+	family(b, "workers", "gauge", "Workers that run.");
+	sample(b, "workers %" PRIu64, workers);
+	family(b, "workers_busy", "gauge", "Workers with a request in hand, this one included.");
+	sample(b, "workers_busy %" PRIu64, busy);
+	family(b, "database_reconnects_total", "counter",
+	    "Connections that were made because one was lost.");
+	sample(b, "database_reconnects_total %" PRIu64, sum(&mine->reconnects));
+	family(b, "database_connect_failures_total", "counter",
+	    "Attempts to connect that failed.");
+	sample(b, "database_connect_failures_total %" PRIu64, sum(&mine->connect_failures));
+	family(b, "build_info", "gauge", "The version that answers.");
+	sample(b, "build_info{version=\"%s\"} 1", PACKAGE_VERSION);
+	return true;
+}

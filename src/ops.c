@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+#include "conf.h"
+#include "db.h"
+#include "metrics.h"
+#include "netlist.h"
+#include "ops.h"
+#include "route.h"
+
+enum answer
+ops_health(struct req *r)
+{
+	buf_str(&r->out, "{\"status\":\"ok\"}");
+	return ANS_OK;
+}
+
+enum answer
+ops_ready(struct req *r)
+{
+	enum answer	answer = db_exec(r->route->stmt, r->value);
+
+	if (answer == ANS_OK)
+		buf_str(&r->out, "{\"status\":\"ready\"}");
+	return answer;
+}
+
+enum answer
+ops_metrics(struct req *r)
+{
+	struct in6_addr	address;
+
+	/* Through a proxy on this machine, everybody's address is this machine's. */
+	if (r->remote_addr == NULL || r->forwarded != NULL ||
+	    !netlist_address(r->remote_addr, &address) ||
+	    !netlist_has(conf.metrics_allow, &address) || !metrics_write(&r->out))
+		return ANS_NO_PATH;
+	return ANS_OK;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+/* For whoever operates the service: the handlers, each named with its answers. */
+#ifndef OPS_H
+#define OPS_H
+
+#include "answer.h"
+#include "req.h"
+
+/* ANS_OK: the worker lives.  The database is not asked, so that it may sleep. */
+enum answer	ops_health(struct req *r);
+
+/* ANS_OK where the database answers, or ANS_UNAVAILABLE. */
+enum answer	ops_ready(struct req *r);
+
+/*
+ * ANS_OK with the counters, or ANS_NO_PATH where nothing is counted or the
+ * client's address is not in METRICS_ALLOW.
+ */
+enum answer	ops_metrics(struct req *r);
+
+#endif

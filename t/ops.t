@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: ISC
+# What an operator asks and reads: health, readiness, metrics, the log.
+# ways: direct
+use Todo;
+use Time::HiRes qw(sleep);
+
+my $t = Todo->new(workers => 3, wire => 1);
+my $file = "$t->{dir}/run/metrics";
+mkdir "$t->{dir}/run";
+chown((getpwnam 'www-data')[2, 3], "$t->{dir}/run") if $Todo::ROOT;
+my $u = $t->user;
+
+sub metrics {
+	my %o = @_;
+	my $r = $t->req(GET => '/metrics', \%o);
+	return $r if %o || $r->{status} != 200;
+	my %m = $r->{content} =~ /^(neon_todo_\S+) (\S+)$/mg;
+	return \%m;
+}
+sub sum {
+	my ($m, $re) = @_;
+	my $n = 0;
+	$n += $m->{$_} for grep { /$re/ } keys %$m;
+	return $n;
+}
+
+# --- health and readiness ----------------------------------------------------
+$t->req(GET => '/healthz');
+for my $p (qw(/healthz /health /api/health)) {
+	my $r;
+	is($t->{wire}->count(sub { $r = $t->req(GET => $p) }), 0,
+	    "ops: $p does not ask the database");
+	is_ok($r, 200, "ops: $p");
+	is($r->{json}{status}, 'ok', 'ops: says so');
+	is($r->{headers}{'cache-control'}, 'no-store', 'ops: is never cached');
+}
+is($t->req(HEAD => '/healthz')->{status}, 200, 'ops: HEAD of it');
+is_error($t->req(POST => '/healthz'), 405, undef, 'ops: POST of it');
+$t->req(GET => '/readyz') for 1..6;	# each worker has the statement now
+my $r;
+cmp_ok($t->{wire}->count(sub { $r = $t->req(GET => '/readyz') }), '<=', 1,
+    'ops: /readyz is one flight');
+is_ok($r, 200, 'ops: /readyz');
+$t->{wire}->ask('refuse');
+$t->{wire}->ask('cut');
+is_error($t->req(GET => '/readyz'), 503, undef, 'ops: without the database /readyz is 503');
+is_ok($t->req(GET => '/healthz'), 200, 'ops: and /healthz is not');
+$t->{wire}->ask('pass');
+is_ok($t->req(GET => '/readyz'), 200, 'ops: until it is back');
+
+# --- metrics -----------------------------------------------------------------
+is_error(metrics(x => 1), 404, 'Not Found', 'ops: no METRICS_FILE, no /metrics');
+$t->{env}{METRICS_FILE} = $file;
+$t->restart_workers;
+my $m = metrics();
+is(ref $m && $m->{neon_todo_workers}, 4, 'ops: all workers of both pools are counted');
+$r = $t->req(GET => '/metrics');
+like($r->{headers}{'content-type'}, qr{^text/plain; version=0\.0\.4}, 'ops: their type');
+is(join("\n", grep { !/^(#.*|[a-z_]+(\{([a-z_]+="[^"\\\n]*",?)+\})? [0-9.e+]+)\z/ }
+    split /\n/, $r->{content}), '', 'ops: each line is a comment or a sample');
+my $before = metrics();
+my $list = 'requests_total{method="GET",route="/api/:user/tasks",status="200"}';
+my @kids = map {
+	my $pid = fork;
+	if (!$pid) {
+		$t->as($u, GET => $u->{tasks}) for 1..50;
+		POSIX::_exit(0);
+	}
+	$pid } 1..4;
+waitpid $_, 0 for @kids;
+$t->req(GET => '/nothing');
+is_error($t->as($u, GET => "$u->{tasks}/9"), 404, undef, 'ops: a task that is not there');
+is_error($t->req(POST => '/api/auth/login', { json => { email => 'a@b.example',
+    password => 'wrong' } }), 401, undef, 'ops: a login of the other pool');
+my $after = metrics();
+is($after->{"neon_todo_$list"} - ($before->{"neon_todo_$list"} // 0), 200,
+    'ops: requests add up over the workers');
+is($after->{'neon_todo_request_duration_seconds_count{method="GET",route="/api/:user/tasks"}'}
+    - ($before->{'neon_todo_request_duration_seconds_count{method="GET",route="/api/:user/tasks"}'}
+    // 0), 200, 'ops: so do durations');
+my $wait = 'neon_todo_database_wait_seconds_total{method="GET",route="/api/:user/tasks"}';
+cmp_ok($after->{$wait}, '>', $before->{$wait}, 'ops: and the time for the database');
+my @bucket = map { $_->[1] } sort { $a->[0] <=> $b->[0] } map {
+	/duration_seconds_bucket\{method="GET",route="\/api\/:user\/tasks",le="([^"]+)"/
+	    ? [ $1 eq '+Inf' ? 9e9 : $1, $after->{$_} ] : () } keys %$after;
+is("@bucket", join(' ', sort { $a <=> $b } @bucket), 'ops: buckets are cumulative');
+is($after->{'neon_todo_requests_total{method="",route="",status="404"}'}, 1,
+    'ops: an unknown path has no route');
+is(sum($after, qr/route="\/api\/auth\/login",status="401"/), 1, 'ops: both pools are in it');
+is($after->{neon_todo_workers_busy}, 1, 'ops: only the one that answers is busy');
+
+# a worker that dies in a request
+my $holder = $t->hold_tasks(3);
+my $kid = fork;
+if (!$kid) {
+	$t->as($u, GET => $u->{tasks});
+	POSIX::_exit(0);
+}
+my $two = Todo::wait_for(sub { my $m = metrics(); $m->{neon_todo_workers_busy} == 2 },
+    'a busy worker', 3);
+ok($two, 'ops: a worker that waits for the database is busy');
+kill 'KILL', $t->worker_pids;
+waitpid $_, 0 for $kid, $holder;
+$t->ready;
+my $again = metrics();
+is($again->{neon_todo_workers_busy}, 1, 'ops: one that was killed is not');
+is($again->{neon_todo_workers}, 4, 'ops: its successor is counted');
+cmp_ok($again->{"neon_todo_$list"}, '>=', $after->{"neon_todo_$list"},
+    'ops: nothing is counted back');
+$t->{wire}->ask('cut');
+sleep 0.2;
+$t->as($u, GET => $u->{tasks}) for 1..12;
+cmp_ok(metrics()->{neon_todo_database_reconnects_total}, '>=', 1, 'ops: reconnects');
+
+# who may see them
+is_error(metrics(headers => [ 'X-Forwarded-For' => '192.0.2.1' ]), 404, undef,
+    'ops: not from behind another proxy');
+is_error(metrics(headers => [ Forwarded => 'for=192.0.2.1' ]), 404, undef,
+    'ops: in either header');
+$t->{env}{METRICS_ALLOW} = '192.0.2.0/24, 127.0.0.9';
+$t->restart_workers;
+is_error(metrics(from => '127.0.0.8'), 404, undef, 'ops: nor from elsewhere');
+is(metrics(from => '127.0.0.9')->{status}, 200, 'ops: METRICS_ALLOW says from where');
+delete $t->{env}{METRICS_ALLOW};
+
+# the file
+my $other = Todo::spew("$t->{dir}/run/precious", 'not to be lost');
+chmod 0666, $other;
+symlink $other, "$t->{dir}/run/link";
+for ([ $other, 'another file' ], [ "$t->{dir}/run/link", 'a symbolic link' ],
+    [ "$t->{dir}/nowhere/metrics", 'a directory that is not there' ],
+    [ "$t->{dir}/run", 'a directory' ], [ 'metrics', 'no absolute path' ]) {
+	my ($path, $what) = @$_;
+	$r = $t->worker_cli([], fcgi => 1, env => { METRICS_FILE => $path });
+	is($r->{exit}, 78, "ops: METRICS_FILE that is $what");
+	like($r->{stderr}, qr/\A[^\n]*METRICS_FILE[^\n]*\n\z/, 'ops: is named');
+}
+is(Todo::slurp($other), 'not to be lost', 'ops: and left alone');
+# one of another version
+open my $f, '+<', $file or die "$file: $!";
+seek $f, 32, 0;
+print $f 'another version';
+close $f;
+$t->restart_workers;
+is(metrics()->{neon_todo_workers}, 4, 'ops: that of another version is replaced');
+
+# --- the log -----------------------------------------------------------------
+sub logged {
+	my ($code) = @_;
+	my $at = length Todo::slurp("$t->{dir}/worker.log");
+	$code->();
+	sleep 0.1;
+	return substr Todo::slurp("$t->{dir}/worker.log"), $at;
+}
+my $line = logged(sub { $t->as($u, GET => "$u->{tasks}?x=private", undef,
+    headers => [ 'X-Request-Id' => 'trace-1234' ]) });
+my $want = "method=GET route=/api/:user/tasks id=trace-1234 user=$u->{id} status=200";
+like($line, qr/^neon-todo\[\d+\]: $want ms=\d+\.\d{3} db_ms=\d+\.\d{3}\n\z/,
+    'ops: one line a request');
+unlike($line, qr/private/, 'ops: no query string');
+$line = logged(sub { $t->req(POST => '/api/auth/login', { json =>
+    { email => $u->{email}, password => $u->{password} } }) });
+like($line, qr/ user=$u->{id} status=200 /, 'ops: a login has its user');
+unlike($line, qr/\Q$u->{email}\E|\Q$u->{username}\E|127\.0/, 'ops: but nothing personal');
+$line = logged(sub { $t->req(GET => '/secret/path') });
+like($line, qr/method=GET route=- id=\S+ user=0 status=404/, 'ops: an unknown path');
+unlike($line, qr/secret/, 'ops: is not shown');
+for my $case ([ REQUEST_ID => 'from-nginx', 'from-nginx' ],
+    [ HTTP_X_REQUEST_ID => 'from-client', 'from-client' ],
+    [ UNIQUE_ID => 'Zz1@-aB', 'Zz1@-aB' ], [ REQUEST_ID => "a b", '-' ],
+    [ HTTP_X_REQUEST_ID => "x user=7", '-' ], [ REQUEST_ID => 'x' x 65, '-' ]) {
+	my ($name, $value, $want) = @$case;
+	$r = $t->worker_cli([], env => { REQUEST_METHOD => 'GET', PATH_INFO => '/healthz',
+	    $name => $value });
+	like($r->{stderr}, qr/ id=\Q$want\E /, "ops: $name names the request, or nothing does");
+}
+$t->{env}{LOG_REQUESTS} = 'off';
+$t->restart_workers;
+is(logged(sub { $t->as($u, GET => $u->{tasks}) }), '', 'ops: LOG_REQUESTS=off');
+
+done_testing();

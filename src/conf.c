@@ -18,6 +18,7 @@
 #define ENV_FILE_MAX	(64 * 1024)
 #define SECRET_MIN	32
 #define MINUTES_MAX	(366 * 24 * 60)
+#define LOOPBACK	"127.0.0.0/8, ::1"
 
 struct conf	conf;
 
@@ -158,6 +159,7 @@ set_metrics_allow(const char *v)
 static const struct setting {
 	const char	*name;
 	const char	*alias;
+	const char	*what;		/* for people */
 	const char	*def;		/* NULL and not optional: required */
 	bool		 optional;
 	bool		 secret;
@@ -166,19 +168,26 @@ static const struct setting {
 	/* What may be shown of a secret; without it, or where that is NULL, its length. */
 	const char	*(*shown)(void);
 } settings[] = {
-	{ .name = "DATABASE_URL", .secret = true, .set = set_database_url,
-	  .shown = db_target },
-	{ .name = "DATABASE_HOSTS", .def = ".neon.tech", .set = set_database_hosts },
-	{ .name = "SECRET_KEY", .alias = "JWT_SECRET_KEY", .secret = true,
-	  .set = set_secret },
-	{ .name = "ACCESS_TOKEN_EXPIRE_MINUTES", .def = "30", .set = set_minutes },
-	{ .name = "TAGS_FORMAT", .def = "array", .set = set_tags_format },
-	{ .name = "CORS_ORIGINS", .optional = true, .set = set_cors },
-	{ .name = "FCGI_WEB_SERVER_ADDRS", .def = "127.0.0.0/8, ::1",
-	  .set = set_web_servers },
-	{ .name = "LOG_REQUESTS", .def = "on", .set = set_log_requests },
-	{ .name = "METRICS_FILE", .optional = true, .set = set_metrics_file },
-	{ .name = "METRICS_ALLOW", .def = "127.0.0.0/8, ::1", .set = set_metrics_allow },
+	{ .name = "DATABASE_URL", .what = "Neon's connection string",
+	  .secret = true, .set = set_database_url, .shown = db_target },
+	{ .name = "DATABASE_HOSTS", .what = "hosts that it may name",
+	  .def = ".neon.tech", .set = set_database_hosts },
+	{ .name = "SECRET_KEY", .alias = "JWT_SECRET_KEY", .what = "signs tokens",
+	  .secret = true, .set = set_secret },
+	{ .name = "ACCESS_TOKEN_EXPIRE_MINUTES", .what = "life of a token",
+	  .def = "30", .set = set_minutes },
+	{ .name = "TAGS_FORMAT", .what = "how answers write tags: array or string",
+	  .def = "array", .set = set_tags_format },
+	{ .name = "CORS_ORIGINS", .what = "origins that browsers may call from",
+	  .optional = true, .set = set_cors },
+	{ .name = "FCGI_WEB_SERVER_ADDRS", .what = "who may connect over TCP",
+	  .def = LOOPBACK, .set = set_web_servers },
+	{ .name = "LOG_REQUESTS", .what = "a line in the log for each request: on or off",
+	  .def = "on", .set = set_log_requests },
+	{ .name = "METRICS_FILE", .what = "where this machine's workers add up /metrics",
+	  .optional = true, .set = set_metrics_file },
+	{ .name = "METRICS_ALLOW", .what = "who may read /metrics",
+	  .def = LOOPBACK, .set = set_metrics_allow },
 };
 #define SETTINGS_MAX	(sizeof settings / sizeof settings[0])
 
@@ -325,9 +334,10 @@ conf_print(FILE *out)
 			f.value = s->shown != NULL && s->shown() != NULL ? s->shown() :
 			    hidden;
 		}
-		fprintf(out, "%-28s %s%s%s%s%s%s\n", s->name, f.value,
-		    *f.where != '\0' ? " (" : "", f.where,
-		    f.name != s->name ? ", as " : "", f.name != s->name ? f.name : "",
-		    *f.where != '\0' ? ")" : "");
+		fprintf(out, "%s: %s\n    %s", s->name, s->what, f.value);
+		if (*f.where != '\0')
+			fprintf(out, " (%s%s%s)", f.where, f.name != s->name ? ", as " : "",
+			    f.name != s->name ? f.name : "");
+		fputc('\n', out);
 	}
 }

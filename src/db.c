@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <libpq-fe.h>
 #include <poll.h>
 #include <signal.h>
@@ -22,6 +23,7 @@
 #include "dberror.h"
 #include "dbschema.h"
 #include "dburl.h"
+#include "hash.h"
 #include "log.h"
 
 #define START_USEC	INT64_C(4500000)
@@ -232,13 +234,11 @@ receive(PGresult **res)
 static const char *
 stmt_name(enum stmt_id id)
 {
-	uint64_t	hash = UINT64_C(0xcbf29ce484222325);
+	const char	*sql = stmts[id].sql;
 
-	if (names[id][0] == '\0') {
-		for (const char *p = stmts[id].sql; *p != '\0'; p++)
-			hash = (hash ^ (unsigned char)*p) * UINT64_C(0x100000001b3);
-		snprintf(names[id], sizeof names[id], "todo_%016llx", (unsigned long long)hash);
-	}
+	if (names[id][0] == '\0')
+		snprintf(names[id], sizeof names[id], "todo_%016" PRIx64,
+		    hash(HASH_START, sql, strlen(sql)));
 	return names[id];
 }
 

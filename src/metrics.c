@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "db.h"
+#include "hash.h"
 #include "metrics.h"
 #include "reply.h"
 #include "route.h"
@@ -68,20 +68,12 @@ number_of(const struct route *route)
 	return 0;
 }
 
-static uint64_t
-hash(uint64_t h, const void *data, size_t len)
-{
-	for (const unsigned char *p = data; len > 0; len--)
-		h = (h ^ *p++) * UINT64_C(0x100000001b3);
-	return h;
-}
-
 /* Numbers the routes; the result changes when numbers or places do. */
 static uint64_t
 layout(void)
 {
 	size_t		size = sizeof(struct shared);
-	uint64_t	h = hash(UINT64_C(0xcbf29ce484222325), &size, sizeof size);
+	uint64_t	h = hash(HASH_START, &size, sizeof size);
 
 	nroutes = 1;
 	for (const struct route *t = routes; t->method != NULL && nroutes < ROUTES; t++)

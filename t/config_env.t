@@ -138,4 +138,25 @@ my %same = (
 ok(serves($key, env => { %all, DATABASE_HOSTS => 'localhost,127.0.0.1',
     DATABASE_URL => $same{$_} }), "FR-001: DATABASE_URL, $_") for sort keys %same;
 
+# --- what --check-config explains -------------------------------------------
+my $f = file("DATABASE_URL='$url'\nJWT_SECRET_KEY='$key'\nTAGS_FORMAT=string\n");
+$r = $t->worker_cli(['--check-config'], clean => 1, env => { TODO_ENV_FILE => $f,
+    DATABASE_HOSTS => 'localhost', ACCESS_TOKEN_EXPIRE_MINUTES => '' });
+is($r->{exit}, 0, 'config: --check-config');
+for (qr/^DATABASE_URL: [^\n]+\n    \w+ at localhost, port \d+, [^\n]*verify-full[^\n]* \(\Q$f\E\)$/m,
+    qr/^SECRET_KEY: [^\n]+\n    \d+ bytes, not shown \(\Q$f\E, as JWT_SECRET_KEY\)$/m,
+    qr/^DATABASE_HOSTS: [^\n]+\n    localhost \(environment\)$/m,
+    qr/^TAGS_FORMAT: [^\n]+\n    string \(\Q$f\E\)$/m,
+    qr/^ACCESS_TOKEN_EXPIRE_MINUTES: [^\n]+\n    30 \(default\)$/m,
+    qr/^CORS_ORIGINS: [^\n]+\n    not set$/m) {
+	like($r->{stdout}, $_, 'config: each value and where it came from');
+}
+unlike("$r->{stdout}$r->{stderr}", qr/\Q$pw\E|\Q$key\E/, 'config: but no secret');
+for my $bad ("$url/x\@y", "postgresql://u:$pw", "postgresql://u:$pw\@/x?host=/tmp") {
+	$r = $t->worker_cli(['--check-config'], clean => 1, env => {
+	    DATABASE_URL => $bad, SECRET_KEY => $key });
+	is($r->{exit}, 78, 'config: a bad DATABASE_URL');
+	unlike("$r->{stdout}$r->{stderr}", qr/\Q$pw\E/, 'config: is not shown either');
+}
+
 done_testing();

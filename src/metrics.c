@@ -155,6 +155,7 @@ metrics_open(const char *path)
 	for (int i = 0; i < SLOTS && mine == NULL; i++)
 		if (is_locked(i, F_WRLCK, F_SETLK)) {
 			mine = &shared->slot[i];
+			mine->busy = 0;		/* its last owner may have been killed */
 			if (shared->used <= (uint64_t)i)
 				shared->used = (uint64_t)i + 1;
 		}

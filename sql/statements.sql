@@ -1,10 +1,10 @@
 -- Every statement of the worker.  The build turns this file into src/stmt.c's
 -- table (src/stmt.awk): "-- read: NAME", "-- list: NAME" (a read of many rows,
--- which are streamed) or "-- write: NAME" begins a statement, ":param" is a
--- parameter of enum param, and "{fragment}" stands for the text under
--- "-- fragment: NAME".  A column whose name begins with "_"
--- is for the handler and not shown to the client; of two columns of one name
--- the client sees the first that is not null.
+-- which are streamed), "-- write: NAME" or "-- again: NAME" (a write that makes no
+-- difference when it is made twice) begins a statement, ":param" is a parameter
+-- of enum param, and "{fragment}" stands for the text under "-- fragment: NAME".
+-- A column whose name begins with "_" is for the handler and not shown to the
+-- client; of two columns of one name the client sees the first that is not null.
 --
 -- Signed-in statements answer no row when the account is gone or the token
 -- was logged out, and one row without an id when there is no such task.
@@ -26,30 +26,55 @@ AND (:if_none_match IS NULL OR t.updated_at <> ALL (:if_none_match))
 -- fragment: next_version
 greatest(now(), t.updated_at + interval '1 microsecond')
 
--- A write of one task: the account, then "task AS (...)", then what became of
--- it.  Where nothing was written, _found tells whether the task is there (412)
--- or not (404).
+-- A write: the account, then "done" (below), then what is written, as "task", then
+-- "mark", then what became of it.  Where nothing was written, _found tells whether
+-- the task is there (412) or not (404).
 -- fragment: with_account
 WITH account AS MATERIALIZED (
 	SELECT u.id FROM {signed_in}
+), {done}
+
+-- Whether the write was made before: by this request, or by another with its key.
+-- fragment: done
+done AS MATERIALIZED (
+	SELECT w.request, w.row_id FROM public.writes w
+	WHERE w.key = :write_key AND (w.kept OR w.request = :write_request)
+)
+
+-- Only where something was written.  What another session wrote meanwhile with the
+-- same key can't be seen by "done": then the check fails, nothing of this one
+-- stays, and it is sent again.
+-- fragment: mark
+mark AS (
+	INSERT INTO public.writes AS w (key, request, kept, row_id)
+	SELECT :write_key, :write_request, :write_kept, task.id FROM task
+	ON CONFLICT (key) DO UPDATE SET request = EXCLUDED.request, row_id = EXCLUDED.row_id,
+		repeated = w.kept OR w.request = EXCLUDED.request
 )
 
 -- fragment: that_task
-t.user_id = a.id AND t.id = :task_id AND {version_fits}
+t.user_id = a.id AND t.id = :task_id AND {version_fits} AND NOT EXISTS (SELECT FROM done)
 
 -- fragment: outcome
 SELECT CASE WHEN task.id IS NULL THEN EXISTS (
 	SELECT FROM public.tasks t WHERE t.user_id = :user_id AND t.id = :task_id
-) END AS _found, task.*
-FROM account LEFT JOIN task ON true
+) END AS _found, done.request AS _request, done.row_id AS _row, task.*
+FROM account LEFT JOIN task ON true LEFT JOIN done ON true
 
 -- read: ready
 SELECT true AS ready
 
 -- write: account_create
-INSERT INTO public.users (username, email, password)
-VALUES (:username, :email, :password)
-RETURNING id, username, email, created_at
+WITH {done}, task AS (
+	INSERT INTO public.users (username, email, password)
+	SELECT :username, :email, :password WHERE NOT EXISTS (SELECT FROM done)
+	RETURNING id, username, email, created_at
+), {mark}
+SELECT done.request AS _request, done.row_id AS _row, task.*
+FROM (VALUES (1)) one LEFT JOIN task ON true LEFT JOIN done ON true
+
+-- read: account_again
+SELECT id, username, email, created_at FROM public.users WHERE id = :user_id
 
 -- read: account_login
 SELECT id, username, email, password AS _password
@@ -57,7 +82,7 @@ FROM public.users
 WHERE email = :email
 
 -- A hash of the old backend is replaced, unless the password changed meanwhile.
--- write: account_rehash
+-- again: account_rehash
 UPDATE public.users SET password = :password
 WHERE id = :user_id AND password = :old_password
 
@@ -66,7 +91,7 @@ SELECT u.id, u.username, u.email, u.created_at
 FROM {signed_in}
 
 -- Clocks differ: a token is kept for longer than it can be good anywhere.
--- write: token_revoke
+-- again: token_revoke
 WITH past AS (
 	DELETE FROM public.revoked_tokens WHERE expires_at < now() - interval '1 hour'
 )
@@ -89,13 +114,17 @@ FROM (SELECT u.id FROM {signed_in}) a
 LEFT JOIN public.tasks t ON t.user_id = a.id AND t.id = :task_id
 
 -- write: task_create
-INSERT INTO public.tasks AS t (user_id, title, description, due_date, due_day,
-	priority, tags, recursion_pattern, completed)
-SELECT u.id, :title, :description, :due_date, :due_day,
-	coalesce(CAST(:priority AS public.task_priority), 'Medium'), coalesce(:tags, '{}'),
-	:recursion_pattern, coalesce(:completed, false)
-FROM {signed_in}
-RETURNING {task}
+{with_account}, task AS (
+	INSERT INTO public.tasks AS t (user_id, title, description, due_date, due_day,
+		priority, tags, recursion_pattern, completed)
+	SELECT a.id, :title, :description, :due_date, :due_day,
+		coalesce(CAST(:priority AS public.task_priority), 'Medium'), coalesce(:tags, '{}'),
+		:recursion_pattern, coalesce(:completed, false)
+	FROM account a WHERE NOT EXISTS (SELECT FROM done)
+	RETURNING {task}
+), {mark}
+SELECT done.request AS _request, done.row_id AS _row, task.*
+FROM account LEFT JOIN task ON true LEFT JOIN done ON true
 
 -- write: task_update
 {with_account}, task AS (
@@ -113,7 +142,7 @@ RETURNING {task}
 	FROM account a
 	WHERE {that_task}
 	RETURNING {task}
-)
+), {mark}
 {outcome}
 
 -- write: task_complete
@@ -124,7 +153,7 @@ RETURNING {task}
 	FROM account a
 	WHERE {that_task}
 	RETURNING {task}
-)
+), {mark}
 {outcome}
 
 -- write: task_delete
@@ -132,5 +161,9 @@ RETURNING {task}
 	DELETE FROM public.tasks t USING account a
 	WHERE {that_task}
 	RETURNING t.id
-)
+), {mark}
 {outcome}
+
+-- What is past; a day is promised.
+-- again: writes_expire
+DELETE FROM public.writes WHERE at < now() - interval '25 hours'

@@ -94,6 +94,20 @@ auth_register(struct req *r)
 		return answer;
 	if (row == NULL)
 		return ANS_INTERNAL;
+	switch (once_row(r, row)) {
+	case ONCE_NOW:
+		break;
+	case ONCE_BEFORE:
+		value_int64(&r->value[PARAM_USER_ID], row_int64(row, "_row"));
+		if ((answer = db_exec(STMT_ACCOUNT_AGAIN, r->value)) != ANS_OK ||
+		    (answer = db_next(&row)) != ANS_OK)
+			return answer;
+		if (row == NULL)	/* deleted since */
+			return ANS_NO_PATH;
+		break;
+	case ONCE_OTHER:
+		return ANS_BAD_FIELDS;
+	}
 	buf_char(&r->out, '{');
 	tojson_members(&r->out, row, false);
 	buf_char(&r->out, ',');

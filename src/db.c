@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/time.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -28,6 +29,9 @@
 
 #define START_USEC	INT64_C(4500000)
 #define REQUEST_USEC	INT64_C(10000000)
+#define PATIENCE_USEC	INT64_C(5000000)
+#define RETRY_USEC	INT64_C(500000)
+#define ATTEMPTS_MAX	4
 
 static struct dburl	 url;
 static bool		 configured;
@@ -186,17 +190,55 @@ is_alive(void)
 	return true;
 }
 
+/* Some of the time between two attempts to connect, so that workers come apart. */
+static int64_t
+some_time(void)
+{
+	uint32_t	n = 0;
+
+	if (getrandom(&n, sizeof n, GRND_NONBLOCK) == -1)
+		n = (uint32_t)clock_usec();
+	return RETRY_USEC / 4 + n % (RETRY_USEC * 3 / 4);
+}
+
+/*
+ * A database that is just starting again is waited for; one that has been gone
+ * for longer is asked now and then, and requests in between fail at once.
+ */
+static bool
+reconnect(void)
+{
+	static int64_t	 down_since, next;
+	const char	*cause;
+	int64_t		 now = clock_usec();
+
+	if (down_since != 0 && now < next && now - down_since > PATIENCE_USEC)
+		return false;
+	for (;;) {
+		if (down_since != 0 && now < next)
+			poll(NULL, 0, (int)((next - now + 999) / 1000));
+		if ((cause = connect_database()) == NULL) {
+			down_since = 0;
+			return true;
+		}
+		log_line("database: can't connect: %s", cause);
+		now = clock_usec();
+		if (down_since == 0)
+			down_since = now;
+		next = now + some_time();
+		if (now - down_since > PATIENCE_USEC || next >= deadline ||
+		    dberror_is_permanent(cause))
+			return false;
+	}
+}
+
 static bool
 is_ready(void)
 {
-	const char	*cause;
-
 	if (conn != NULL && !is_alive())
 		disconnect();
-	if (conn == NULL && (cause = connect_database()) != NULL) {
-		log_line("database: can't connect: %s", cause);
+	if (conn == NULL && !reconnect())
 		return false;
-	}
 	if (PQpipelineStatus(conn) == PQ_PIPELINE_OFF && !PQenterPipelineMode(conn)) {
 		disconnect();
 		return false;
@@ -368,7 +410,34 @@ failure(enum stmt_id id)
 	return answer;
 }
 
-/* True where the connection went before an answer came. */
+/*
+ * Reads on to the statement's end: only then is a write committed.  The first
+ * result stays; an error that comes behind it takes its place.
+ */
+static bool
+read_to_end(void)
+{
+	PGresult	*first = result, *next;
+
+	for (;;) {
+		if (!receive(&next))
+			return false;
+		switch (next == NULL ? PGRES_COMMAND_OK : PQresultStatus(next)) {
+		case PGRES_PIPELINE_SYNC:
+			PQclear(next);
+			running = false;
+			return true;
+		case PGRES_FATAL_ERROR:
+			PQclear(first);
+			first = result = next;
+			break;
+		default:
+			PQclear(next);
+		}
+	}
+}
+
+/* True where the connection went before the answer was there. */
 static bool
 is_lost(enum stmt_id id, const struct value *value)
 {
@@ -376,7 +445,8 @@ is_lost(enum stmt_id id, const struct value *value)
 
 	if (send_stmt(id, value) && first_result(id)) {
 		severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-		if (severity == NULL || *severity == 'E')
+		if (severity == NULL ? stmts[id].kind == STMT_KIND_LIST || read_to_end() :
+		    *severity == 'E')
 			return false;
 	}
 	log_line("database: %s: %s", stmts[id].name, severity != NULL ?
@@ -388,16 +458,19 @@ is_lost(enum stmt_id id, const struct value *value)
 enum answer
 db_exec(enum stmt_id id, const struct value value[PARAM__MAX])
 {
-	enum answer	answer;
+	const char	*kept = value[PARAM_WRITE_KEPT].data;
+	bool		 by_client = kept != NULL && *kept, doubtful = by_client;
+	enum answer	 answer, lost_answer = ANS_UNAVAILABLE;
 
 	deadline = clock_usec() + REQUEST_USEC;
-	for (int attempt = 0; attempt < 3 && is_ready(); attempt++) {
+	for (int i = 0; i < ATTEMPTS_MAX && clock_usec() < deadline && is_ready(); i++) {
 		running = true;
 		result_row = 0;
 		row = &rows[id];
 		if (is_lost(id, value)) {
-			if (stmts[id].kind == STMT_KIND_WRITE || attempt > 0)
-				break;
+			doubtful = true;
+			if (stmts[id].kind == STMT_KIND_WRITE && !by_client)
+				lost_answer = ANS_UNKNOWN;
 			continue;
 		}
 		switch (PQresultStatus(result)) {
@@ -406,14 +479,21 @@ db_exec(enum stmt_id id, const struct value value[PARAM__MAX])
 		case PGRES_SINGLE_TUPLE:
 			return ANS_OK;
 		default:
-			if (was_not_prepared())
-				continue;
-			answer = failure(id);
-			db_end();
-			return answer;
+			break;
 		}
+		if (was_not_prepared())
+			continue;
+		answer = failure(id);
+		db_end();
+		/*
+		 * What was made by a session that the statement could not see yet is
+		 * seen the next time; a name that is taken may be our own.
+		 */
+		if (answer != ANS_AGAIN && !(doubtful && answer < ANS_INTERNAL))
+			return answer;
+		doubtful = false;
 	}
-	return ANS_UNAVAILABLE;
+	return lost_answer;
 }
 
 /* Looks up names and types of the columns at a statement's first row. */

@@ -29,9 +29,11 @@ const char	*db_target(void);
 const char	*db_start(int *status);
 
 /*
- * Runs a statement with the values it names.  ANS_OK: db_next() gives its
- * rows, db_end() must follow.  Otherwise nothing was written, except that
- * after ANS_UNAVAILABLE a write whose connection was lost may have been.
+ * Runs a statement with the values it names, again where its connection was
+ * lost.  ANS_OK: it is committed, or is a list; db_next() gives its rows, and
+ * after a list db_end() must follow.  ANS_UNKNOWN: a write may have been made.
+ * Otherwise nothing was written, or (ANS_UNAVAILABLE) the client's key makes
+ * that no matter.
  */
 enum answer	db_exec(enum stmt_id id, const struct value value[PARAM__MAX]);
 
@@ -42,9 +44,8 @@ enum answer	db_exec(enum stmt_id id, const struct value value[PARAM__MAX]);
 enum answer	db_next(const struct row **row);
 
 /*
- * Drops what is unread of the statement and waits for the end of its
- * transaction: only after ANS_OK is a write committed.  ANS_OK where nothing
- * runs.  The connection is idle afterwards.
+ * Drops what is unread of the statement and waits for its end.  ANS_OK where
+ * nothing runs.  The connection is idle afterwards.
  */
 enum answer	db_end(void);
 

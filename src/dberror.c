@@ -13,6 +13,7 @@ static const struct {
 	{ "users_username_key", ANS_USERNAME_TAKEN },
 	{ "tasks_user_id_fkey", ANS_BAD_TOKEN },
 	{ "revoked_tokens_user_id_fkey", ANS_BAD_TOKEN },
+	{ "writes_once_check", ANS_AGAIN },
 };
 
 /* SQLSTATEs, or their classes, that pass: everything else is our fault. */

@@ -198,14 +198,16 @@ gate(struct req *r)
 		return answer;
 	if (r->route->fields != NULL && (answer = field_body(r)) != ANS_OK)
 		return answer;
+	if (r->route->stmt != STMT_NONE && stmts[r->route->stmt].kind == STMT_KIND_WRITE && !once_prepare(r))
+		return ANS_INTERNAL;
 	if (r->nproblems > 0)
 		return ANS_BAD_FIELDS;
-	if ((answer = r->route->handler(r)) != ANS_OK)
-		return answer;
-	/* The answer is not to be given before what it says is committed. */
-	if ((answer = db_end()) != ANS_OK)
-		return answer;
-	return r->route->answer;
+	answer = r->route->handler(r);
+	/* A list whose connection was lost is read again, unless some of it has left. */
+	if (answer == ANS_UNAVAILABLE && stmts[r->route->stmt].kind == STMT_KIND_LIST &&
+	    r->out.len > 0 && reply_restart(r))
+		answer = r->route->handler(r);
+	return answer == ANS_OK ? r->route->answer : answer;
 }
 
 static struct req	r;
@@ -252,6 +254,7 @@ route_request(char **params)
 	field_free(&r);
 	req_free(&r);
 	explicit_bzero(r.value, sizeof r.value);
+	once_clean();
 	usec = clock_usec() - begin;
 	waited = db_stats().waited_usec - waited;
 	metrics_end(r.route, answer, usec, waited);

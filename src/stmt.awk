@@ -42,7 +42,7 @@ function number(s,    done, p, at, count) {
 	return done s
 }
 
-/^-- (fragment|read|list|write): / {
+/^-- (fragment|read|list|again|write): / {
 	flush_block()
 	kind = substr($2, 1, length($2) - 1)
 	name = $3

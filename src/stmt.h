@@ -33,14 +33,18 @@ enum param {
 	PARAM_RECURSION_PATTERN,
 	PARAM_HAS_RECURSION_PATTERN,
 	PARAM_COMPLETED,
+	PARAM_WRITE_KEY,
+	PARAM_WRITE_REQUEST,
+	PARAM_WRITE_KEPT,
 	PARAM__MAX
 };
 
 #define STMT_PARAMS_MAX	PARAM__MAX
 
 enum stmt_kind {
-	STMT_KIND_WRITE,	/* not sent again when its connection is lost */
-	STMT_KIND_READ,		/* may be sent again */
+	STMT_KIND_WRITE,	/* made once, whatever happens, by its PARAM_WRITE_KEY */
+	STMT_KIND_AGAIN,	/* a write that may be made twice */
+	STMT_KIND_READ,
 	STMT_KIND_LIST		/* the same, of many rows: they are streamed */
 };
 

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: ISC */
+#include <openssl/sha.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "clock.h"
+#include "db.h"
+#include "once.h"
+#include "req.h"
+#include "route.h"
+
+#define CLIENT_KEY_MAX	255
+#define OWN_LIFE_USEC	(INT64_C(3600) * 1000000)	/* well below what is kept */
+
+/* The worker's own key; its requests are counted. */
+static unsigned char	own_key[16], own_request[8];
+static uint64_t		own_count;
+static int64_t		own_until;
+static bool		clean_wanted;
+
+/* Hashes one more part, so that no two lists of parts are alike. */
+static void
+mix(unsigned char hash[ONCE_HASH_LEN], const void *data, size_t len)
+{
+	unsigned char	both[2 * ONCE_HASH_LEN];
+
+	memcpy(both, hash, ONCE_HASH_LEN);
+	SHA256(data, len, both + ONCE_HASH_LEN);
+	SHA256(both, sizeof both, hash);
+}
+
+static void
+mix_text(unsigned char hash[ONCE_HASH_LEN], const char *text)
+{
+	mix(hash, text == NULL ? "" : text, text == NULL ? 0 : strlen(text));
+}
+
+void
+once_body(struct req *r, const char *text, size_t len)
+{
+	if (r->idempotency_key != NULL)
+		mix(r->once_request, text, len);
+}
+
+/* Visible ASCII and blanks, as in the draft's strings; quotes are a part of it. */
+static bool
+is_client_key(const char *text)
+{
+	size_t	n = strlen(text);
+
+	for (size_t i = 0; i < n; i++)
+		if (text[i] < ' ' || text[i] > '~')
+			return false;
+	return n <= CLIENT_KEY_MAX;
+}
+
+static bool
+new_own_key(void)
+{
+	if (getrandom(own_key, sizeof own_key, 0) != sizeof own_key)
+		return false;
+	own_until = clock_usec() + OWN_LIFE_USEC;
+	clean_wanted = true;
+	return true;
+}
+
+bool
+once_prepare(struct req *r)
+{
+	bool	kept = r->idempotency_key != NULL;
+
+	value_bool(&r->value[PARAM_WRITE_KEPT], kept);
+	if (!kept) {
+		if (clock_usec() >= own_until && !new_own_key())
+			return false;
+		put_be64(own_request, ++own_count);
+		value_bytes(&r->value[PARAM_WRITE_KEY], own_key, sizeof own_key);
+		value_bytes(&r->value[PARAM_WRITE_REQUEST], own_request, sizeof own_request);
+		return true;
+	}
+	if (!is_client_key(r->idempotency_key)) {
+		req_problem(r, "header", "idempotency-key", "value_error",
+		    "Input should be at most 255 visible characters");
+		return true;
+	}
+	mix_text(r->once_key, r->idempotency_key);
+	mix(r->once_key, &r->token.user_id, sizeof r->token.user_id);
+	mix_text(r->once_request, r->method);
+	mix_text(r->once_request, r->path);
+	mix_text(r->once_request, r->if_match);
+	mix_text(r->once_request, r->if_none_match);
+	value_bytes(&r->value[PARAM_WRITE_KEY], r->once_key, ONCE_HASH_LEN);
+	value_bytes(&r->value[PARAM_WRITE_REQUEST], r->once_request, ONCE_HASH_LEN);
+	return true;
+}
+
+enum once
+once_row(struct req *r, const struct row *row)
+{
+	const struct cell	*request = row_cell(row, "_request");
+	const struct value	*mine = &r->value[PARAM_WRITE_REQUEST];
+
+	if (request == NULL)
+		return ONCE_NOW;
+	if (request->len == mine->len &&
+	    memcmp(request->data, mine->data, (size_t)mine->len) == 0)
+		return ONCE_BEFORE;
+	req_problem(r, "header", "idempotency-key", "value_error",
+	    "The key was used for another request");
+	return ONCE_OTHER;
+}
+
+void
+once_clean(void)
+{
+	static const struct value	none[PARAM__MAX];
+
+	if (!clean_wanted)
+		return;
+	clean_wanted = false;
+	if (db_exec(STMT_WRITES_EXPIRE, none) == ANS_OK)
+		db_end();
+}

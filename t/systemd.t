@@ -72,7 +72,7 @@ is_ok($t->as($u, PATCH => "$u->{tasks}/$task->{id}/complete"), 200, 'systemd: co
 is_ok($t->as($u, DELETE => "$u->{tasks}/$task->{id}"), 200, 'systemd: delete');
 
 # --- reload under load -------------------------------------------------------
-my ($reload) = $unit =~ /^ExecReload=\/bin\/sh -c '(.*)'$/m;
+my ($reload) = $unit =~ /^ExecReload=\+\/bin\/sh -c '(.*)'$/m;
 $reload =~ s/\$\$/\$/g;
 pipe my $out, my $in;
 my @kids = map {

@@ -192,6 +192,7 @@ sub start_nginx {
 	    qw(client_body proxy fastcgi uwsgi scgi);
 	$extra //= '';
 	my $host = $self->{host} // '127.0.0.1';
+	my $www = $self->{www} // "$SRC/www";
 	my $upstreams = $self->{upstreams} // <<"CONF";
 	upstream neon_todo_tasks { server unix:$d/tasks.sock max_fails=0; }
 	upstream neon_todo_auth { server unix:$d/auth.sock max_fails=0; }
@@ -211,6 +212,7 @@ $upstreams
 	server {
 		listen $host:$self->{port};
 		include neon-todo/server.conf;
+		set \$neon_todo_www $www;
 		$extra
 	}
 }

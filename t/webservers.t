@@ -6,7 +6,7 @@
 use Todo;
 use File::Copy qw(copy);
 
-my @common = qw(headers setenvif unique_id);
+my @common = qw(headers setenvif unique_id reqtimeout);
 
 # What stands in the VirtualHost for a way.
 sub apache {

@@ -159,7 +159,10 @@ sub logged {
 	my ($code) = @_;
 	my $at = length Todo::slurp("$t->{dir}/worker.log");
 	$code->();
-	sleep 0.1;
+	for (1..40) {
+		sleep 0.05;
+		last if -s "$t->{dir}/worker.log" > $at;
+	}
 	return substr Todo::slurp("$t->{dir}/worker.log"), $at;
 }
 my $line = logged(sub { $t->as($u, GET => "$u->{tasks}?x=private", undef,

@@ -194,6 +194,7 @@ static const struct setting {
 /* What the .env file says: by row, then by the row's alias. */
 static const char	*file_value[SETTINGS_MAX][2];
 static const char	*file_path;
+static bool		 loaded;		/* there is no file that can't be read */
 
 static void
 file_set(void *arg, const char *name, const char *value)
@@ -302,6 +303,7 @@ conf_load(void)
 
 	if ((bad = load_file()) != NULL)
 		return bad;
+	loaded = true;
 	for (size_t i = 0; i < SETTINGS_MAX; i++) {
 		const struct setting	*s = &settings[i];
 		struct found		 f = find_value(i);
@@ -321,7 +323,7 @@ conf_load(void)
 void
 conf_print(FILE *out)
 {
-	for (size_t i = 0; i < SETTINGS_MAX; i++) {
+	for (size_t i = 0; i < SETTINGS_MAX && loaded; i++) {
 		const struct setting	*s = &settings[i];
 		struct found		 f = find_value(i);
 		char			 hidden[64];

@@ -31,7 +31,7 @@ const char	*conf_load(void);
 
 /*
  * Prints each setting, its value and where that came from, without secrets;
- * after conf_load() or db_configure() found something wrong, too.
+ * also where one of them is wrong, but nothing where a file can't be read.
  */
 void		conf_print(FILE *out);
 

@@ -55,7 +55,7 @@ stop(int sig)
 void
 gateway_catch_signals(void)
 {
-	static const int	signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
+	static const int	signals[] = { SIGTERM, SIGQUIT, SIGINT, SIGHUP, SIGUSR1 };
 	struct sigaction	sa = { .sa_handler = stop };
 
 	sigemptyset(&sa.sa_mask);

@@ -14,8 +14,8 @@
 bool	gateway_is_fastcgi(void);
 
 /*
- * From here SIGTERM, SIGINT, SIGHUP and SIGUSR1 wait until the request in hand
- * is done, and then make gateway_accept() return NULL.
+ * From here SIGTERM, SIGQUIT (multiwatch's), SIGINT, SIGHUP and SIGUSR1 wait until
+ * the request in hand is done, and then make gateway_accept() return NULL.
  */
 void	gateway_catch_signals(void);
 

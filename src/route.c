@@ -12,6 +12,7 @@
 #include "log.h"
 #include "metrics.h"
 #include "number.h"
+#include "openapi.h"
 #include "ops.h"
 #include "reply.h"
 #include "req.h"
@@ -70,6 +71,8 @@ const struct route routes[] = {
 	  .handler = ops_ready },
 	{ .method = "GET", .path = "/metrics", .access = ACCESS_ANY,
 	  .media = "text/plain; version=0.0.4; charset=utf-8", .handler = ops_metrics },
+	{ .method = "GET", .path = "/openapi.json", .access = ACCESS_ANY,
+	  .handler = openapi_describe },
 	{ .method = NULL }
 };
 

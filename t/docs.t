@@ -28,7 +28,7 @@ for my $path (map { "/api/auth/$_" } qw(register login me logout)) {
 	like($readme, qr{\Q$path\E}, "docs: README names $path");
 }
 like($readme, qr{/tasks}, 'docs: README shows tasks');
-for my $path ($route =~ m{"(/\w+)"}g) {
+for my $path ($route =~ m{"(/[\w.]+)"}g) {
 	like($_->[1], qr{\Q$path\E\b}, "docs: $_->[0] names $path")
 	    for [ README => $readme ], [ 'the man page' => $man ];
 }

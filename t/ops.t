@@ -17,6 +17,16 @@ sub metrics {
 	my %m = $r->{content} =~ /^(neon_todo_\S+) (\S+)$/mg;
 	return \%m;
 }
+# Once the others have counted what they answered.
+sub settled {
+	my $m;
+	for (1..100) {
+		$m = metrics();
+		last if $m->{neon_todo_workers_busy} == 1;
+		sleep 0.03;
+	}
+	return $m;
+}
 sub sum {
 	my ($m, $re) = @_;
 	my $n = 0;
@@ -58,7 +68,7 @@ $r = $t->req(GET => '/metrics');
 like($r->{headers}{'content-type'}, qr{^text/plain; version=0\.0\.4}, 'ops: their type');
 is(join("\n", grep { !/^(#.*|[a-z_]+(\{([a-z_]+="[^"\\\n]*",?)+\})? [0-9.e+]+)\z/ }
     split /\n/, $r->{content}), '', 'ops: each line is a comment or a sample');
-my $before = metrics();
+my $before = settled();
 my $list = 'requests_total{method="GET",route="/api/:user/tasks",status="200"}';
 my @kids = map {
 	my $pid = fork;
@@ -72,7 +82,7 @@ $t->req(GET => '/nothing');
 is_error($t->as($u, GET => "$u->{tasks}/9"), 404, undef, 'ops: a task that is not there');
 is_error($t->req(POST => '/api/auth/login', { json => { email => 'a@b.example',
     password => 'wrong' } }), 401, undef, 'ops: a login of the other pool');
-my $after = metrics();
+my $after = settled();
 is($after->{"neon_todo_$list"} - ($before->{"neon_todo_$list"} // 0), 200,
     'ops: requests add up over the workers');
 is($after->{'neon_todo_request_duration_seconds_count{method="GET",route="/api/:user/tasks"}'}
@@ -102,7 +112,7 @@ ok($two, 'ops: a worker that waits for the database is busy');
 kill 'KILL', $t->worker_pids;
 waitpid $_, 0 for $kid, $holder;
 $t->ready;
-my $again = metrics();
+my $again = settled();
 is($again->{neon_todo_workers_busy}, 1, 'ops: one that was killed is not');
 is($again->{neon_todo_workers}, 4, 'ops: its successor is counted');
 cmp_ok($again->{"neon_todo_$list"}, '>=', $after->{"neon_todo_$list"},
@@ -110,7 +120,7 @@ cmp_ok($again->{"neon_todo_$list"}, '>=', $after->{"neon_todo_$list"},
 $t->{wire}->ask('cut');
 sleep 0.2;
 $t->as($u, GET => $u->{tasks}) for 1..12;
-cmp_ok(metrics()->{neon_todo_database_reconnects_total}, '>=', 1, 'ops: reconnects');
+cmp_ok(settled()->{neon_todo_database_reconnects_total}, '>=', 1, 'ops: reconnects');
 
 # who may see them
 is_error(metrics(headers => [ 'X-Forwarded-For' => '192.0.2.1' ]), 404, undef,
@@ -149,7 +159,10 @@ sub logged {
 	my ($code) = @_;
 	my $at = length Todo::slurp("$t->{dir}/worker.log");
 	$code->();
-	sleep 0.1;
+	for (1..40) {
+		sleep 0.05;
+		last if -s "$t->{dir}/worker.log" > $at;
+	}
 	return substr Todo::slurp("$t->{dir}/worker.log"), $at;
 }
 my $line = logged(sub { $t->as($u, GET => "$u->{tasks}?x=private", undef,

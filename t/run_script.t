@@ -36,6 +36,8 @@ for my $way ('', '--pooled') {
 	    'run: which works when pasted');
 	like(scalar `curl -s http://127.0.0.1:$port/metrics`, qr/^neon_todo_workers 2$/m,
 	    'run: its workers are counted');
+	like(scalar `curl -sL http://127.0.0.1:$port/docs`, qr/swagger-ui-bundle/,
+	    'run: its API is shown');
 	my ($again, $said) = $run->('--port 1 --detach');
 	is($again, 0, 'run: a second one');
 	like($said, qr{http://127\.0\.0\.1:$port\b}, 'run: says what is running');

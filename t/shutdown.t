@@ -9,11 +9,12 @@ my $task = $t->task($u, title => 'x');
 
 # One worker by itself on its own socket, our child, so that we see its status.
 sub lone {
+	my (@under) = @_;
 	my $sock = "$t->{dir}/lone.sock";
 	unlink $sock;
 	my $pid = $t->spawn('lone', 'worker.log', { $t->worker_env }, 'spawn-fcgi', '-n',
 	    '-s', $sock, '-M', '0666', ($Todo::ROOT ? qw(-u www-data -g www-data) : ()),
-	    '--', $t->{bin});
+	    '--', @under, $t->{bin});
 	Todo::wait_for(sub { -S $sock && Todo::slurp("/proc/$pid/cmdline") =~ /todo\.fcgi/ },
 	    'the lone worker');
 	return $pid;
@@ -100,6 +101,19 @@ for my $gap (0, 0.002, 0.1) {
 	delete $t->{pool}{lone};
 	is($t->psql("SELECT count(*) FROM tasks WHERE title = 'in hand'"), 1,
 	    'shutdown: what was answered is stored');
+}
+{
+	my $pid = lone(Process::which('multiwatch'), '-f', 1, '-s', 'TERM', '--');
+	fcgi_finish(fcgi_open(GET => $u->{tasks}));
+	my $body = '{"title":"under multiwatch"}';
+	my $s = fcgi_open(POST => $u->{tasks}, $body);
+	sleep 0.5;
+	kill 'TERM', $pid;
+	sleep 0.5;
+	like(fcgi_finish($s, $body), qr/Status: 201/,
+	    'shutdown: multiwatch told to stop in a request, it is finished');
+	is(ended($pid, 5), 0, 'shutdown: and then multiwatch exits 0');
+	delete $t->{pool}{lone};
 }
 {
 	my $pid = lone();

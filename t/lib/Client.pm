@@ -80,10 +80,11 @@ sub as {
 
 sub connect {
 	my ($self, $o) = @_;
-	my $from = $o->{from} || join '.', 127, map { 1 + int rand 253 } 1..3;
+	my $from = $self->{host} ? undef
+	    : $o->{from} || join '.', 127, map { 1 + int rand 253 } 1..3;
 	for (1..20) {
 		my $s = IO::Socket::INET->new(LocalAddr => $from,
-		    PeerAddr => '127.0.0.1', PeerPort => $o->{port} || $self->{port});
+		    PeerAddr => $self->{host} || '127.0.0.1', PeerPort => $o->{port} || $self->{port});
 		return $s if $s;
 		sleep 0.05;
 	}

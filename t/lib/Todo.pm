@@ -191,6 +191,12 @@ sub start_nginx {
 	my $temp = join "\n\t", map { "${_}_temp_path $d/tmp_$_;" }
 	    qw(client_body proxy fastcgi uwsgi scgi);
 	$extra //= '';
+	my $host = $self->{host} // '127.0.0.1';
+	my $www = $self->{www} // "$SRC/www";
+	my $upstreams = $self->{upstreams} // <<"CONF";
+	upstream neon_todo_tasks { server unix:$d/tasks.sock max_fails=0; }
+	upstream neon_todo_auth { server unix:$d/auth.sock max_fails=0; }
+CONF
 	spew("$d/nginx.conf", <<"CONF");
 $user
 daemon off;
@@ -202,18 +208,18 @@ http {
 	$temp
 	include neon-todo/http.conf;
 	access_log $d/access.log neon_todo;
-	upstream neon_todo_tasks { server unix:$d/tasks.sock max_fails=0; }
-	upstream neon_todo_auth { server unix:$d/auth.sock max_fails=0; }
+$upstreams
 	server {
-		listen 127.0.0.1:$self->{port};
+		listen $host:$self->{port};
 		include neon-todo/server.conf;
+		set \$neon_todo_www $www;
 		$extra
 	}
 }
 CONF
-	$self->spawn('nginx', 'nginx.log', { PATH => $ENV{PATH} }, 'nginx', '-p',
-	    $d, '-e', "$d/error.log", '-c', "$d/nginx.conf");
-	wait_for(sub { IO::Socket::INET->new(PeerAddr => "127.0.0.1:$self->{port}")
+	$self->spawn('nginx', 'nginx.log', { PATH => $ENV{PATH} }, @{$self->{inside} || []},
+	    'nginx', '-p', $d, '-e', "$d/error.log", '-c', "$d/nginx.conf");
+	wait_for(sub { IO::Socket::INET->new(PeerAddr => "$host:$self->{port}")
 	    || (!members($self->{pool}{nginx}) && croak 'nginx: '
 	    . slurp("$d/nginx.log") . slurp("$d/error.log")) }, 'nginx');
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "field.h"
+#include "openapi.h"
 #include "req.h"
 #include "route.h"
 #include "stmt.h"
@@ -54,6 +55,7 @@ test_routes(void)
 		tap_ok(t->handler != NULL &&
 		    (t->stmt != STMT_NONE || t->access == ACCESS_ANY),
 		    "%s %s: has handler, and statement unless it is open", t->method, t->path);
+		tap_ok(openapi_has(t), "%s %s: is described", t->method, t->path);
 		tap_ok(user == (t->access == ACCESS_SELF),
 		    "%s %s: open only where no user is in the path", t->method, t->path);
 		if (t->fields != NULL)

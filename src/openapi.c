@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "auth.h"
+#include "conf.h"
+#include "field.h"
+#include "openapi.h"
+#include "ops.h"
+#include "reply.h"
+#include "req.h"
+#include "route.h"
+#include "task.h"
+#include "tojson.h"
+
+/* What the tables do not say of a handler. */
+static const struct doc {
+	enum answer	(*handler)(struct req *);
+	const char	*id, *tag, *summary;
+	const char	*schema;		/* of success */
+	const char	*body;			/* name of the body's schema */
+	const char	*example;		/* of the body */
+	enum answer	 error[2];		/* besides those of every such route */
+	bool		 etag, location;	/* header fields of success */
+} docs[] = {
+	{ task_list, "listTasks", "tasks", "All tasks, oldest id first", "TaskList" },
+	{ task_create, "createTask", "tasks", "Make a task", "Task", "TaskCreate",
+	  "{\"title\":\"Pay rent\",\"description\":\"to Bob\",\"due_date\":\"2026-03-01\","
+	  "\"priority\":\"High\",\"tags\":[\"home\",\"money\"],"
+	  "\"recursion_pattern\":\"monthly\"}", .etag = true, .location = true },
+	{ task_get, "getTask", "tasks", "One task", "Task", .etag = true },
+	{ task_update, "updateTask", "tasks", "Change fields; those left out stay", "Task",
+	  "TaskUpdate", "{\"due_date\":null,\"completed\":true}", .etag = true },
+	{ task_delete, "deleteTask", "tasks", "Remove a task", "Message" },
+	{ task_complete, "completeTask", "tasks",
+	  "Flip completed, or set it where a body says to what", "Task", "TaskComplete",
+	  "{\"completed\":true}", .etag = true },
+	{ auth_register, "register", "auth", "Make an account", "Registered", "Register",
+	  "{\"username\":\"ann\",\"email\":\"ann@example.org\",\"password\":\"long enough\"}",
+	  { ANS_EMAIL_TAKEN } },
+	{ auth_login, "login", "auth", "Get a token", "Token", "Login",
+	  "{\"email\":\"ann@example.org\",\"password\":\"long enough\"}", { ANS_BAD_LOGIN } },
+	{ auth_me, "me", "auth", "The token's account", "Account" },
+	{ auth_logout, "logout", "auth", "End the token, if there is one", "Message" },
+	{ ops_health, "health", "operation", "The worker lives; the database is not asked",
+	  "Status" },
+	{ ops_ready, "ready", "operation", "The database answers", "Status" },
+	{ ops_metrics, "metrics", "operation", "Counters of all workers, where they are kept",
+	  "Metrics", .error = { ANS_NO_PATH } },
+	{ openapi_describe, "openapi", "operation", "This description", "OpenAPI" },
+	{ NULL }
+};
+
+/* Where a member or an element follows others. */
+static void
+comma(struct buf *b, bool *more)
+{
+	if (*more)
+		buf_char(b, ',');
+	*more = true;
+}
+
+/* The parts up to NULL, with ' for ". */
+static void
+put(struct buf *b, ...)
+{
+	const char	*s;
+	va_list		 ap;
+
+	va_start(ap, b);
+	while ((s = va_arg(ap, const char *)) != NULL)
+		for (; *s != '\0'; s++)
+			buf_char(b, *s == '\'' ? '"' : *s);
+	va_end(ap);
+}
+
+static void
+put_string(struct buf *b, const char *s)
+{
+	tojson_string(b, s, strlen(s));
+}
+
+static void
+put_size(struct buf *b, const char *name, size_t n)
+{
+	put(b, ",'", name, "':", NULL);
+	tojson_int64(b, (int64_t)n);
+}
+
+static const struct doc *
+doc_of(const struct route *route)
+{
+	const struct doc	*d;
+
+	for (d = docs; d->handler != NULL && d->handler != route->handler; d++)
+		;
+	return d->handler == NULL ? NULL : d;
+}
+
+/* --- schemas of bodies ------------------------------------------------------ */
+
+static void
+text_schema(struct buf *b, const struct field *f)
+{
+	put(b, "'type':", f->null ? "['string','null']" : "'string'", NULL);
+	/* Bytes can't be said; no text has more code points than bytes. */
+	if (!f->bytes && f->min > 0)
+		put_size(b, "minLength", f->min);
+	put_size(b, "maxLength", f->max);
+	if (f->bytes) {
+		char	text[80];
+
+		snprintf(text, sizeof text, ",'description':'%zu to %zu bytes of UTF-8'",
+		    f->min, f->max);
+		put(b, text, NULL);
+	}
+	if (f->check == field_email)
+		put(b, ",'format':'email'", NULL);
+	if (f->check == field_username)
+		put(b, ",'pattern':'^[A-Za-z0-9_.-]+$'", NULL);
+	if (f->param == PARAM_PASSWORD)
+		put(b, ",'format':'password'", NULL);
+}
+
+static void
+choice_schema(struct buf *b, const struct field *f)
+{
+	bool	more = false;
+
+	put(b, "'type':'string','enum':[", NULL);
+	for (const char *const *c = f->choices; *c != NULL; c++) {
+		comma(b, &more);
+		put_string(b, *c);
+	}
+	buf_char(b, ']');
+}
+
+static void
+bool_schema(struct buf *b, const struct field *f)
+{
+	(void)f;
+	put(b, "'type':'boolean'", NULL);
+}
+
+static void
+date_schema(struct buf *b, const struct field *f)
+{
+	put(b, "'type':", f->null ? "['string','null']" : "'string'", ",'description':"
+	    "'A date (2026-02-15) or a time with its offset (2026-02-15T09:30:00Z)'", NULL);
+}
+
+static void
+tags_schema(struct buf *b, const struct field *f)
+{
+	put(b, "'anyOf':[{'type':'array','items':{'type':'string'", NULL);
+	put_size(b, "minLength", f->min);
+	put_size(b, "maxLength", f->max);
+	buf_char(b, '}');
+	put_size(b, "maxItems", f->count);
+	put(b, "},{'type':['string','null'],'description':'Separated by commas'}]", NULL);
+}
+
+static void	(*const schema_of[])(struct buf *, const struct field *) = {
+	[FIELD_TEXT] = text_schema,
+	[FIELD_CHOICE] = choice_schema,
+	[FIELD_BOOL] = bool_schema,
+	[FIELD_DATE] = date_schema,
+	[FIELD_TAGS] = tags_schema,
+};
+
+static void
+body_schema(struct buf *b, const struct route *t, bool form)
+{
+	bool	more = false;
+
+	put(b, "{'type':'object','properties':{", NULL);
+	for (const struct field *f = t->fields; f->name != NULL; f++) {
+		comma(b, &more);
+		put(b, "'", form && f->alias != NULL ? f->alias : f->name, "':{", NULL);
+		schema_of[f->type](b, f);
+		buf_char(b, '}');
+	}
+	put(b, "}", NULL);
+	more = false;
+	for (const struct field *f = t->fields; f->name != NULL && !t->partial; f++) {
+		if (!f->required)
+			continue;
+		put(b, more ? ",'" : ",'required':['", form && f->alias != NULL ? f->alias :
+		    f->name, "'", NULL);
+		more = true;
+	}
+	put(b, more ? "]}" : "}", NULL);
+}
+
+/* --- operations --------------------------------------------------------------- */
+
+static void
+request_body(struct buf *b, const struct route *t, const struct doc *d)
+{
+	put(b, ",'requestBody':{'required':", t->body_optional ? "false" : "true",
+	    ",'content':{'application/json':{'schema':{'$ref':'#/components/schemas/", d->body,
+	    "'},'example':", NULL);
+	buf_str(b, d->example);
+	buf_char(b, '}');
+	if (t->form) {
+		put(b, ",'application/x-www-form-urlencoded':{'schema':", NULL);
+		body_schema(b, t, true);
+		buf_char(b, '}');
+	}
+	put(b, "}}", NULL);
+}
+
+/* An error, unless its status is there already. */
+static void
+error_response(struct buf *b, enum answer answer, unsigned char seen[600])
+{
+	const char	*status = reply_status(answer);
+	int		 code = atoi(status);
+	char		 number[8];
+
+	if (seen[code]++)
+		return;
+	snprintf(number, sizeof number, "%d", code);
+	put(b, ",'", number, "':{'description':", NULL);
+	put_string(b, status + 4);
+	if (answer == ANS_NOT_MODIFIED) {
+		buf_char(b, '}');
+		return;
+	}
+	if (code == 401 || code == 503)
+		put(b, ",'headers':{'", code == 401 ? "WWW-Authenticate" : "Retry-After",
+		    "':{'$ref':'#/components/headers/",
+		    code == 401 ? "WWW-Authenticate" : "Retry-After", "'}}", NULL);
+	put(b, ",'content':{'application/json':{'schema':{'$ref':'#/components/schemas/",
+	    answer == ANS_BAD_FIELDS ? "ValidationError" : "Error", "'}}}}", NULL);
+}
+
+/* The errors that a route's columns make possible. */
+static void
+errors(struct buf *b, const struct route *t, const struct doc *d)
+{
+	bool		has_user = strstr(t->path, ":user") != NULL;
+	bool		has_task = strstr(t->path, ":task") != NULL;
+	bool		reads = strcmp(t->method, "GET") == 0;
+	unsigned char	seen[600] = { 0 };
+	const struct {
+		bool		when;
+		enum answer	answer;
+	} table[] = {
+		{ has_task && reads, ANS_NOT_MODIFIED },
+		{ t->fields != NULL, ANS_NOT_JSON },
+		{ t->access == ACCESS_SELF || t->access == ACCESS_TOKEN, ANS_NO_TOKEN },
+		{ t->access == ACCESS_SELF, ANS_FORBIDDEN },
+		{ has_user, ANS_NO_TASK },
+		{ has_task, ANS_OTHER_VERSION },
+		{ t->fields != NULL, ANS_BODY_LARGE },
+		{ t->fields != NULL, ANS_NOT_TYPE },
+		{ t->fields != NULL || has_user, ANS_BAD_FIELDS },
+		{ t->stmt != STMT_NONE, ANS_INTERNAL },
+		{ t->stmt != STMT_NONE, ANS_UNAVAILABLE },
+	};
+
+	for (size_t i = 0; i < 2; i++)
+		if (d->error[i] != ANS_OK)
+			error_response(b, d->error[i], seen);
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+		if (table[i].when)
+			error_response(b, table[i].answer, seen);
+}
+
+static void
+responses(struct buf *b, const struct route *t, const struct doc *d)
+{
+	char	status[4];
+
+	snprintf(status, sizeof status, "%.3s", reply_status(t->answer));
+	put(b, ",'responses':{'", status, "':{'description':", NULL);
+	put_string(b, d->summary);
+	if (d->etag)
+		put(b, ",'headers':{'ETag':{'$ref':'#/components/headers/ETag'}",
+		    d->location ? ",'Location':{'$ref':'#/components/headers/Location'}" : "",
+		    "}", NULL);
+	put(b, ",'content':{'", t->media != NULL ? "text/plain" : "application/json",
+	    "':{'schema':{'$ref':'#/components/schemas/", d->schema, "'}}}}", NULL);
+	errors(b, t, d);
+	buf_char(b, '}');
+}
+
+static void
+aliases(struct buf *b, const struct route *t)
+{
+	bool	more = false;
+
+	for (const struct route *o = t + 1; o->method != NULL; o++)
+		if (o->handler == t->handler) {
+			put(b, more ? ", `" : ",'description':'Also at `", o->path, "`", NULL);
+			more = true;
+		}
+	if (more)
+		buf_char(b, '"');
+}
+
+static void
+operation(struct buf *b, const struct route *t, const struct doc *d)
+{
+	bool	match = strstr(t->path, ":task") != NULL;
+
+	put(b, "'", strcmp(t->method, "GET") == 0 ? "get" : strcmp(t->method, "PUT") == 0 ? "put" :
+	    strcmp(t->method, "POST") == 0 ? "post" : strcmp(t->method, "PATCH") == 0 ? "patch" :
+	    "delete", "':{'operationId':'", d->id, "','tags':['", d->tag, "'],'summary':", NULL);
+	put_string(b, d->summary);
+	aliases(b, t);
+	put(b, ",'security':[", t->access == ACCESS_ANY ? "" : "{'bearer':[]},{'password':[]}",
+	    t->access == ACCESS_OPTIONAL ? ",{}]" : "]", NULL);
+	if (match)
+		put(b, ",'parameters':[{'$ref':'#/components/parameters/",
+		    strcmp(t->method, "GET") == 0 ? "If-None-Match" : "If-Match", "'}]", NULL);
+	if (t->fields != NULL)
+		request_body(b, t, d);
+	responses(b, t, d);
+	buf_char(b, '}');
+}
+
+/* True where no row above has the path, or the handler. */
+static bool
+is_first(const struct route *t, bool of_path)
+{
+	for (const struct route *o = routes; o < t; o++)
+		if (of_path ? strcmp(o->path, t->path) == 0 : o->handler == t->handler)
+			return false;
+	return true;
+}
+
+/* "/api/:user/tasks" as "/api/{user_id}/tasks". */
+static void
+path_name(struct buf *b, const char *path)
+{
+	buf_char(b, '"');
+	for (; *path != '\0'; path++) {
+		if (*path != ':') {
+			buf_char(b, *path);
+			continue;
+		}
+		put(b, path[1] == 'u' ? "{user_id}" : "{task_id}", NULL);
+		path += strcspn(path, "/") - 1;
+	}
+	buf_char(b, '"');
+}
+
+static void
+paths(struct buf *b)
+{
+	bool	more = false;
+
+	for (const struct route *t = routes; t->method != NULL; t++) {
+		if (!is_first(t, true) || !is_first(t, false))
+			continue;
+		comma(b, &more);
+		path_name(b, t->path);
+		put(b, ":{", NULL);
+		if (strstr(t->path, ":user") != NULL)
+			put(b, "'parameters':[{'$ref':'#/components/parameters/user_id'}",
+			    strstr(t->path, ":task") == NULL ? "" :
+			    ",{'$ref':'#/components/parameters/task_id'}", "],", NULL);
+		for (const struct route *o = t; o->method != NULL; o++)
+			if (strcmp(o->path, t->path) == 0) {
+				if (o != t)
+					buf_char(b, ',');
+				operation(b, o, doc_of(o));
+			}
+		buf_char(b, '}');
+	}
+}
+
+enum answer
+openapi_describe(struct req *r)
+{
+	struct buf	*b = &r->out;
+
+	buf_str(b, openapi_head);
+	put(b, ",'Tags':", conf.tags_string ?
+	    "{'type':['string','null'],'description':'Separated by commas'}" :
+	    "{'type':'array','items':{'type':'string'}}", NULL);
+	for (const struct route *t = routes; t->method != NULL; t++)
+		if (t->fields != NULL && is_first(t, false)) {
+			put(b, ",'", doc_of(t)->body, "':", NULL);
+			body_schema(b, t, false);
+		}
+	put(b, "}},'servers':[{'url':", NULL);
+	put_string(b, *r->script == '\0' ? "/" : r->script);
+	put(b, "}],'paths':{", NULL);
+	paths(b);
+	put(b, "}}", NULL);
+	return ANS_OK;
+}
+
+bool
+openapi_has(const struct route *route)
+{
+	const struct doc	*d = doc_of(route);
+
+	return d != NULL && (route->fields == NULL || (d->body != NULL && d->example != NULL));
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The API's description: OpenAPI 3.1, written from the tables of routes, fields
+ * and answers, so that it can't say anything else than they do.
+ */
+#ifndef OPENAPI_H
+#define OPENAPI_H
+
+#include <stdbool.h>
+
+#include "answer.h"
+
+struct req;
+struct route;
+
+/* ANS_OK with the description. */
+enum answer	openapi_describe(struct req *r);
+
+/* True where there is a description of the route, for the test of the tables. */
+bool		openapi_has(const struct route *route);
+
+/* src/openapi.json up to the last of its schemas. */
+extern const char	openapi_head[];
+
+#endif

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: ISC
+// The API's description against the service: every operation is called, every answer
+// must be one that is described, every example must be accepted; then a client that
+// a public generator makes of it.  Prints TAP lines.
+//
+//   node openapi.mjs BASE NODE_MODULES DIRECTORY
+import { execFileSync } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { writeFileSync } from "node:fs";
+
+const [base, modules, dir] = process.argv.slice(2);
+const require = createRequire(join(modules, "x.js"));
+const Ajv = require("ajv/dist/2020.js").default;
+const ajv = new Ajv({ strict: false, allErrors: true });
+require("ajv-formats").default(ajv);
+
+let token;
+const ok = (good, name, why) =>
+	console.log(`${good ? "ok" : "not ok"} - ${name}${good ? "" : `: ${why}`}`);
+const doc = await (await fetch(`${base}/openapi.json`)).json();
+writeFileSync(join(dir, "openapi.json"), JSON.stringify(doc, null, 1));
+const follow = (o) => o.$ref ? o.$ref.slice(2).split("/").reduce((at, k) => at[k], doc) : o;
+const called = new Set();
+
+// One operation with what is described of it; the answer's body.
+async function call(id, expected, { path = {}, body, example, form, headers = {}, auth = token } = {}) {
+	const [template, method, op] = Object.entries(doc.paths).flatMap(([p, item]) =>
+		Object.entries(item).map(([m, o]) => [p, m, o])).find((x) => x[2].operationId === id);
+	called.add(id);
+	const request = op.requestBody?.content["application/json"];
+	if (example)
+		body = { ...request.example, ...(example === true ? {} : example) };
+	if (auth && op.security.length)
+		headers = { authorization: `Bearer ${auth}`, ...headers };
+	if (body !== undefined)
+		headers = { "content-type": "application/json", ...headers };
+	const r = await fetch(base + template.replace(/\{(\w+)\}/g, (_, k) => path[k]), {
+		method: method.toUpperCase(), headers,
+		body: form ? new URLSearchParams(form) : body === undefined ? undefined
+			: typeof body === "string" ? body : JSON.stringify(body),
+	});
+	const text = await r.text();
+	ok(r.status === expected, `openapi: ${id} answers ${expected}`, `${r.status} ${text}`);
+	const response = op.responses[r.status];
+	ok(response, `openapi: ${id} ${r.status} is described`);
+	for (const h of Object.keys(response?.headers ?? {}))
+		ok(r.headers.get(h), `openapi: ${id} ${r.status} has ${h}`);
+	const content = response?.content?.["application/json"];
+	if (!content)
+		return text;
+	const json = JSON.parse(text);
+	const check = ajv.compile({ ...follow(content.schema), components: doc.components });
+	ok(check(json), `openapi: ${id} ${r.status} is as described`, JSON.stringify(check.errors));
+	// What is described is all there is.
+	const shape = follow(content.schema);
+	if (shape.properties && shape.required)
+		ok(Object.keys(json).every((k) => k in shape.properties),
+			`openapi: ${id} ${r.status} has nothing else`, Object.keys(json));
+	return json;
+}
+
+const ann = { username: "ann-openapi", email: "ann-openapi@example.org" };
+const account = await call("register", 201, { example: ann });
+await call("register", 409, { example: ann });
+await call("register", 422, { body: { username: "x" } });
+await call("login", 200, { example: { email: ann.email } });
+await call("login", 401, { example: { email: "nobody@example.org" } });
+const { access_token } = await call("login", 200, { form: { username: ann.email,
+	password: doc.paths["/api/auth/register"].post.requestBody.content["application/json"].example.password } });
+token = access_token;
+await call("me", 200);
+await call("me", 401, { auth: "x" });
+const mine = { user_id: account.user_id };
+const task = await call("createTask", 201, { path: mine, example: true });
+const one = { ...mine, task_id: task.id };
+await call("createTask", 422, { path: mine, body: {} });
+await call("createTask", 400, { path: mine, body: "{" });
+await call("createTask", 415, { path: mine, body: "x", headers: { "content-type": "text/plain" } });
+await call("createTask", 413, { path: mine, body: " ".repeat(65537) });
+await call("createTask", 201, { path: mine, body: { title: "t", tags: "a, b", due_date: "2026-01-01T00:00:00Z" } });
+await call("listTasks", 200, { path: mine });
+await call("listTasks", 401, { path: mine, auth: null });
+await call("listTasks", 403, { path: { user_id: 999999 } });
+await call("getTask", 200, { path: one });
+await call("getTask", 404, { path: { ...mine, task_id: 999999 } });
+await call("getTask", 422, { path: { ...mine, task_id: "x" } });
+const etag = (await fetch(`${base}/api/${mine.user_id}/tasks/${task.id}`,
+	{ headers: { authorization: `Bearer ${token}` } })).headers.get("etag");
+await call("getTask", 304, { path: one, headers: { "if-none-match": etag } });
+await call("updateTask", 200, { path: one, example: true });
+await call("updateTask", 412, { path: one, example: true, headers: { "if-match": etag } });
+await call("completeTask", 200, { path: one, example: true });
+await call("completeTask", 200, { path: one });
+await call("deleteTask", 200, { path: one });
+await call("deleteTask", 404, { path: one });
+await call("logout", 200);
+await call("me", 401);
+await call("health", 200);
+await call("ready", 200);
+await call("metrics", 404);
+await call("openapi", 200);
+const all = Object.values(doc.paths).flatMap((item) => Object.values(item))
+	.map((op) => op.operationId).filter(Boolean);
+ok(all.every((id) => called.has(id)), "openapi: every operation was called",
+	all.filter((id) => !called.has(id)));
+
+// --- a client that is generated ------------------------------------------------
+execFileSync("node", [join(modules, "openapi-typescript-codegen/bin/index.js"), "--input", join(dir, "openapi.json"),
+	"--output", join(dir, "client"), "--client", "fetch", "--useOptions"], { cwd: dir });
+execFileSync(join(modules, ".bin/esbuild"), [join(dir, "client/index.ts"), "--bundle",
+	"--format=esm", "--log-level=error", `--outfile=${join(dir, "client.mjs")}`]);
+const { OpenAPI, AuthService, TasksService, ApiError } =
+	await import(pathToFileURL(join(dir, "client.mjs")));
+OpenAPI.BASE = base;
+const bob = { username: "bob-openapi", email: "bob-openapi@example.org", password: "long enough" };
+const made = await AuthService.register({ requestBody: bob });
+ok(made.username === bob.username, "client: register");
+OpenAPI.TOKEN = (await AuthService.login({ requestBody: bob })).access_token;
+ok((await AuthService.me()).email === bob.email, "client: login, me");
+const userId = made.id;
+const t = await TasksService.createTask({ userId, requestBody: { title: "Pay rent", tags: ["a"] } });
+ok(t.title === "Pay rent" && t.tags[0] === "a", "client: create", JSON.stringify(t));
+ok((await TasksService.listTasks({ userId })).length === 1, "client: list");
+const taskId = t.id;
+ok((await TasksService.getTask({ userId, taskId })).id === t.id, "client: get");
+ok((await TasksService.updateTask({ userId, taskId, requestBody: { title: "New" } })).title === "New",
+	"client: update");
+ok((await TasksService.completeTask({ userId, taskId })).completed === true, "client: complete");
+const failure = (p) => p.then(() => ({}), (e) => e);
+let e = await failure(TasksService.createTask({ userId, requestBody: { title: "" } }));
+ok(e instanceof ApiError && e.status === 422 && e.body.detail[0].loc.join(".") === "body.title",
+	"client: 422 names the field", JSON.stringify(e));
+ok((await TasksService.deleteTask({ userId, taskId })).message, "client: delete");
+e = await failure(TasksService.getTask({ userId, taskId }));
+ok(e instanceof ApiError && e.status === 404, "client: 404", JSON.stringify(e));
+await AuthService.logout();
+ok((await failure(AuthService.me())).status === 401, "client: logout");

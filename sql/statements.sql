@@ -64,6 +64,13 @@ FROM account LEFT JOIN task ON true LEFT JOIN done ON true
 -- read: ready
 SELECT true AS ready
 
+-- What is past; a day is promised.
+-- fragment: expire_writes
+DELETE FROM public.writes WHERE at < now() - interval '25 hours'
+
+-- again: writes_expire
+{expire_writes}
+
 -- write: account_create
 WITH {done}, task AS (
 	INSERT INTO public.users (username, email, password)
@@ -94,6 +101,8 @@ FROM {signed_in}
 -- again: token_revoke
 WITH past AS (
 	DELETE FROM public.revoked_tokens WHERE expires_at < now() - interval '1 hour'
+), past_writes AS (
+	{expire_writes}
 )
 INSERT INTO public.revoked_tokens (token_hash, user_id, expires_at)
 SELECT :token_hash, u.id, :expires_at FROM public.users u WHERE u.id = :user_id
@@ -163,7 +172,3 @@ FROM account LEFT JOIN task ON true LEFT JOIN done ON true
 	RETURNING t.id
 ), {mark}
 {outcome}
-
--- What is past; a day is promised.
--- again: writes_expire
-DELETE FROM public.writes WHERE at < now() - interval '25 hours'

@@ -10,13 +10,17 @@
 #include "route.h"
 
 #define CLIENT_KEY_MAX	255
-#define OWN_LIFE_USEC	(INT64_C(3600) * 1000000)	/* well below what is kept */
+#define HOUR_USEC	(INT64_C(3600) * 1000000)	/* well below what is kept */
 
-/* The worker's own key; its requests are counted. */
+/*
+ * The worker's own key; its requests are counted.  A connection that was lost may
+ * still carry its last write out, and must then find that write's row as it was: so
+ * the next one has another key.
+ */
 static unsigned char	own_key[16], own_request[8];
 static uint64_t		own_count;
-static int64_t		own_until;
-static bool		clean_wanted;
+static int64_t		own_until, own_connection;
+static int64_t		clean_at;
 
 /* Hashes one more part, so that no two lists of parts are alike. */
 static void
@@ -59,8 +63,8 @@ new_own_key(void)
 {
 	if (getrandom(own_key, sizeof own_key, 0) != sizeof own_key)
 		return false;
-	own_until = clock_usec() + OWN_LIFE_USEC;
-	clean_wanted = true;
+	own_until = clock_usec() + HOUR_USEC;
+	own_connection = db_stats().connects;
 	return true;
 }
 
@@ -69,9 +73,12 @@ once_prepare(struct req *r)
 {
 	bool	kept = r->idempotency_key != NULL;
 
+	if (clean_at == 0)
+		clean_at = clock_usec() + HOUR_USEC;
 	value_bool(&r->value[PARAM_WRITE_KEPT], kept);
 	if (!kept) {
-		if (clock_usec() >= own_until && !new_own_key())
+		if ((clock_usec() >= own_until || db_stats().connects != own_connection) &&
+		    !new_own_key())
 			return false;
 		put_be64(own_request, ++own_count);
 		value_bytes(&r->value[PARAM_WRITE_KEY], own_key, sizeof own_key);
@@ -115,9 +122,9 @@ once_clean(void)
 {
 	static const struct value	none[PARAM__MAX];
 
-	if (!clean_wanted)
+	if (clean_at == 0 || clock_usec() < clean_at)
 		return;
-	clean_wanted = false;
+	clean_at = clock_usec() + HOUR_USEC;
 	if (db_exec(STMT_WRITES_EXPIRE, none) == ANS_OK)
 		db_end();
 }

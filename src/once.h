@@ -35,7 +35,7 @@ enum once {
 /* What a write's row says. */
 enum once	once_row(struct req *r, const struct row *row);
 
-/* From time to time, between requests: clears what is past. */
+/* Each hour, between requests, where the worker writes: clears what is past. */
 void	once_clean(void);
 
 #endif

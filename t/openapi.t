@@ -28,6 +28,8 @@ like($r->{headers}{'content-security-policy'}, qr/default-src 'none'/, 'docs: sh
 is($t->req(GET => '/docs/docs.js')->{status}, 200, 'docs: its script');
 is_error($t->req(GET => "/docs/$_"), 404, undef, "docs: no $_") for 'nothing.js',
     '../README', '%2e%2e/README', 'swagger-ui/../../README', 'index.html';
+is_error($t->req(GET => '/api/1/tasks/docs'), 401, undef, 'docs: below /api it is an id');
+is_error($t->req(GET => '/other/docs'), 404, undef, 'docs: and nothing elsewhere');
 is_error($t->req(GET => '/other/docs/'), 404, undef, 'docs: nor elsewhere');
 
 # Runs one of t/js; each of its lines is a test.

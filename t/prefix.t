@@ -26,5 +26,11 @@ is_error($t->req(GET => $_, { token => $token }), 404, undef, "prefix: $_ is not
     for "/api/$id/tasks", "/todos/api/$id/tasks", "/todo", "/todo/todo/api/$id/tasks";
 is_error($t->req(POST => '/api/auth/login', { json => \%ann }), 404, undef,
     'prefix: nor is login without it');
+is($t->req(GET => '/todo/openapi.json')->{json}{servers}[0]{url}, '/todo',
+    'prefix: the description has it');
+is($t->req(GET => '/todo/docs')->{headers}{location}, 'docs/', 'prefix: /docs');
+is($t->req(GET => '/todo/docs/')->{status}, 200, 'prefix: and its page');
+is_error($t->req(GET => $_), 404, undef, "prefix: $_ is not there")
+    for '/docs', '/docs/', '/docs/docs.js';
 
 done_testing();

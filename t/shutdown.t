@@ -15,7 +15,8 @@ sub lone {
 	my $pid = $t->spawn('lone', 'worker.log', { $t->worker_env }, 'spawn-fcgi', '-n',
 	    '-s', $sock, '-M', '0666', ($Todo::ROOT ? qw(-u www-data -g www-data) : ()),
 	    '--', @under, $t->{bin});
-	Todo::wait_for(sub { -S $sock && Todo::slurp("/proc/$pid/cmdline") =~ /todo\.fcgi/ },
+	# spawn-fcgi listens before it becomes the worker.
+	Todo::wait_for(sub { Todo::slurp("/proc/$pid/comm") =~ /^(?:todo|multiwatch)/ },
 	    'the lone worker');
 	return $pid;
 }

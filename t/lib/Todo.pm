@@ -85,7 +85,8 @@ sub new_standin {
 
 # --- life -------------------------------------------------------------------
 
-# Options: way, workers, auth_workers, backlog (of the sockets), env, own_db,
+# Options: way, workers, auth_workers, retries (of multiwatch), backlog (of the
+# sockets), env, own_db,
 # wire, mount (the path it is below), web (what starts the web server instead
 # of nginx), and start => 0 for a database and a binary only.
 sub new {
@@ -155,7 +156,8 @@ sub start_workers {
 		    '-n', '-s', $sock, '-M', '0666',
 		    ($self->{backlog} ? ('-b', $self->{backlog}) : ()),
 		    ($ROOT ? qw(-u www-data -g www-data) : ()), '--', which('multiwatch'),
-		    '-f', $n{$pool}, '-s', 'TERM', '--', $self->{bin});
+		    '-f', $n{$pool}, ($self->{retries} ? ('-r', $self->{retries}) : ()),
+		    '-s', 'TERM', '--', $self->{bin});
 		# spawn-fcgi binds first and opens the socket to nginx then.
 		wait_for(sub { -S $sock && (stat _)[2] & 2 }, "$pool.sock");
 	}

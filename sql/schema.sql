@@ -69,7 +69,7 @@ CREATE INDEX IF NOT EXISTS revoked_tokens_user_id_idx ON public.revoked_tokens (
 -- client, kept for a day, or by a key that a worker made up for all of its own
 -- writes, whose row each of them replaces.  request tells requests of one key
 -- apart; a write that finds its own there is refused by writes_once_check, and all
--- of it is undone.  at moves never, so that the row of a worker stays in its place
+-- of it is undone.  at never moves, so that the row of a worker stays in its place
 -- (HOT): a worker takes a new key before the day is over.
 CREATE TABLE IF NOT EXISTS public.writes (
 	key       bytea        NOT NULL,

@@ -26,40 +26,44 @@ AND (:if_none_match IS NULL OR t.updated_at <> ALL (:if_none_match))
 -- fragment: next_version
 greatest(now(), t.updated_at + interval '1 microsecond')
 
--- A write: the account, then "done" (below), then what is written, as "task", then
--- "mark", then what became of it.  Where nothing was written, _found tells whether
--- the task is there (412) or not (404).
+-- A write: the account, then what is written, as "task", then {once}, then what
+-- became of it.  Where nothing was written, _found tells whether the task is there
+-- (412) or not (404).
 -- fragment: with_account
 WITH account AS MATERIALIZED (
 	SELECT u.id FROM {signed_in}
-), {done}
-
--- Whether the write was made before: by this request, or by another with its key.
--- fragment: done
-done AS MATERIALIZED (
-	SELECT w.request, w.row_id FROM public.writes w
-	WHERE w.key = :write_key AND (w.kept OR w.request = :write_request)
 )
 
--- Only where something was written.  What another session wrote meanwhile with the
--- same key can't be seen by "done": then the check fails, nothing of this one
--- stays, and it is sent again.
--- fragment: mark
+-- Notes what was written: in the worker's own row, or in a new one for the key of a
+-- client.  Where the same write is noted already, writes_once_check or writes_pkey
+-- undoes all of this one.
+-- fragment: once
 mark AS (
-	INSERT INTO public.writes AS w (key, request, kept, row_id)
-	SELECT :write_key, :write_request, :write_kept, task.id FROM task
-	ON CONFLICT (key) DO UPDATE SET request = EXCLUDED.request, row_id = EXCLUDED.row_id,
-		repeated = w.kept OR w.request = EXCLUDED.request
+	UPDATE public.writes w
+	SET request = :write_request, row_id = task.id, repeated = w.request = :write_request
+	FROM task WHERE w.key = :write_key AND NOT :write_kept
+), keep AS (
+	INSERT INTO public.writes (key, request, kept, row_id)
+	SELECT :write_key, :write_request, true, task.id FROM task WHERE :write_kept
 )
 
 -- fragment: that_task
-t.user_id = a.id AND t.id = :task_id AND {version_fits} AND NOT EXISTS (SELECT FROM done)
+t.user_id = a.id AND t.id = :task_id AND {version_fits}
 
 -- fragment: outcome
 SELECT CASE WHEN task.id IS NULL THEN EXISTS (
 	SELECT FROM public.tasks t WHERE t.user_id = :user_id AND t.id = :task_id
-) END AS _found, done.request AS _request, done.row_id AS _row, task.*
-FROM account LEFT JOIN task ON true LEFT JOIN done ON true
+) END AS _found, task.*
+FROM account LEFT JOIN task ON true
+
+-- The worker's own row, before the first write of a connection.
+-- again: write_begin
+INSERT INTO public.writes (key, request, kept, row_id)
+VALUES (:write_key, '', false, 0)
+ON CONFLICT DO NOTHING
+
+-- read: write_done
+SELECT w.request AS _request, w.row_id AS _row FROM public.writes w WHERE w.key = :write_key
 
 -- read: ready
 SELECT true AS ready
@@ -72,13 +76,12 @@ DELETE FROM public.writes WHERE at < now() - interval '25 hours'
 {expire_writes}
 
 -- write: account_create
-WITH {done}, task AS (
+WITH task AS (
 	INSERT INTO public.users (username, email, password)
-	SELECT :username, :email, :password WHERE NOT EXISTS (SELECT FROM done)
+	VALUES (:username, :email, :password)
 	RETURNING id, username, email, created_at
-), {mark}
-SELECT done.request AS _request, done.row_id AS _row, task.*
-FROM (VALUES (1)) one LEFT JOIN task ON true LEFT JOIN done ON true
+), {once}
+SELECT * FROM task
 
 -- read: account_again
 SELECT id, username, email, created_at FROM public.users WHERE id = :user_id
@@ -123,17 +126,16 @@ FROM (SELECT u.id FROM {signed_in}) a
 LEFT JOIN public.tasks t ON t.user_id = a.id AND t.id = :task_id
 
 -- write: task_create
-{with_account}, task AS (
+WITH task AS (
 	INSERT INTO public.tasks AS t (user_id, title, description, due_date, due_day,
 		priority, tags, recursion_pattern, completed)
-	SELECT a.id, :title, :description, :due_date, :due_day,
+	SELECT u.id, :title, :description, :due_date, :due_day,
 		coalesce(CAST(:priority AS public.task_priority), 'Medium'), coalesce(:tags, '{}'),
 		:recursion_pattern, coalesce(:completed, false)
-	FROM account a WHERE NOT EXISTS (SELECT FROM done)
+	FROM {signed_in}
 	RETURNING {task}
-), {mark}
-SELECT done.request AS _request, done.row_id AS _row, task.*
-FROM account LEFT JOIN task ON true LEFT JOIN done ON true
+), {once}
+SELECT * FROM task
 
 -- write: task_update
 {with_account}, task AS (
@@ -151,7 +153,7 @@ FROM account LEFT JOIN task ON true LEFT JOIN done ON true
 	FROM account a
 	WHERE {that_task}
 	RETURNING {task}
-), {mark}
+), {once}
 {outcome}
 
 -- write: task_complete
@@ -162,7 +164,7 @@ FROM account LEFT JOIN task ON true LEFT JOIN done ON true
 	FROM account a
 	WHERE {that_task}
 	RETURNING {task}
-), {mark}
+), {once}
 {outcome}
 
 -- write: task_delete
@@ -170,5 +172,5 @@ FROM account LEFT JOIN task ON true LEFT JOIN done ON true
 	DELETE FROM public.tasks t USING account a
 	WHERE {that_task}
 	RETURNING t.id
-), {mark}
+), {once}
 {outcome}

@@ -28,7 +28,7 @@ enum answer {
 	ANS_UNAVAILABLE,	/* nothing was written, or it may be sent again */
 	ANS_UNKNOWN,		/* it may have been written */
 	ANS__MAX,
-	ANS_AGAIN = ANS__MAX	/* db.c's own: the statement has to be sent again */
+	ANS_AGAIN = ANS__MAX	/* the handlers' own: this write was made before */
 };
 
 #endif

@@ -37,6 +37,7 @@ static struct dburl	 url;
 static bool		 configured;
 static PGconn		*conn;		/* NULL: not connected */
 static bool		 lost;		/* the server said that it closes */
+static bool		 was_lost;	/* an attempt of the statement in hand */
 static int64_t		 deadline;	/* of the statement in hand, by clock_usec() */
 static struct db_stats	 stats;
 
@@ -459,16 +460,17 @@ enum answer
 db_exec(enum stmt_id id, const struct value value[PARAM__MAX])
 {
 	const char	*kept = value[PARAM_WRITE_KEPT].data;
-	bool		 by_client = kept != NULL && *kept, doubtful = by_client;
+	bool		 by_client = kept != NULL && *kept;
 	enum answer	 answer, lost_answer = ANS_UNAVAILABLE;
 
 	deadline = clock_usec() + REQUEST_USEC;
+	was_lost = false;
 	for (int i = 0; i < ATTEMPTS_MAX && clock_usec() < deadline && is_ready(); i++) {
 		running = true;
 		result_row = 0;
 		row = &rows[id];
 		if (is_lost(id, value)) {
-			doubtful = true;
+			was_lost = true;
 			if (stmts[id].kind == STMT_KIND_WRITE && !by_client)
 				lost_answer = ANS_UNKNOWN;
 			continue;
@@ -485,15 +487,15 @@ db_exec(enum stmt_id id, const struct value value[PARAM__MAX])
 			continue;
 		answer = failure(id);
 		db_end();
-		/*
-		 * What was made by a session that the statement could not see yet is
-		 * seen the next time; a name that is taken may be our own.
-		 */
-		if (answer != ANS_AGAIN && !(doubtful && answer < ANS_INTERNAL))
-			return answer;
-		doubtful = false;
+		return answer;
 	}
 	return lost_answer;
+}
+
+bool
+db_was_lost(void)
+{
+	return was_lost;
 }
 
 /* Looks up names and types of the columns at a statement's first row. */

@@ -6,6 +6,9 @@
 #ifndef DB_H
 #define DB_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "answer.h"
 #include "row.h"
 #include "stmt.h"
@@ -31,11 +34,17 @@ const char	*db_start(int *status);
 /*
  * Runs a statement with the values it names, again where its connection was
  * lost.  ANS_OK: it is committed, or is a list; db_next() gives its rows, and
- * after a list db_end() must follow.  ANS_UNKNOWN: a write may have been made.
- * Otherwise nothing was written, or (ANS_UNAVAILABLE) the client's key makes
- * that no matter.
+ * after a list db_end() must follow.  ANS_AGAIN: this write was made before.
+ * ANS_UNKNOWN: a write may have been made.  Otherwise nothing was written, or
+ * (ANS_UNAVAILABLE) the client's key makes that no matter.
  */
 enum answer	db_exec(enum stmt_id id, const struct value value[PARAM__MAX]);
+
+/*
+ * True where the connection was lost while the last statement ran, so that it may
+ * have been carried out before it was sent again.
+ */
+bool		db_was_lost(void);
 
 /*
  * The next row, valid until the next call; NULL in *row after the last.

@@ -58,17 +58,22 @@ is_client_key(const char *text)
 	return n <= CLIENT_KEY_MAX;
 }
 
-static bool
-new_own_key(void)
+static enum answer
+new_own_key(struct req *r)
 {
+	enum answer	answer;
+
+	own_until = 0;
 	if (getrandom(own_key, sizeof own_key, 0) != sizeof own_key)
-		return false;
+		return ANS_INTERNAL;
+	if ((answer = db_exec(STMT_WRITE_BEGIN, r->value)) != ANS_OK)
+		return answer;
 	own_until = clock_usec() + HOUR_USEC;
 	own_connection = db_stats().connects;
-	return true;
+	return ANS_OK;
 }
 
-bool
+enum answer
 once_prepare(struct req *r)
 {
 	bool	kept = r->idempotency_key != NULL;
@@ -77,18 +82,17 @@ once_prepare(struct req *r)
 		clean_at = clock_usec() + HOUR_USEC;
 	value_bool(&r->value[PARAM_WRITE_KEPT], kept);
 	if (!kept) {
-		if ((clock_usec() >= own_until || db_stats().connects != own_connection) &&
-		    !new_own_key())
-			return false;
 		put_be64(own_request, ++own_count);
 		value_bytes(&r->value[PARAM_WRITE_KEY], own_key, sizeof own_key);
 		value_bytes(&r->value[PARAM_WRITE_REQUEST], own_request, sizeof own_request);
-		return true;
+		if (clock_usec() >= own_until || db_stats().connects != own_connection)
+			return new_own_key(r);
+		return ANS_OK;
 	}
 	if (!is_client_key(r->idempotency_key)) {
 		req_problem(r, "header", "idempotency-key", "value_error",
 		    "Input should be at most 255 visible characters");
-		return true;
+		return ANS_BAD_FIELDS;
 	}
 	mix_text(r->once_key, r->idempotency_key);
 	mix(r->once_key, &r->token.user_id, sizeof r->token.user_id);
@@ -98,23 +102,34 @@ once_prepare(struct req *r)
 	mix_text(r->once_request, r->if_none_match);
 	value_bytes(&r->value[PARAM_WRITE_KEY], r->once_key, ONCE_HASH_LEN);
 	value_bytes(&r->value[PARAM_WRITE_REQUEST], r->once_request, ONCE_HASH_LEN);
-	return true;
+	return ANS_OK;
 }
 
-enum once
-once_row(struct req *r, const struct row *row)
+enum answer
+once_before(struct req *r, enum answer answer, int64_t *id)
 {
-	const struct cell	*request = row_cell(row, "_request");
 	const struct value	*mine = &r->value[PARAM_WRITE_REQUEST];
+	const struct row	*row;
+	const struct cell	*request;
 
-	if (request == NULL)
-		return ONCE_NOW;
-	if (request->len == mine->len &&
-	    memcmp(request->data, mine->data, (size_t)mine->len) == 0)
-		return ONCE_BEFORE;
+	if (answer != ANS_AGAIN && (answer >= ANS_INTERNAL ||
+	    (r->idempotency_key == NULL && !db_was_lost())))
+		return answer;
+	if (db_exec(STMT_WRITE_DONE, r->value) != ANS_OK || db_next(&row) != ANS_OK)
+		return r->idempotency_key != NULL ? ANS_UNAVAILABLE : ANS_UNKNOWN;
+	if (row == NULL)
+		return answer;
+	request = row_cell(row, "_request");
+	if (request != NULL && request->len == mine->len &&
+	    memcmp(request->data, mine->data, (size_t)mine->len) == 0) {
+		*id = row_int64(row, "_row");
+		return ANS_OK;
+	}
+	if (r->idempotency_key == NULL)		/* the row of an earlier write */
+		return answer;
 	req_problem(r, "header", "idempotency-key", "value_error",
 	    "The key was used for another request");
-	return ONCE_OTHER;
+	return ANS_BAD_FIELDS;
 }
 
 void

@@ -10,8 +10,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "row.h"
+#include "answer.h"
 
 struct req;
 
@@ -21,19 +22,19 @@ struct req;
 void	once_body(struct req *r, const char *text, size_t len);
 
 /*
- * Checks the client's key, and sets what a write needs of r's values.  A bad key
- * is one of r's problems.  False where there are no random numbers.
+ * Checks the client's key, and sets what a write needs of r's values.  ANS_OK,
+ * ANS_BAD_FIELDS where the key is none, or the database's answer to the one
+ * statement that a connection needs before its first write.
  */
-bool	once_prepare(struct req *r);
+enum answer	once_prepare(struct req *r);
 
-enum once {
-	ONCE_NOW,		/* this is the first time, or nothing was written */
-	ONCE_BEFORE,		/* the row "_row" was written by the same request */
-	ONCE_OTHER		/* the key was used for another one: r's problem */
-};
-
-/* What a write's row says. */
-enum once	once_row(struct req *r, const struct row *row);
+/*
+ * For a write that did not succeed, with its answer: finds out whether that is
+ * because it was made before.  ANS_OK: then *id is the row it wrote.  Otherwise the
+ * answer, which may be another one: ANS_BAD_FIELDS where the key was used for
+ * another request.
+ */
+enum answer	once_before(struct req *r, enum answer answer, int64_t *id);
 
 /* Each hour, between requests, where the worker writes: clears what is past. */
 void	once_clean(void);

@@ -201,10 +201,11 @@ gate(struct req *r)
 		return answer;
 	if (r->route->fields != NULL && (answer = field_body(r)) != ANS_OK)
 		return answer;
-	if (r->route->stmt != STMT_NONE && stmts[r->route->stmt].kind == STMT_KIND_WRITE && !once_prepare(r))
-		return ANS_INTERNAL;
 	if (r->nproblems > 0)
 		return ANS_BAD_FIELDS;
+	if (r->route->stmt != STMT_NONE && stmts[r->route->stmt].kind == STMT_KIND_WRITE &&
+	    (answer = once_prepare(r)) != ANS_OK)
+		return answer;
 	answer = r->route->handler(r);
 	/* A list whose connection was lost is read again, unless some of it has left. */
 	if (answer == ANS_UNAVAILABLE && stmts[r->route->stmt].kind == STMT_KIND_LIST &&

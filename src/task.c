@@ -106,32 +106,13 @@ want_version(struct req *r)
 	    versions(r, r->if_none_match, true, &r->value[PARAM_IF_NONE_MATCH]));
 }
 
-/* A write that was made before is answered with the task as it is now. */
-static enum answer
-read_again(struct req *r, const struct row **row)
-{
-	enum answer	answer;
-
-	if (r->route->stmt == STMT_TASK_DELETE)
-		return ANS_OK;
-	value_int64(&r->value[PARAM_TASK_ID], row_int64(*row, "_row"));
-	if ((answer = db_exec(STMT_TASK_GET, r->value)) != ANS_OK ||
-	    (answer = db_next(row)) != ANS_OK)
-		return answer;
-	if (*row == NULL)
-		return ANS_BAD_TOKEN;
-	return row_cell(*row, "id") != NULL ? ANS_OK : ANS_NO_TASK;
-}
-
 /* Runs the statement; its row is of the task, or the answer says why not. */
 static enum answer
-one_row(struct req *r, enum stmt_id stmt, const struct row **row)
+try_row(struct req *r, enum stmt_id stmt, const struct row **row)
 {
 	const struct cell	*found;
 	enum answer		 answer;
 
-	if (!want_version(r))
-		return ANS_INTERNAL;
 	if ((answer = db_exec(stmt, r->value)) != ANS_OK ||
 	    (answer = db_next(row)) != ANS_OK)
 		return answer;
@@ -139,17 +120,26 @@ one_row(struct req *r, enum stmt_id stmt, const struct row **row)
 		return ANS_BAD_TOKEN;
 	if (row_cell(*row, "id") != NULL)
 		return ANS_OK;
-	switch (once_row(r, *row)) {
-	case ONCE_NOW:
-		break;
-	case ONCE_BEFORE:
-		return read_again(r, row);
-	case ONCE_OTHER:
-		return ANS_BAD_FIELDS;
-	}
 	found = row_cell(*row, "_found");
 	return found != NULL && *found->data && (r->value[PARAM_IF_MATCH].data != NULL ||
 	    r->value[PARAM_IF_NONE_MATCH].data != NULL) ? ANS_OTHER_VERSION : ANS_NO_TASK;
+}
+
+/* The same; a write that was made before is answered with the task as it is now. */
+static enum answer
+one_row(struct req *r, enum stmt_id stmt, const struct row **row)
+{
+	enum answer	answer;
+	int64_t		id;
+
+	if (!want_version(r))
+		return ANS_INTERNAL;
+	answer = try_row(r, stmt, row);
+	if (answer == ANS_OK || stmts[stmt].kind != STMT_KIND_WRITE ||
+	    (answer = once_before(r, answer, &id)) != ANS_OK || stmt == STMT_TASK_DELETE)
+		return answer;
+	value_int64(&r->value[PARAM_TASK_ID], id);
+	return try_row(r, STMT_TASK_GET, row);
 }
 
 /* One task as the answer, with its ETag. */

@@ -157,11 +157,17 @@ is(metrics()->{neon_todo_workers}, 4, 'ops: that of another version is replaced'
 # --- the log -----------------------------------------------------------------
 sub logged {
 	my ($code) = @_;
-	my $at = length Todo::slurp("$t->{dir}/worker.log");
+	my $size = sub { -s "$t->{dir}/worker.log" };
+	my $at = -1;
+	# A line comes after its answer.
+	for (my $now = $size->(); $now != $at; $now = $size->()) {
+		$at = $now;
+		sleep 0.3;
+	}
 	$code->();
 	for (1..40) {
 		sleep 0.05;
-		last if -s "$t->{dir}/worker.log" > $at;
+		last if $size->() > $at;
 	}
 	return substr Todo::slurp("$t->{dir}/worker.log"), $at;
 }

@@ -20,16 +20,21 @@ for (1..50) {
 	$n = 1 + int rand 250;
 	open $lock, ">", File::Spec->tmpdir . "/todo-net-$n.lock" or next;
 	flock $lock, LOCK_EX | LOCK_NB or next;
-	last if `ip -o addr` !~ / 10\.213\.$n\./;
+	last if `ip -o link; ip -o addr` !~ / (?:todobr$n|todo$n[a-z]+)\b| 10\.213\.$n\./;
 }
 $net = "10.213.$n";
 my %at = (web => "$net.2", a => "$net.11", b => "$net.12");
-sub ip { system('ip', split ' ', shift) == 0 or die "ip: $_[0]" }
+sub ip {
+	my $command = shift;
+	system('ip', split ' ', $command) == 0 or die "ip $command\n";
+}
 END {
 	my $status = $?;
 	if (defined $net && $$ == $t->{pid}) {
 		$t->stop;
-		system "ip netns del todo$n$_ 2>/dev/null" for keys %at;
+		# The links first: sockets that still wait for answers keep a namespace.
+		system "ip link del todo$n$_ 2>/dev/null; ip netns del todo$n$_ 2>/dev/null"
+		    for keys %at;
 		system "ip link del todobr$n 2>/dev/null";
 		unlink File::Spec->tmpdir . "/todo-net-$n.lock";
 	}

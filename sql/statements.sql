@@ -1,8 +1,9 @@
 -- Every statement of the worker.  The build turns this file into src/stmt.c's
 -- table (src/stmt.awk): "-- read: NAME", "-- list: NAME" (a read of many rows,
--- which are streamed), "-- write: NAME" or "-- again: NAME" (a write that makes no
--- difference when it is made twice) begins a statement, ":param" is a parameter
--- of enum param, and "{fragment}" stands for the text under "-- fragment: NAME".
+-- which are streamed), "-- again: NAME" (a write that makes no difference when it is
+-- made twice) or "-- write: NAME" begins a statement; a write makes another one,
+-- NAME_FIRST, with {once_first} for {once}.  ":param" is a parameter of enum param,
+-- and "{fragment}" stands for the text under "-- fragment: NAME".
 -- A column whose name begins with "_" is for the handler and not shown to the
 -- client; of two columns of one name the client sees the first that is not null.
 --
@@ -34,17 +35,19 @@ WITH account AS MATERIALIZED (
 	SELECT u.id FROM {signed_in}
 )
 
--- Notes what was written: in the worker's own row, or in a new one for the key of a
--- client.  Where the same write is noted already, writes_once_check or writes_pkey
--- undoes all of this one.
+-- Notes what was written under the write's key: that is new, or the worker's and
+-- had another request.  Else writes_pkey or writes_once_check undoes all of it.
+-- fragment: once_first
+mark AS (
+	INSERT INTO public.writes (key, request, row_id)
+	SELECT :write_key, :write_request, task.id FROM task
+)
+
 -- fragment: once
 mark AS (
 	UPDATE public.writes w
 	SET request = :write_request, row_id = task.id, repeated = w.request = :write_request
-	FROM task WHERE w.key = :write_key AND NOT :write_kept
-), keep AS (
-	INSERT INTO public.writes (key, request, kept, row_id)
-	SELECT :write_key, :write_request, true, task.id FROM task WHERE :write_kept
+	FROM task WHERE w.key = :write_key
 )
 
 -- fragment: that_task
@@ -55,12 +58,6 @@ SELECT CASE WHEN task.id IS NULL THEN EXISTS (
 	SELECT FROM public.tasks t WHERE t.user_id = :user_id AND t.id = :task_id
 ) END AS _found, task.*
 FROM account LEFT JOIN task ON true
-
--- The worker's own row, before the first write of a connection.
--- again: write_begin
-INSERT INTO public.writes (key, request, kept, row_id)
-VALUES (:write_key, '', false, 0)
-ON CONFLICT DO NOTHING
 
 -- read: write_done
 SELECT w.request AS _request, w.row_id AS _row FROM public.writes w WHERE w.key = :write_key

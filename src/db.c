@@ -28,17 +28,16 @@
 #include "log.h"
 
 #define START_USEC	INT64_C(4500000)
-#define REQUEST_USEC	INT64_C(10000000)
 #define PATIENCE_USEC	INT64_C(5000000)
-#define RETRY_USEC	INT64_C(500000)
 #define ATTEMPTS_MAX	4
 
 static struct dburl	 url;
 static bool		 configured;
 static PGconn		*conn;		/* NULL: not connected */
 static bool		 lost;		/* the server said that it closes */
-static bool		 was_lost;	/* an attempt of the statement in hand */
-static int64_t		 deadline;	/* of the statement in hand, by clock_usec() */
+static bool		 in_doubt;	/* an attempt of the request in hand was lost */
+static int64_t		 request_usec;	/* that a request may wait for the database */
+static int64_t		 left_usec;	/* of them, in the request in hand */
 static struct db_stats	 stats;
 
 /* Named statements of this connection, and whether the server keeps them. */
@@ -75,6 +74,8 @@ static const enum type param_types[PARAM__MAX] = {
 	[PARAM_RECURSION_PATTERN] = TYPE_TEXT,
 	[PARAM_HAS_RECURSION_PATTERN] = TYPE_BOOL,
 	[PARAM_COMPLETED] = TYPE_BOOL,
+	[PARAM_WRITE_KEY] = TYPE_BYTEA,
+	[PARAM_WRITE_REQUEST] = TYPE_BYTEA,
 };
 
 /* All others are read as text. */
@@ -89,19 +90,28 @@ static const struct {
 	{ TYPE_TEXT_ARRAY, COLUMN_TEXTS },
 };
 
-/* Waits until the socket is ready; false past the deadline. */
+static void
+spend(int64_t begin)
+{
+	int64_t	n = clock_usec() - begin;
+
+	stats.waited_usec += n;
+	left_usec -= n;
+}
+
+/* Waits until the socket is ready; false when there is no time left. */
 static bool
 wait_for(short events)
 {
 	struct pollfd	pfd = { .fd = PQsocket(conn), .events = events };
-	int64_t		begin = clock_usec(), now = begin;
 	int		n = 0;
 
-	while (now < deadline && (n == 0 || (n == -1 && errno == EINTR))) {
-		n = poll(&pfd, 1, (int)((deadline - now + 999) / 1000));
-		now = clock_usec();
+	while (left_usec > 0 && (n == 0 || (n == -1 && errno == EINTR))) {
+		int64_t	begin = clock_usec();
+
+		n = poll(&pfd, 1, (int)((left_usec + 999) / 1000));
+		spend(begin);
 	}
-	stats.waited_usec += now - begin;
 	return n == 1;
 }
 
@@ -133,7 +143,7 @@ connection_error(void)
 {
 	static char	text[400];
 
-	if (clock_usec() >= deadline)
+	if (left_usec <= 0)
 		return "no answer in time";
 	snprintf(text, sizeof text, "%s", conn == NULL ? "out of memory" : PQerrorMessage(conn));
 	for (char *p = text; *p != '\0'; p++)
@@ -148,10 +158,12 @@ connect_database(void)
 {
 	static char			 text[400];
 	PostgresPollingStatusType	 state = PGRES_POLLING_WRITING;
+	int64_t				 begin = clock_usec();
 
 	lost = false;
 	stats.attempts++;
 	conn = PQconnectStartParams(url.keyword, url.value, 0);
+	spend(begin);		/* it looks names up */
 	while (conn != NULL && PQstatus(conn) != CONNECTION_BAD) {
 		if (!wait_for(state == PGRES_POLLING_READING ? POLLIN : POLLOUT)) {
 			disconnect();
@@ -191,15 +203,18 @@ is_alive(void)
 	return true;
 }
 
-/* Some of the time between two attempts to connect, so that workers come apart. */
+/* When to ask again: not at the same time as the other workers. */
 static int64_t
-some_time(void)
+next_attempt(enum dberror_retry retry)
 {
-	uint32_t	n = 0;
+	static const int64_t	 most[] = {
+		[RETRY_SOON] = 500000, [RETRY_LATER] = 2000000, [RETRY_NEVER] = 4000000,
+	};
+	uint32_t		 n = 0;
 
 	if (getrandom(&n, sizeof n, GRND_NONBLOCK) == -1)
 		n = (uint32_t)clock_usec();
-	return RETRY_USEC / 4 + n % (RETRY_USEC * 3 / 4);
+	return clock_usec() + most[retry] / 4 + n % (most[retry] * 3 / 4);
 }
 
 /*
@@ -209,27 +224,28 @@ some_time(void)
 static bool
 reconnect(void)
 {
-	static int64_t	 down_since, next;
-	const char	*cause;
-	int64_t		 now = clock_usec();
+	static int64_t			 patience_ends, next;	/* 0: connected last time */
+	static enum dberror_retry	 retry;
+	const char			*cause;
+	int64_t				 now;
 
-	if (down_since != 0 && now < next && now - down_since > PATIENCE_USEC)
-		return false;
 	for (;;) {
-		if (down_since != 0 && now < next)
+		now = clock_usec();
+		if (now < next) {
+			if (now > patience_ends || retry == RETRY_NEVER || next - now >= left_usec)
+				return false;
 			poll(NULL, 0, (int)((next - now + 999) / 1000));
+			spend(now);
+		}
 		if ((cause = connect_database()) == NULL) {
-			down_since = 0;
+			patience_ends = next = 0;
 			return true;
 		}
 		log_line("database: can't connect: %s", cause);
-		now = clock_usec();
-		if (down_since == 0)
-			down_since = now;
-		next = now + some_time();
-		if (now - down_since > PATIENCE_USEC || next >= deadline ||
-		    dberror_is_permanent(cause))
-			return false;
+		retry = dberror_retry(cause);
+		next = next_attempt(retry);
+		if (patience_ends == 0)
+			patience_ends = clock_usec() + PATIENCE_USEC;
 	}
 }
 
@@ -442,7 +458,7 @@ read_to_end(void)
 static bool
 is_lost(enum stmt_id id, const struct value *value)
 {
-	const char	*severity = NULL;
+	const char	*severity = NULL, *text;
 
 	if (send_stmt(id, value) && first_result(id)) {
 		severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
@@ -450,31 +466,33 @@ is_lost(enum stmt_id id, const struct value *value)
 		    *severity == 'E')
 			return false;
 	}
-	log_line("database: %s: %s", stmts[id].name, severity != NULL ?
-	    PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : connection_error());
+	text = severity != NULL ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) :
+	    connection_error();
+	log_line("database: %s: %s", stmts[id].name, text == NULL ? "" : text);
+	if (severity == NULL || text == NULL || !dberror_is_refusal(sqlstate(), text))
+		in_doubt = true;
 	disconnect();
 	return true;
+}
+
+void
+db_begin_request(void)
+{
+	left_usec = request_usec;
+	in_doubt = false;
 }
 
 enum answer
 db_exec(enum stmt_id id, const struct value value[PARAM__MAX])
 {
-	const char	*kept = value[PARAM_WRITE_KEPT].data;
-	bool		 by_client = kept != NULL && *kept;
-	enum answer	 answer, lost_answer = ANS_UNAVAILABLE;
+	enum answer	answer;
 
-	deadline = clock_usec() + REQUEST_USEC;
-	was_lost = false;
-	for (int i = 0; i < ATTEMPTS_MAX && clock_usec() < deadline && is_ready(); i++) {
+	for (int i = 0; i < ATTEMPTS_MAX && left_usec > 0 && is_ready(); i++) {
 		running = true;
 		result_row = 0;
 		row = &rows[id];
-		if (is_lost(id, value)) {
-			was_lost = true;
-			if (stmts[id].kind == STMT_KIND_WRITE && !by_client)
-				lost_answer = ANS_UNKNOWN;
+		if (is_lost(id, value))
 			continue;
-		}
 		switch (PQresultStatus(result)) {
 		case PGRES_COMMAND_OK:
 		case PGRES_TUPLES_OK:
@@ -489,13 +507,13 @@ db_exec(enum stmt_id id, const struct value value[PARAM__MAX])
 		db_end();
 		return answer;
 	}
-	return lost_answer;
+	return ANS_UNAVAILABLE;
 }
 
 bool
-db_was_lost(void)
+db_is_in_doubt(void)
 {
-	return was_lost;
+	return in_doubt;
 }
 
 /* Looks up names and types of the columns at a statement's first row. */
@@ -566,11 +584,12 @@ db_stats(void)
 }
 
 const char *
-db_configure(const char *database_url, const char *hosts)
+db_configure(const char *database_url, const char *hosts, int timeout)
 {
 	const char	*wrong = dburl_parse(&url, database_url, hosts);
 
 	configured = wrong == NULL;
+	request_usec = timeout * INT64_C(1000000);
 	return wrong;
 }
 
@@ -628,9 +647,9 @@ db_start(int *status)
 	/* libpq looks names up without a limit of its own. */
 	signal(SIGALRM, start_timeout);
 	setitimer(ITIMER_REAL, &limit, NULL);
-	deadline = clock_usec() + START_USEC;
+	left_usec = START_USEC;
 	if ((wrong = connect_database()) != NULL) {
-		*status = dberror_is_permanent(wrong) ? EX_CONFIG : EX_UNAVAILABLE;
+		*status = dberror_retry(wrong) == RETRY_NEVER ? EX_CONFIG : EX_UNAVAILABLE;
 		snprintf(text, sizeof text, *status == EX_CONFIG ?
 		    "DATABASE_URL: the database refuses it, compare it with Neon's console: %s" :
 		    "DATABASE_URL: the database can't be reached, check host and network, "
@@ -641,7 +660,7 @@ db_start(int *status)
 		*status = EX_CONFIG;
 		wrong = "DATABASE_URL: the database's encoding must be UTF8";
 	} else if ((wrong = dbschema_fit()) != NULL) {
-		*status = clock_usec() < deadline && PQstatus(conn) == CONNECTION_OK ?
+		*status = left_usec > 0 && PQstatus(conn) == CONNECTION_OK ?
 		    EX_CONFIG : EX_UNAVAILABLE;
 		snprintf(text, sizeof text, "DATABASE_URL: %s", wrong);
 		wrong = text;

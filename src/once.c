@@ -19,6 +19,7 @@
  */
 static unsigned char	own_key[16], own_request[8];
 static uint64_t		own_count;
+static bool		own_made;		/* its row is there */
 static int64_t		own_until, own_connection;
 static int64_t		clean_at;
 
@@ -58,37 +59,31 @@ is_client_key(const char *text)
 	return n <= CLIENT_KEY_MAX;
 }
 
-static enum answer
-new_own_key(struct req *r)
+static bool
+own_values(struct req *r)
 {
-	enum answer	answer;
+	int64_t	now = clock_usec(), connection = db_stats().connects;
 
-	own_until = 0;
-	if (getrandom(own_key, sizeof own_key, 0) != sizeof own_key)
-		return ANS_INTERNAL;
-	if ((answer = db_exec(STMT_WRITE_BEGIN, r->value)) != ANS_OK)
-		return answer;
-	own_until = clock_usec() + HOUR_USEC;
-	own_connection = db_stats().connects;
-	return ANS_OK;
+	if (now >= own_until || connection != own_connection) {
+		if (getrandom(own_key, sizeof own_key, 0) != sizeof own_key)
+			return false;
+		own_made = false;
+		own_until = now + HOUR_USEC;
+		own_connection = connection;
+	}
+	put_be64(own_request, ++own_count);
+	value_bytes(&r->value[PARAM_WRITE_KEY], own_key, sizeof own_key);
+	value_bytes(&r->value[PARAM_WRITE_REQUEST], own_request, sizeof own_request);
+	return true;
 }
 
 enum answer
 once_prepare(struct req *r)
 {
-	bool	kept = r->idempotency_key != NULL;
-
 	if (clean_at == 0)
 		clean_at = clock_usec() + HOUR_USEC;
-	value_bool(&r->value[PARAM_WRITE_KEPT], kept);
-	if (!kept) {
-		put_be64(own_request, ++own_count);
-		value_bytes(&r->value[PARAM_WRITE_KEY], own_key, sizeof own_key);
-		value_bytes(&r->value[PARAM_WRITE_REQUEST], own_request, sizeof own_request);
-		if (clock_usec() >= own_until || db_stats().connects != own_connection)
-			return new_own_key(r);
-		return ANS_OK;
-	}
+	if (r->idempotency_key == NULL)
+		return own_values(r) ? ANS_OK : ANS_INTERNAL;
 	if (!is_client_key(r->idempotency_key)) {
 		req_problem(r, "header", "idempotency-key", "value_error",
 		    "Input should be at most 255 visible characters");
@@ -105,18 +100,36 @@ once_prepare(struct req *r)
 	return ANS_OK;
 }
 
+enum stmt_id
+once_stmt(const struct req *r, enum stmt_id id)
+{
+	bool	known = r->idempotency_key == NULL && own_made;
+
+	return stmts[id].kind != STMT_KIND_WRITE || known ? id : stmts[id].first;
+}
+
+void
+once_made(const struct req *r)
+{
+	if (r->idempotency_key == NULL)
+		own_made = true;
+}
+
 enum answer
 once_before(struct req *r, enum answer answer, int64_t *id)
 {
 	const struct value	*mine = &r->value[PARAM_WRITE_REQUEST];
+	bool			 by_client = r->idempotency_key != NULL;
+	enum answer		 unknown = by_client ? ANS_UNAVAILABLE : ANS_UNKNOWN;
 	const struct row	*row;
 	const struct cell	*request;
 
-	if (answer != ANS_AGAIN && (answer >= ANS_INTERNAL ||
-	    (r->idempotency_key == NULL && !db_was_lost())))
+	if (answer != ANS_AGAIN && !by_client && !db_is_in_doubt())
 		return answer;
+	if (answer == ANS_UNAVAILABLE)
+		return unknown;
 	if (db_exec(STMT_WRITE_DONE, r->value) != ANS_OK || db_next(&row) != ANS_OK)
-		return r->idempotency_key != NULL ? ANS_UNAVAILABLE : ANS_UNKNOWN;
+		return unknown;
 	if (row == NULL)
 		return answer;
 	request = row_cell(row, "_request");
@@ -125,7 +138,7 @@ once_before(struct req *r, enum answer answer, int64_t *id)
 		*id = row_int64(row, "_row");
 		return ANS_OK;
 	}
-	if (r->idempotency_key == NULL)		/* the row of an earlier write */
+	if (!by_client)			/* the row of an earlier write */
 		return answer;
 	req_problem(r, "header", "idempotency-key", "value_error",
 	    "The key was used for another request");
@@ -140,6 +153,7 @@ once_clean(void)
 	if (clean_at == 0 || clock_usec() < clean_at)
 		return;
 	clean_at = clock_usec() + HOUR_USEC;
+	db_begin_request();
 	if (db_exec(STMT_WRITES_EXPIRE, none) == ANS_OK)
 		db_end();
 }

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "answer.h"
+#include "stmt.h"
 
 struct req;
 
@@ -22,17 +23,22 @@ struct req;
 void	once_body(struct req *r, const char *text, size_t len);
 
 /*
- * Checks the client's key, and sets what a write needs of r's values.  ANS_OK,
- * ANS_BAD_FIELDS where the key is none, or the database's answer to the one
- * statement that a connection needs before its first write.
+ * Checks the client's key, and sets what a write needs of r's values.  ANS_OK, or
+ * ANS_BAD_FIELDS where the key is none.
  */
 enum answer	once_prepare(struct req *r);
+
+/* The form of a write that its key needs; any other statement as it is. */
+enum stmt_id	once_stmt(const struct req *r, enum stmt_id id);
+
+/* After a write that is there. */
+void	once_made(const struct req *r);
 
 /*
  * For a write that did not succeed, with its answer: finds out whether that is
  * because it was made before.  ANS_OK: then *id is the row it wrote.  Otherwise the
  * answer, which may be another one: ANS_BAD_FIELDS where the key was used for
- * another request.
+ * another request, ANS_UNKNOWN where the database can't be asked.
  */
 enum answer	once_before(struct req *r, enum answer answer, int64_t *id);
 

@@ -250,6 +250,7 @@ route_request(char **params)
 	req_init(&r, params);
 	log_request(r.id);
 	reply_init(&r);
+	db_begin_request();
 	answer = gate(&r);
 	db_end();
 	describe(&r, text, sizeof text);

@@ -29,13 +29,14 @@
 
 #define START_USEC	INT64_C(4500000)
 #define PATIENCE_USEC	INT64_C(5000000)
-#define ATTEMPTS_MAX	4
+#define LOST_MAX	4
 
 static struct dburl	 url;
 static bool		 configured;
 static PGconn		*conn;		/* NULL: not connected */
 static bool		 lost;		/* the server said that it closes */
 static bool		 in_doubt;	/* an attempt of the request in hand was lost */
+static bool		 refused;	/* the last one was not, it did not run */
 static int64_t		 request_usec;	/* that a request may wait for the database */
 static int64_t		 left_usec;	/* of them, in the request in hand */
 static struct db_stats	 stats;
@@ -126,11 +127,20 @@ disconnect(void)
 	memset(prepared, 0, sizeof prepared);
 }
 
+/* NULL where it is no message; PgBouncer sends the first form only. */
+static const char *
+severity_of(const PGresult *res)
+{
+	const char	*severity = PQresultErrorField(res, PG_DIAG_SEVERITY_NONLOCALIZED);
+
+	return severity != NULL ? severity : PQresultErrorField(res, PG_DIAG_SEVERITY);
+}
+
 /* Receives what comes unasked; a FATAL error announces the end. */
 static void
 notice(void *arg, const PGresult *res)
 {
-	const char	*severity = PQresultErrorField(res, PG_DIAG_SEVERITY_NONLOCALIZED);
+	const char	*severity = severity_of(res);
 
 	(void)arg;
 	if (severity != NULL && (*severity == 'F' || *severity == 'P'))
@@ -217,6 +227,15 @@ next_attempt(enum dberror_retry retry)
 	return clock_usec() + most[retry] / 4 + n % (most[retry] * 3 / 4);
 }
 
+static void
+wait_until(int64_t then)
+{
+	int64_t	now = clock_usec();
+
+	poll(NULL, 0, (int)((then - now + 999) / 1000));
+	spend(now);
+}
+
 /*
  * A database that is just starting again is waited for; one that has been gone
  * for longer is asked now and then, and requests in between fail at once.
@@ -234,8 +253,7 @@ reconnect(void)
 		if (now < next) {
 			if (now > patience_ends || retry == RETRY_NEVER || next - now >= left_usec)
 				return false;
-			poll(NULL, 0, (int)((next - now + 999) / 1000));
-			spend(now);
+			wait_until(next);
 		}
 		if ((cause = connect_database()) == NULL) {
 			patience_ends = next = 0;
@@ -460,8 +478,9 @@ is_lost(enum stmt_id id, const struct value *value)
 {
 	const char	*severity = NULL, *text;
 
+	refused = false;
 	if (send_stmt(id, value) && first_result(id)) {
-		severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+		severity = severity_of(result);
 		if (severity == NULL ? stmts[id].kind == STMT_KIND_LIST || read_to_end() :
 		    *severity == 'E')
 			return false;
@@ -469,7 +488,8 @@ is_lost(enum stmt_id id, const struct value *value)
 	text = severity != NULL ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) :
 	    connection_error();
 	log_line("database: %s: %s", stmts[id].name, text == NULL ? "" : text);
-	if (severity == NULL || text == NULL || !dberror_is_refusal(sqlstate(), text))
+	refused = severity != NULL && text != NULL && dberror_is_refusal(sqlstate(), text);
+	if (!refused)
 		in_doubt = true;
 	disconnect();
 	return true;
@@ -487,12 +507,16 @@ db_exec(enum stmt_id id, const struct value value[PARAM__MAX])
 {
 	enum answer	answer;
 
-	for (int i = 0; i < ATTEMPTS_MAX && left_usec > 0 && is_ready(); i++) {
+	for (int lost_ones = 0, refusals = 0; lost_ones < LOST_MAX && left_usec > 0 &&
+	    is_ready();) {
 		running = true;
 		result_row = 0;
 		row = &rows[id];
-		if (is_lost(id, value))
+		if (is_lost(id, value)) {
+			if (refused ? refusals++ > 0 : lost_ones++ > 0)
+				wait_until(next_attempt(RETRY_SOON));
 			continue;
+		}
 		switch (PQresultStatus(result)) {
 		case PGRES_COMMAND_OK:
 		case PGRES_TUPLES_OK:

@@ -410,11 +410,12 @@ was_not_prepared(void)
 {
 	const char	*state = sqlstate();
 
+	if (!named)
+		return false;
 	if (strcmp(state, "26000") == 0 || strcmp(state, "42P05") == 0) {
 		/* A pooler that shares connections but knows no statements. */
-		if (named)
-			log_line("database: the pooler keeps no prepared statements; "
-			    "they are sent unnamed");
+		log_line("database: the pooler keeps no prepared statements; "
+		    "they are sent unnamed");
 		named = false;
 		db_end();
 		return true;
@@ -423,7 +424,7 @@ was_not_prepared(void)
 	 * "cached plan must not change result type": the tables were altered.  A
 	 * pooler may keep the old plan for others of the same name and text.
 	 */
-	if (strcmp(state, "0A000") == 0 && named) {
+	if (strcmp(state, "0A000") == 0) {
 		log_line("database: the tables were altered; statements are sent unnamed");
 		named = false;
 		disconnect();
@@ -506,14 +507,15 @@ enum answer
 db_exec(enum stmt_id id, const struct value value[PARAM__MAX])
 {
 	enum answer	answer;
+	int		nlost = 0;
 
-	for (int lost_ones = 0, refusals = 0; lost_ones < LOST_MAX && left_usec > 0 &&
-	    is_ready();) {
+	for (int i = 0; nlost < LOST_MAX && left_usec > 0 && is_ready(); i++) {
 		running = true;
 		result_row = 0;
 		row = &rows[id];
 		if (is_lost(id, value)) {
-			if (refused ? refusals++ > 0 : lost_ones++ > 0)
+			nlost += !refused;
+			if (i > 0)
 				wait_until(next_attempt(RETRY_SOON));
 			continue;
 		}

@@ -270,7 +270,7 @@ row('too many connections (53300) for 3 s', work => sub {
 }, reads => qr/503/, writes => qr/503/, slowest => 10.5);
 
 my @killed;
-row('workers killed with SIGKILL in a request', work => sub { $times->(5, 0.5, sub {
+row('workers killed with SIGKILL in a request', work => sub { $times->(12, 0.2, sub {
 	my @workers = $t->worker_pids;
 	kill 'KILL', $workers[rand @workers];
 	my $begin = time;
@@ -278,7 +278,7 @@ row('workers killed with SIGKILL in a request', work => sub { $times->(5, 0.5, s
 	push @killed, time - $begin;
 }) }, reads => qr/502/, writes => qr/502/, then => sub {
 	my $n = grep { $_->[1] == 502 } @_;
-	return (($n > 5 ? "$n errors of 5 workers" : ()),
+	return (($n > 12 ? "$n errors of 12 workers" : ()),
 	    (grep { $_ > 1 } @killed) ? 'the pool was not whole within a second' : ());
 });
 

@@ -1,10 +1,11 @@
 -- Every statement of the worker.  The build turns this file into src/stmt.c's
 -- table (src/stmt.awk): "-- read: NAME", "-- list: NAME" (a read of many rows,
--- which are streamed) or "-- write: NAME" begins a statement, ":param" is a
--- parameter of enum param, and "{fragment}" stands for the text under
--- "-- fragment: NAME".  A column whose name begins with "_"
--- is for the handler and not shown to the client; of two columns of one name
--- the client sees the first that is not null.
+-- which are streamed), "-- again: NAME" (a write that makes no difference when it is
+-- made twice) or "-- write: NAME" begins a statement; a write makes another one,
+-- NAME_FIRST, with {once_first} for {once}.  ":param" is a parameter of enum param,
+-- and "{fragment}" stands for the text under "-- fragment: NAME".
+-- A column whose name begins with "_" is for the handler and not shown to the
+-- client; of two columns of one name the client sees the first that is not null.
 --
 -- Signed-in statements answer no row when the account is gone or the token
 -- was logged out, and one row without an id when there is no such task.
@@ -26,12 +27,27 @@ AND (:if_none_match IS NULL OR t.updated_at <> ALL (:if_none_match))
 -- fragment: next_version
 greatest(now(), t.updated_at + interval '1 microsecond')
 
--- A write of one task: the account, then "task AS (...)", then what became of
--- it.  Where nothing was written, _found tells whether the task is there (412)
--- or not (404).
+-- A write: the account, then what is written, as "task", then {once}, then what
+-- became of it.  Where nothing was written, _found tells whether the task is there
+-- (412) or not (404).
 -- fragment: with_account
 WITH account AS MATERIALIZED (
 	SELECT u.id FROM {signed_in}
+)
+
+-- Notes what was written under the write's key: that is new, or the worker's and
+-- had another request.  Else writes_pkey or writes_once_check undoes all of it.
+-- fragment: once_first
+mark AS (
+	INSERT INTO public.writes (key, request, row_id)
+	SELECT :write_key, :write_request, task.id FROM task
+)
+
+-- fragment: once
+mark AS (
+	UPDATE public.writes w
+	SET request = :write_request, row_id = task.id, repeated = w.request = :write_request
+	FROM task WHERE w.key = :write_key
 )
 
 -- fragment: that_task
@@ -43,13 +59,29 @@ SELECT CASE WHEN task.id IS NULL THEN EXISTS (
 ) END AS _found, task.*
 FROM account LEFT JOIN task ON true
 
+-- read: write_done
+SELECT w.request AS _request, w.row_id AS _row FROM public.writes w WHERE w.key = :write_key
+
 -- read: ready
 SELECT true AS ready
 
+-- What is past; a day is promised.
+-- fragment: expire_writes
+DELETE FROM public.writes WHERE at < now() - interval '25 hours'
+
+-- again: writes_expire
+{expire_writes}
+
 -- write: account_create
-INSERT INTO public.users (username, email, password)
-VALUES (:username, :email, :password)
-RETURNING id, username, email, created_at
+WITH task AS (
+	INSERT INTO public.users (username, email, password)
+	VALUES (:username, :email, :password)
+	RETURNING id, username, email, created_at
+), {once}
+SELECT * FROM task
+
+-- read: account_again
+SELECT id, username, email, created_at FROM public.users WHERE id = :user_id
 
 -- read: account_login
 SELECT id, username, email, password AS _password
@@ -57,7 +89,7 @@ FROM public.users
 WHERE email = :email
 
 -- A hash of the old backend is replaced, unless the password changed meanwhile.
--- write: account_rehash
+-- again: account_rehash
 UPDATE public.users SET password = :password
 WHERE id = :user_id AND password = :old_password
 
@@ -66,9 +98,11 @@ SELECT u.id, u.username, u.email, u.created_at
 FROM {signed_in}
 
 -- Clocks differ: a token is kept for longer than it can be good anywhere.
--- write: token_revoke
+-- again: token_revoke
 WITH past AS (
 	DELETE FROM public.revoked_tokens WHERE expires_at < now() - interval '1 hour'
+), past_writes AS (
+	{expire_writes}
 )
 INSERT INTO public.revoked_tokens (token_hash, user_id, expires_at)
 SELECT :token_hash, u.id, :expires_at FROM public.users u WHERE u.id = :user_id
@@ -89,13 +123,16 @@ FROM (SELECT u.id FROM {signed_in}) a
 LEFT JOIN public.tasks t ON t.user_id = a.id AND t.id = :task_id
 
 -- write: task_create
-INSERT INTO public.tasks AS t (user_id, title, description, due_date, due_day,
-	priority, tags, recursion_pattern, completed)
-SELECT u.id, :title, :description, :due_date, :due_day,
-	coalesce(CAST(:priority AS public.task_priority), 'Medium'), coalesce(:tags, '{}'),
-	:recursion_pattern, coalesce(:completed, false)
-FROM {signed_in}
-RETURNING {task}
+WITH task AS (
+	INSERT INTO public.tasks AS t (user_id, title, description, due_date, due_day,
+		priority, tags, recursion_pattern, completed)
+	SELECT u.id, :title, :description, :due_date, :due_day,
+		coalesce(CAST(:priority AS public.task_priority), 'Medium'), coalesce(:tags, '{}'),
+		:recursion_pattern, coalesce(:completed, false)
+	FROM {signed_in}
+	RETURNING {task}
+), {once}
+SELECT * FROM task
 
 -- write: task_update
 {with_account}, task AS (
@@ -113,7 +150,7 @@ RETURNING {task}
 	FROM account a
 	WHERE {that_task}
 	RETURNING {task}
-)
+), {once}
 {outcome}
 
 -- write: task_complete
@@ -124,7 +161,7 @@ RETURNING {task}
 	FROM account a
 	WHERE {that_task}
 	RETURNING {task}
-)
+), {once}
 {outcome}
 
 -- write: task_delete
@@ -132,5 +169,5 @@ RETURNING {task}
 	DELETE FROM public.tasks t USING account a
 	WHERE {that_task}
 	RETURNING t.id
-)
+), {once}
 {outcome}

@@ -25,8 +25,10 @@ enum answer {
 	ANS_NOT_TYPE,
 	ANS_BAD_FIELDS,		/* the request's problems say which */
 	ANS_INTERNAL,
-	ANS_UNAVAILABLE,
-	ANS__MAX
+	ANS_UNAVAILABLE,	/* nothing was written, or it may be sent again */
+	ANS_UNKNOWN,		/* it may have been written */
+	ANS__MAX,
+	ANS_AGAIN = ANS__MAX	/* the handlers' own: this write was made before */
 };
 
 #endif

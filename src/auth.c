@@ -85,15 +85,22 @@ auth_register(struct req *r)
 	const struct row	*row;
 	enum answer		 answer;
 	char			 hash[PASSWD_HASH_MAX];
+	int64_t			 id;
 
 	if (!passwd_hash(r->value[PARAM_PASSWORD].data, hash))
 		return ANS_INTERNAL;
 	value_bytes(&r->value[PARAM_PASSWORD], hash, strlen(hash));
-	if ((answer = db_exec(r->route->stmt, r->value)) != ANS_OK ||
-	    (answer = db_next(&row)) != ANS_OK)
+	answer = db_exec(once_stmt(r, r->route->stmt), r->value);
+	if (answer == ANS_OK)
+		once_made(r);
+	else if ((answer = once_before(r, answer, &id)) == ANS_OK) {
+		value_int64(&r->value[PARAM_USER_ID], id);
+		answer = db_exec(STMT_ACCOUNT_AGAIN, r->value);
+	}
+	if (answer != ANS_OK || (answer = db_next(&row)) != ANS_OK)
 		return answer;
-	if (row == NULL)
-		return ANS_INTERNAL;
+	if (row == NULL)	/* made before, and deleted since */
+		return ANS_NO_PATH;
 	buf_char(&r->out, '{');
 	tojson_members(&r->out, row, false);
 	buf_char(&r->out, ',');

@@ -18,6 +18,7 @@
 #define ENV_FILE_MAX	(64 * 1024)
 #define SECRET_MIN	32
 #define MINUTES_MAX	(366 * 24 * 60)
+#define TIMEOUT_MAX	120
 #define LOOPBACK	"127.0.0.0/8, ::1"
 
 struct conf	conf;
@@ -71,19 +72,30 @@ set_secret(const char *v)
 	return NULL;
 }
 
-static const char *
-set_minutes(const char *v)
+static bool
+is_number(const char *v, long max, int *number)
 {
 	char	*end;
 	long	 n;
 
 	errno = 0;
 	n = strtol(v, &end, 10);
-	if (!isdigit((unsigned char)*v) || *end != '\0' || errno != 0 ||
-	    n < 1 || n > MINUTES_MAX)
-		return "must be a whole number of minutes from 1 to 527040";
-	conf.token_minutes = (int)n;
-	return NULL;
+	*number = (int)n;
+	return isdigit((unsigned char)*v) && *end == '\0' && errno == 0 && n >= 1 && n <= max;
+}
+
+static const char *
+set_minutes(const char *v)
+{
+	return is_number(v, MINUTES_MAX, &conf.token_minutes) ? NULL :
+	    "must be a whole number of minutes from 1 to 527040";
+}
+
+static const char *
+set_timeout(const char *v)
+{
+	return is_number(v, TIMEOUT_MAX, &conf.database_timeout) ? NULL :
+	    "must be a whole number of seconds from 1 to 120";
 }
 
 static const char *
@@ -172,6 +184,8 @@ static const struct setting {
 	  .secret = true, .set = set_database_url, .shown = db_target },
 	{ .name = "DATABASE_HOSTS", .what = "hosts that it may name",
 	  .def = ".neon.tech", .set = set_database_hosts },
+	{ .name = "DATABASE_TIMEOUT", .what = "seconds that a request waits for the database",
+	  .def = "10", .set = set_timeout },
 	{ .name = "SECRET_KEY", .alias = "JWT_SECRET_KEY", .what = "signs tokens",
 	  .secret = true, .set = set_secret },
 	{ .name = "ACCESS_TOKEN_EXPIRE_MINUTES", .what = "life of a token",

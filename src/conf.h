@@ -9,6 +9,7 @@
 struct conf {
 	const char	*database_url;
 	const char	*database_hosts;	/* comma-separated */
+	int		 database_timeout;	/* seconds */
 	const char	*secret_key;
 	int		 token_minutes;
 	bool		 tags_string;		/* answer tags as "a, b" */

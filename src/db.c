@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/time.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -27,13 +28,17 @@
 #include "log.h"
 
 #define START_USEC	INT64_C(4500000)
-#define REQUEST_USEC	INT64_C(10000000)
+#define PATIENCE_USEC	INT64_C(5000000)
+#define LOST_MAX	4
 
 static struct dburl	 url;
 static bool		 configured;
 static PGconn		*conn;		/* NULL: not connected */
 static bool		 lost;		/* the server said that it closes */
-static int64_t		 deadline;	/* of the statement in hand, by clock_usec() */
+static bool		 in_doubt;	/* an attempt of the request in hand was lost */
+static bool		 refused;	/* the last one was not, it did not run */
+static int64_t		 request_usec;	/* that a request may wait for the database */
+static int64_t		 left_usec;	/* of them, in the request in hand */
 static struct db_stats	 stats;
 
 /* Named statements of this connection, and whether the server keeps them. */
@@ -70,6 +75,8 @@ static const enum type param_types[PARAM__MAX] = {
 	[PARAM_RECURSION_PATTERN] = TYPE_TEXT,
 	[PARAM_HAS_RECURSION_PATTERN] = TYPE_BOOL,
 	[PARAM_COMPLETED] = TYPE_BOOL,
+	[PARAM_WRITE_KEY] = TYPE_BYTEA,
+	[PARAM_WRITE_REQUEST] = TYPE_BYTEA,
 };
 
 /* All others are read as text. */
@@ -84,19 +91,28 @@ static const struct {
 	{ TYPE_TEXT_ARRAY, COLUMN_TEXTS },
 };
 
-/* Waits until the socket is ready; false past the deadline. */
+static void
+spend(int64_t begin)
+{
+	int64_t	n = clock_usec() - begin;
+
+	stats.waited_usec += n;
+	left_usec -= n;
+}
+
+/* Waits until the socket is ready; false when there is no time left. */
 static bool
 wait_for(short events)
 {
 	struct pollfd	pfd = { .fd = PQsocket(conn), .events = events };
-	int64_t		begin = clock_usec(), now = begin;
 	int		n = 0;
 
-	while (now < deadline && (n == 0 || (n == -1 && errno == EINTR))) {
-		n = poll(&pfd, 1, (int)((deadline - now + 999) / 1000));
-		now = clock_usec();
+	while (left_usec > 0 && (n == 0 || (n == -1 && errno == EINTR))) {
+		int64_t	begin = clock_usec();
+
+		n = poll(&pfd, 1, (int)((left_usec + 999) / 1000));
+		spend(begin);
 	}
-	stats.waited_usec += now - begin;
 	return n == 1;
 }
 
@@ -111,11 +127,20 @@ disconnect(void)
 	memset(prepared, 0, sizeof prepared);
 }
 
+/* NULL where it is no message; PgBouncer sends the first form only. */
+static const char *
+severity_of(const PGresult *res)
+{
+	const char	*severity = PQresultErrorField(res, PG_DIAG_SEVERITY_NONLOCALIZED);
+
+	return severity != NULL ? severity : PQresultErrorField(res, PG_DIAG_SEVERITY);
+}
+
 /* Receives what comes unasked; a FATAL error announces the end. */
 static void
 notice(void *arg, const PGresult *res)
 {
-	const char	*severity = PQresultErrorField(res, PG_DIAG_SEVERITY_NONLOCALIZED);
+	const char	*severity = severity_of(res);
 
 	(void)arg;
 	if (severity != NULL && (*severity == 'F' || *severity == 'P'))
@@ -128,7 +153,7 @@ connection_error(void)
 {
 	static char	text[400];
 
-	if (clock_usec() >= deadline)
+	if (left_usec <= 0)
 		return "no answer in time";
 	snprintf(text, sizeof text, "%s", conn == NULL ? "out of memory" : PQerrorMessage(conn));
 	for (char *p = text; *p != '\0'; p++)
@@ -143,10 +168,12 @@ connect_database(void)
 {
 	static char			 text[400];
 	PostgresPollingStatusType	 state = PGRES_POLLING_WRITING;
+	int64_t				 begin = clock_usec();
 
 	lost = false;
 	stats.attempts++;
 	conn = PQconnectStartParams(url.keyword, url.value, 0);
+	spend(begin);		/* it looks names up */
 	while (conn != NULL && PQstatus(conn) != CONNECTION_BAD) {
 		if (!wait_for(state == PGRES_POLLING_READING ? POLLIN : POLLOUT)) {
 			disconnect();
@@ -186,17 +213,67 @@ is_alive(void)
 	return true;
 }
 
+/* When to ask again: not at the same time as the other workers. */
+static int64_t
+next_attempt(enum dberror_retry retry)
+{
+	static const int64_t	 most[] = {
+		[RETRY_SOON] = 500000, [RETRY_LATER] = 2000000, [RETRY_NEVER] = 4000000,
+	};
+	uint32_t		 n = 0;
+
+	if (getrandom(&n, sizeof n, GRND_NONBLOCK) == -1)
+		n = (uint32_t)clock_usec();
+	return clock_usec() + most[retry] / 4 + n % (most[retry] * 3 / 4);
+}
+
+static void
+wait_until(int64_t then)
+{
+	int64_t	now = clock_usec();
+
+	poll(NULL, 0, (int)((then - now + 999) / 1000));
+	spend(now);
+}
+
+/*
+ * A database that is just starting again is waited for; one that has been gone
+ * for longer is asked now and then, and requests in between fail at once.
+ */
+static bool
+reconnect(void)
+{
+	static int64_t			 patience_ends, next;	/* 0: connected last time */
+	static enum dberror_retry	 retry;
+	const char			*cause;
+	int64_t				 now;
+
+	for (;;) {
+		now = clock_usec();
+		if (now < next) {
+			if (now > patience_ends || retry == RETRY_NEVER || next - now >= left_usec)
+				return false;
+			wait_until(next);
+		}
+		if ((cause = connect_database()) == NULL) {
+			patience_ends = next = 0;
+			return true;
+		}
+		log_line("database: can't connect: %s", cause);
+		retry = dberror_retry(cause);
+		next = next_attempt(retry);
+		if (patience_ends == 0)
+			patience_ends = clock_usec() + PATIENCE_USEC;
+	}
+}
+
 static bool
 is_ready(void)
 {
-	const char	*cause;
-
 	if (conn != NULL && !is_alive())
 		disconnect();
-	if (conn == NULL && (cause = connect_database()) != NULL) {
-		log_line("database: can't connect: %s", cause);
+	if (conn == NULL && !reconnect())
 		return false;
-	}
 	if (PQpipelineStatus(conn) == PQ_PIPELINE_OFF && !PQenterPipelineMode(conn)) {
 		disconnect();
 		return false;
@@ -333,11 +410,12 @@ was_not_prepared(void)
 {
 	const char	*state = sqlstate();
 
+	if (!named)
+		return false;
 	if (strcmp(state, "26000") == 0 || strcmp(state, "42P05") == 0) {
 		/* A pooler that shares connections but knows no statements. */
-		if (named)
-			log_line("database: the pooler keeps no prepared statements; "
-			    "they are sent unnamed");
+		log_line("database: the pooler keeps no prepared statements; "
+		    "they are sent unnamed");
 		named = false;
 		db_end();
 		return true;
@@ -346,7 +424,7 @@ was_not_prepared(void)
 	 * "cached plan must not change result type": the tables were altered.  A
 	 * pooler may keep the old plan for others of the same name and text.
 	 */
-	if (strcmp(state, "0A000") == 0 && named) {
+	if (strcmp(state, "0A000") == 0) {
 		log_line("database: the tables were altered; statements are sent unnamed");
 		named = false;
 		disconnect();
@@ -368,36 +446,77 @@ failure(enum stmt_id id)
 	return answer;
 }
 
-/* True where the connection went before an answer came. */
+/*
+ * Reads on to the statement's end: only then is a write committed.  The first
+ * result stays; an error that comes behind it takes its place.
+ */
+static bool
+read_to_end(void)
+{
+	PGresult	*first = result, *next;
+
+	for (;;) {
+		if (!receive(&next))
+			return false;
+		switch (next == NULL ? PGRES_COMMAND_OK : PQresultStatus(next)) {
+		case PGRES_PIPELINE_SYNC:
+			PQclear(next);
+			running = false;
+			return true;
+		case PGRES_FATAL_ERROR:
+			PQclear(first);
+			first = result = next;
+			break;
+		default:
+			PQclear(next);
+		}
+	}
+}
+
+/* True where the connection went before the answer was there. */
 static bool
 is_lost(enum stmt_id id, const struct value *value)
 {
-	const char	*severity = NULL;
+	const char	*severity = NULL, *text;
 
+	refused = false;
 	if (send_stmt(id, value) && first_result(id)) {
-		severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-		if (severity == NULL || *severity == 'E')
+		severity = severity_of(result);
+		if (severity == NULL ? stmts[id].kind == STMT_KIND_LIST || read_to_end() :
+		    *severity == 'E')
 			return false;
 	}
-	log_line("database: %s: %s", stmts[id].name, severity != NULL ?
-	    PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : connection_error());
+	text = severity != NULL ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) :
+	    connection_error();
+	log_line("database: %s: %s", stmts[id].name, text == NULL ? "" : text);
+	refused = severity != NULL && text != NULL && dberror_is_refusal(sqlstate(), text);
+	if (!refused)
+		in_doubt = true;
 	disconnect();
 	return true;
+}
+
+void
+db_begin_request(void)
+{
+	left_usec = request_usec;
+	in_doubt = false;
 }
 
 enum answer
 db_exec(enum stmt_id id, const struct value value[PARAM__MAX])
 {
 	enum answer	answer;
+	int		nlost = 0;
 
-	deadline = clock_usec() + REQUEST_USEC;
-	for (int attempt = 0; attempt < 3 && is_ready(); attempt++) {
+	for (int i = 0; nlost < LOST_MAX && left_usec > 0 && is_ready(); i++) {
 		running = true;
 		result_row = 0;
 		row = &rows[id];
 		if (is_lost(id, value)) {
-			if (stmts[id].kind == STMT_KIND_WRITE || attempt > 0)
-				break;
+			nlost += !refused;
+			if (i > 0)
+				wait_until(next_attempt(RETRY_SOON));
 			continue;
 		}
 		switch (PQresultStatus(result)) {
@@ -406,14 +525,21 @@ db_exec(enum stmt_id id, const struct value value[PARAM__MAX])
 		case PGRES_SINGLE_TUPLE:
 			return ANS_OK;
 		default:
-			if (was_not_prepared())
-				continue;
-			answer = failure(id);
-			db_end();
-			return answer;
+			break;
 		}
+		if (was_not_prepared())
+			continue;
+		answer = failure(id);
+		db_end();
+		return answer;
 	}
 	return ANS_UNAVAILABLE;
+}
+
+bool
+db_is_in_doubt(void)
+{
+	return in_doubt;
 }
 
 /* Looks up names and types of the columns at a statement's first row. */
@@ -484,11 +610,12 @@ db_stats(void)
 }
 
 const char *
-db_configure(const char *database_url, const char *hosts)
+db_configure(const char *database_url, const char *hosts, int timeout)
 {
 	const char	*wrong = dburl_parse(&url, database_url, hosts);
 
 	configured = wrong == NULL;
+	request_usec = timeout * INT64_C(1000000);
 	return wrong;
 }
 
@@ -546,9 +673,9 @@ db_start(int *status)
 	/* libpq looks names up without a limit of its own. */
 	signal(SIGALRM, start_timeout);
 	setitimer(ITIMER_REAL, &limit, NULL);
-	deadline = clock_usec() + START_USEC;
+	left_usec = START_USEC;
 	if ((wrong = connect_database()) != NULL) {
-		*status = dberror_is_permanent(wrong) ? EX_CONFIG : EX_UNAVAILABLE;
+		*status = dberror_retry(wrong) == RETRY_NEVER ? EX_CONFIG : EX_UNAVAILABLE;
 		snprintf(text, sizeof text, *status == EX_CONFIG ?
 		    "DATABASE_URL: the database refuses it, compare it with Neon's console: %s" :
 		    "DATABASE_URL: the database can't be reached, check host and network, "
@@ -559,7 +686,7 @@ db_start(int *status)
 		*status = EX_CONFIG;
 		wrong = "DATABASE_URL: the database's encoding must be UTF8";
 	} else if ((wrong = dbschema_fit()) != NULL) {
-		*status = clock_usec() < deadline && PQstatus(conn) == CONNECTION_OK ?
+		*status = left_usec > 0 && PQstatus(conn) == CONNECTION_OK ?
 		    EX_CONFIG : EX_UNAVAILABLE;
 		snprintf(text, sizeof text, "DATABASE_URL: %s", wrong);
 		wrong = text;

@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The worker's one connection to the database.  Each wait has a deadline; a
+ * The worker's one connection to the database.  Each wait has its end; a
  * connection that was lost is made anew by the next statement.
  */
 #ifndef DB_H
 #define DB_H
+
+#include <stdbool.h>
+#include <stdint.h>
 
 #include "answer.h"
 #include "row.h"
 #include "stmt.h"
 #include "value.h"
 
-/* Takes the settings; returns NULL or what is wrong with them (one line). */
-const char	*db_configure(const char *url, const char *hosts);
+/*
+ * Takes the settings; returns NULL or what is wrong with them (one line).  The
+ * timeout is what a request may wait for the database in all, in seconds.
+ */
+const char	*db_configure(const char *url, const char *hosts, int timeout);
 
 /*
  * Says where the data goes, without the password (static); NULL before
@@ -28,12 +34,22 @@ const char	*db_target(void);
  */
 const char	*db_start(int *status);
 
+/* Before the first statement of each request: its time begins. */
+void		db_begin_request(void);
+
 /*
- * Runs a statement with the values it names.  ANS_OK: db_next() gives its
- * rows, db_end() must follow.  Otherwise nothing was written, except that
- * after ANS_UNAVAILABLE a write whose connection was lost may have been.
+ * Runs a statement with the values it names, again where its connection was
+ * lost.  ANS_OK: it is committed, or is a list; db_next() gives its rows, and
+ * after a list db_end() must follow.  ANS_AGAIN: this write was made before.
+ * Otherwise nothing was written, unless db_is_in_doubt().
  */
 enum answer	db_exec(enum stmt_id id, const struct value value[PARAM__MAX]);
+
+/*
+ * True where a connection was lost in this request, while a statement ran that may
+ * have been carried out before it was sent again.
+ */
+bool		db_is_in_doubt(void);
 
 /*
  * The next row, valid until the next call; NULL in *row after the last.
@@ -42,9 +58,8 @@ enum answer	db_exec(enum stmt_id id, const struct value value[PARAM__MAX]);
 enum answer	db_next(const struct row **row);
 
 /*
- * Drops what is unread of the statement and waits for the end of its
- * transaction: only after ANS_OK is a write committed.  ANS_OK where nothing
- * runs.  The connection is idle afterwards.
+ * Drops what is unread of the statement and waits for its end.  ANS_OK where
+ * nothing runs.  The connection is idle afterwards.
  */
 enum answer	db_end(void);
 

@@ -13,6 +13,8 @@ static const struct {
 	{ "users_username_key", ANS_USERNAME_TAKEN },
 	{ "tasks_user_id_fkey", ANS_BAD_TOKEN },
 	{ "revoked_tokens_user_id_fkey", ANS_BAD_TOKEN },
+	{ "writes_once_check", ANS_AGAIN },
+	{ "writes_pkey", ANS_AGAIN },
 };
 
 /* SQLSTATEs, or their classes, that pass: everything else is our fault. */
@@ -20,22 +22,51 @@ static const char *const passing[] = {
 	"08", "53", "57", "58", "40", "55", "25006",
 };
 
+/* The server's end of a session that is between rows, and a pooler's refusals. */
+static const char *const refusals[] = {
+	"57P01", "query_wait_timeout", "server login has been failing", "no more connections allowed",
+};
+
 /*
- * Connect errors that do not pass by waiting.  The server's SQLSTATE of a
- * refused login can't be had from libpq, and Neon's proxy sends none: only
- * the text tells.
+ * The server's SQLSTATE of a refused login can't be had from libpq, and Neon's
+ * proxy sends none.  All others pass soon.
  */
-static const char *const permanent[] = {
-	"password authentication failed", "SASL authentication failed",
-	"does not exist", "no such database",
-	"not permitted to log in", "permission denied for database",
-	"no pg_hba.conf entry", "server does not support SSL", "SSL required",
-	"connection is insecure", "certificate verify failed", "does not match host name",
-	"root certificate file", "could not read root certificate",
-	"channel binding", "unsupported startup parameter", "invalid connection option",
-	"Endpoint ID is not specified", "Inconsistent project name",
-	"endpoint cannot be found", "endpoint is disabled", "IP address",
-	"invalid ", "no password supplied",
+static const struct {
+	const char		*text;
+	enum dberror_retry	 retry;
+} connect_errors[] = {
+	{ "Too many connections", RETRY_LATER },
+	{ "Check your quotas", RETRY_LATER },
+	{ "exceeded the", RETRY_NEVER },
+	{ "password authentication failed", RETRY_NEVER },
+	{ "SASL authentication failed", RETRY_NEVER },
+	{ "authentication protocol violation", RETRY_NEVER },
+	{ "secure channel data mismatch", RETRY_NEVER },
+	{ "SCRAM-PLUS", RETRY_NEVER },
+	{ "channel binding", RETRY_NEVER },
+	{ "does not exist", RETRY_NEVER },
+	{ "no such database", RETRY_NEVER },
+	{ "not permitted to log in", RETRY_NEVER },
+	{ "permission denied for database", RETRY_NEVER },
+	{ "no pg_hba.conf entry", RETRY_NEVER },
+	{ "no password supplied", RETRY_NEVER },
+	{ "server does not support SSL", RETRY_NEVER },
+	{ "SSL required", RETRY_NEVER },
+	{ "connection is insecure", RETRY_NEVER },
+	{ "certificate verify failed", RETRY_NEVER },
+	{ "does not match host name", RETRY_NEVER },
+	{ "root certificate file", RETRY_NEVER },
+	{ "could not read root certificate", RETRY_NEVER },
+	{ "unsupported startup parameter", RETRY_NEVER },
+	{ "invalid ", RETRY_NEVER },
+	{ "Endpoint ID is not specified", RETRY_NEVER },
+	{ "Inconsistent project name", RETRY_NEVER },
+	{ "must contain only alphanumeric", RETRY_NEVER },
+	{ "endpoint cannot be found", RETRY_NEVER },
+	{ "endpoint is disabled", RETRY_NEVER },
+	{ "IP address", RETRY_NEVER },
+	{ "blocked network", RETRY_NEVER },
+	{ "VPC endpoint", RETRY_NEVER },
 };
 #define COUNT(a)	(sizeof (a) / sizeof (a)[0])
 
@@ -52,10 +83,19 @@ dberror_answer(const char *sqlstate, const char *constraint)
 }
 
 bool
-dberror_is_permanent(const char *text)
+dberror_is_refusal(const char *sqlstate, const char *text)
 {
-	for (size_t i = 0; i < COUNT(permanent); i++)
-		if (strstr(text, permanent[i]) != NULL)
+	for (size_t i = 0; i < COUNT(refusals); i++)
+		if (strcmp(sqlstate, refusals[i]) == 0 || strstr(text, refusals[i]) != NULL)
 			return true;
 	return false;
+}
+
+enum dberror_retry
+dberror_retry(const char *text)
+{
+	for (size_t i = 0; i < COUNT(connect_errors); i++)
+		if (strstr(text, connect_errors[i].text) != NULL)
+			return connect_errors[i].retry;
+	return RETRY_SOON;
 }

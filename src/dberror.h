@@ -14,7 +14,15 @@
  */
 enum answer	dberror_answer(const char *sqlstate, const char *constraint);
 
-/* True where a connect error, known by its text alone, does not pass by waiting. */
-bool		dberror_is_permanent(const char *text);
+/* True where the text of a fatal error says that the statement did not run. */
+bool		dberror_is_refusal(const char *sqlstate, const char *text);
+
+/* When to try again after a connect error, known by its text alone. */
+enum dberror_retry {
+	RETRY_SOON,
+	RETRY_LATER,		/* what counts attempts is asked less often */
+	RETRY_NEVER		/* someone has to mend something */
+};
+enum dberror_retry	dberror_retry(const char *text);
 
 #endif

@@ -22,8 +22,8 @@ static const char	usage[] =
 "Without an option it serves requests: by FastCGI where descriptor 0 is a\n"
 "listening socket, else one request by CGI.  Settings come from the environment,\n"
 "then from a .env file (TODO_ENV_FILE, ./.env, " SYSCONFDIR "/neon-todo/.env):\n"
-"DATABASE_URL, DATABASE_HOSTS, SECRET_KEY, ACCESS_TOKEN_EXPIRE_MINUTES,\n"
-"TAGS_FORMAT, CORS_ORIGINS, FCGI_WEB_SERVER_ADDRS, LOG_REQUESTS, METRICS_FILE,\n"
+"DATABASE_URL, DATABASE_HOSTS, DATABASE_TIMEOUT, SECRET_KEY,\n"
+"ACCESS_TOKEN_EXPIRE_MINUTES, TAGS_FORMAT, CORS_ORIGINS, FCGI_WEB_SERVER_ADDRS, LOG_REQUESTS, METRICS_FILE,\n"
 "METRICS_ALLOW.  See todo.fcgi(8).  --check-config prints each and its source.\n";
 
 static const char *
@@ -31,7 +31,8 @@ configure(void)
 {
 	const char	*wrong = conf_load();
 
-	return wrong != NULL ? wrong : db_configure(conf.database_url, conf.database_hosts);
+	return wrong != NULL ? wrong : db_configure(conf.database_url, conf.database_hosts,
+	    conf.database_timeout);
 }
 
 static int

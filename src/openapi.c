@@ -237,13 +237,19 @@ error_response(struct buf *b, enum answer answer, unsigned char seen[600])
 	    answer == ANS_BAD_FIELDS ? "ValidationError" : "Error", "'}}}}", NULL);
 }
 
+static bool
+is_write(const struct route *t)
+{
+	return t->stmt != STMT_NONE && stmts[t->stmt].kind == STMT_KIND_WRITE;
+}
+
 /* The errors that a route's columns make possible. */
 static void
 errors(struct buf *b, const struct route *t, const struct doc *d)
 {
 	bool		has_user = strstr(t->path, ":user") != NULL;
 	bool		has_task = strstr(t->path, ":task") != NULL;
-	bool		reads = strcmp(t->method, "GET") == 0;
+	bool		reads = strcmp(t->method, "GET") == 0, writes = is_write(t);
 	unsigned char	seen[600] = { 0 };
 	const struct {
 		bool		when;
@@ -257,9 +263,10 @@ errors(struct buf *b, const struct route *t, const struct doc *d)
 		{ has_task, ANS_OTHER_VERSION },
 		{ t->fields != NULL, ANS_BODY_LARGE },
 		{ t->fields != NULL, ANS_NOT_TYPE },
-		{ t->fields != NULL || has_user, ANS_BAD_FIELDS },
+		{ t->fields != NULL || has_user || writes, ANS_BAD_FIELDS },
 		{ t->stmt != STMT_NONE, ANS_INTERNAL },
 		{ t->stmt != STMT_NONE, ANS_UNAVAILABLE },
+		{ writes, ANS_UNKNOWN },
 	};
 
 	for (size_t i = 0; i < 2; i++)
@@ -305,7 +312,7 @@ aliases(struct buf *b, const struct route *t)
 static void
 operation(struct buf *b, const struct route *t, const struct doc *d)
 {
-	bool	match = strstr(t->path, ":task") != NULL;
+	bool	match = strstr(t->path, ":task") != NULL, writes = is_write(t);
 
 	put(b, "'", strcmp(t->method, "GET") == 0 ? "get" : strcmp(t->method, "PUT") == 0 ? "put" :
 	    strcmp(t->method, "POST") == 0 ? "post" : strcmp(t->method, "PATCH") == 0 ? "patch" :
@@ -314,9 +321,15 @@ operation(struct buf *b, const struct route *t, const struct doc *d)
 	aliases(b, t);
 	put(b, ",'security':[", t->access == ACCESS_ANY ? "" : "{'bearer':[]},{'password':[]}",
 	    t->access == ACCESS_OPTIONAL ? ",{}]" : "]", NULL);
+	if (match || writes)
+		put(b, ",'parameters':[", NULL);
 	if (match)
-		put(b, ",'parameters':[{'$ref':'#/components/parameters/",
-		    strcmp(t->method, "GET") == 0 ? "If-None-Match" : "If-Match", "'}]", NULL);
+		put(b, "{'$ref':'#/components/parameters/",
+		    strcmp(t->method, "GET") == 0 ? "If-None-Match" : "If-Match", "'}", NULL);
+	if (writes)
+		put(b, match ? "," : "", "{'$ref':'#/components/parameters/Idempotency-Key'}", NULL);
+	if (match || writes)
+		buf_char(b, ']');
 	if (t->fields != NULL)
 		request_body(b, t, d);
 	responses(b, t, d);

@@ -47,6 +47,8 @@ static const struct line {
 	[ANS_INTERNAL] = { "500 Internal Server Error", "Internal Server Error" },
 	[ANS_UNAVAILABLE] = { "503 Service Unavailable",
 	    "The service is temporarily unavailable; try again soon", .retry = true },
+	[ANS_UNKNOWN] = { "504 Gateway Timeout",
+	    "The database did not answer; the change may have been made" },
 };
 
 /* Of the request in hand; the answer is one once its head has left. */
@@ -133,6 +135,14 @@ reply_init(struct req *r)
 	r->out = (struct buf){ .data = out_data, .size = sizeof out_data, .drain = drain };
 }
 
+bool
+reply_restart(struct req *r)
+{
+	r->out.len = drained = 0;
+	r->etag[0] = r->location[0] = '\0';
+	return !started;
+}
+
 static void
 problems(struct buf *b, const struct req *r)
 {
@@ -160,8 +170,7 @@ error_body(struct req *r, enum answer answer)
 {
 	const char	*detail = lines[answer].detail;
 
-	r->out.len = drained = 0;
-	r->etag[0] = r->location[0] = '\0';
+	reply_restart(r);
 	buf_str(&r->out, "{\"detail\":");
 	if (answer == ANS_BAD_FIELDS)
 		problems(&r->out, r);

@@ -8,6 +8,9 @@
 /* Gives r an empty body to write into; called before anything is written. */
 void	reply_init(struct req *r);
 
+/* Drops what was written; false where a part of it has left already. */
+bool	reply_restart(struct req *r);
+
 /*
  * Ends the request with the answer.  A successful one has its body in r->out;
  * an error's is written here, unless a part of another body has left already:

@@ -29,6 +29,7 @@ static const struct param_place {
 	{ "HTTP_ACCESS_CONTROL_REQUEST_METHOD", offsetof(struct req, preflight) },
 	{ "HTTP_IF_MATCH", offsetof(struct req, if_match) },
 	{ "HTTP_IF_NONE_MATCH", offsetof(struct req, if_none_match) },
+	{ "HTTP_IDEMPOTENCY_KEY", offsetof(struct req, idempotency_key) },
 	{ "REMOTE_ADDR", offsetof(struct req, remote_addr) },
 	{ "HTTP_X_FORWARDED_FOR", offsetof(struct req, forwarded) },
 	{ "HTTP_FORWARDED", offsetof(struct req, forwarded) },
@@ -130,7 +131,10 @@ req_body(struct req *r, char **text, size_t *len)
 	*text = body;
 	if (*len > REQ_BODY_MAX)
 		return ANS_BODY_LARGE;
-	return r->content_length != NULL && *len < want ? ANS_BODY_SHORT : ANS_OK;
+	if (r->content_length != NULL && *len < want)
+		return ANS_BODY_SHORT;
+	once_body(r, *text, *len);
+	return ANS_OK;
 }
 
 void

@@ -9,6 +9,7 @@
 
 #include "answer.h"
 #include "buf.h"
+#include "once.h"
 #include "stmt.h"
 #include "token.h"
 #include "value.h"
@@ -31,6 +32,7 @@ struct req {
 	const char	*preflight;		/* Access-Control-Request-Method */
 	const char	*if_match;
 	const char	*if_none_match;
+	const char	*idempotency_key;
 	const char	*remote_addr;
 	const char	*forwarded;		/* a proxy stands before the web server */
 	const char	*id;			/* for the log; plain characters only */
@@ -51,6 +53,10 @@ struct req {
 		const char	*msg;
 	}		 problem[REQ_PROBLEMS_MAX];
 	int		 nproblems;
+
+	/* What once.c makes of the client's key. */
+	unsigned char	 once_key[ONCE_HASH_LEN];
+	unsigned char	 once_request[ONCE_HASH_LEN];
 
 	struct cJSON	*body;			/* freed by field.c */
 	struct chunk	*memory;

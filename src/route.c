@@ -203,12 +203,15 @@ gate(struct req *r)
 		return answer;
 	if (r->nproblems > 0)
 		return ANS_BAD_FIELDS;
-	if ((answer = r->route->handler(r)) != ANS_OK)
+	if (r->route->stmt != STMT_NONE && stmts[r->route->stmt].kind == STMT_KIND_WRITE &&
+	    (answer = once_prepare(r)) != ANS_OK)
 		return answer;
-	/* The answer is not to be given before what it says is committed. */
-	if ((answer = db_end()) != ANS_OK)
-		return answer;
-	return r->route->answer;
+	answer = r->route->handler(r);
+	/* A list whose connection was lost is read again, unless some of it has left. */
+	if (answer == ANS_UNAVAILABLE && stmts[r->route->stmt].kind == STMT_KIND_LIST &&
+	    r->out.len > 0 && reply_restart(r))
+		answer = r->route->handler(r);
+	return answer == ANS_OK ? r->route->answer : answer;
 }
 
 static struct req	r;
@@ -247,6 +250,7 @@ route_request(char **params)
 	req_init(&r, params);
 	log_request(r.id);
 	reply_init(&r);
+	db_begin_request();
 	answer = gate(&r);
 	db_end();
 	describe(&r, text, sizeof text);
@@ -255,6 +259,7 @@ route_request(char **params)
 	field_free(&r);
 	req_free(&r);
 	explicit_bzero(r.value, sizeof r.value);
+	once_clean();
 	usec = clock_usec() - begin;
 	waited = db_stats().waited_usec - waited;
 	metrics_end(r.route, answer, usec, waited);

@@ -9,13 +9,21 @@ function flush_block() {
 		names[++n] = name
 		kinds[n] = toupper(kind)
 		body[n] = text
+		if (kind == "write") {
+			names[++n] = name "_first"
+			kinds[n] = kinds[n - 1]
+			body[n] = text
+		}
 	}
 	kind = text = ""
 }
 
-function expand(s,    f) {
+# first: in the form for a key that is new.
+function expand(s, first,    f) {
 	while (match(s, /\{[a-z_]+\}/)) {
 		f = substr(s, RSTART + 1, RLENGTH - 2)
+		if (first && f == "once")
+			f = "once_first"
 		if (!(f in fragment)) {
 			print FILENAME ": no fragment {" f "}" > "/dev/stderr"
 			exit 1
@@ -42,7 +50,7 @@ function number(s,    done, p, at, count) {
 	return done s
 }
 
-/^-- (fragment|read|list|write): / {
+/^-- (fragment|read|list|again|write): / {
 	flush_block()
 	kind = substr($2, 1, length($2) - 1)
 	name = $3
@@ -63,13 +71,16 @@ END {
 	}
 	print "#include \"stmt.h\"\n\nconst struct stmt stmts[STMT__MAX] = {"
 	for (i = 1; i <= n; i++) {
-		sql = number(expand(body[i]))
+		first = names[i] ~ /_first$/
+		sql = number(expand(body[i], first))
 		gsub(/[ \t\n]+/, " ", sql)
 		gsub(/"/, "\\\"", sql)
 		printf "\t[STMT_%s] = {\n\t\t.name = \"%s\", .kind = STMT_KIND_%s, .nparam = %d,\n", \
 		    toupper(names[i]), names[i], kinds[i], nparam
 		if (nparam > 0)
 			printf "\t\t.param = {%s },\n", params
+		if (kinds[i] == "WRITE")
+			printf "\t\t.first = STMT_%s,\n", toupper(names[first ? i : i + 1])
 		printf "\t\t.sql = \"%s\",\n\t},\n", sql
 	}
 	print "};"

@@ -106,16 +106,17 @@ want_version(struct req *r)
 	    versions(r, r->if_none_match, true, &r->value[PARAM_IF_NONE_MATCH]));
 }
 
-/* Runs the statement; its row is of the task, or the answer says why not. */
+/*
+ * Runs the statement; its row is of the task, or the answer says why not.
+ * ANS_AGAIN also where the task went while the statement waited for it.
+ */
 static enum answer
-one_row(struct req *r, enum stmt_id stmt, const struct row **row)
+try_row(struct req *r, enum stmt_id stmt, const struct row **row)
 {
 	const struct cell	*found;
 	enum answer		 answer;
 
-	if (!want_version(r))
-		return ANS_INTERNAL;
-	if ((answer = db_exec(stmt, r->value)) != ANS_OK ||
+	if ((answer = db_exec(once_stmt(r, stmt), r->value)) != ANS_OK ||
 	    (answer = db_next(row)) != ANS_OK)
 		return answer;
 	if (*row == NULL)
@@ -123,8 +124,32 @@ one_row(struct req *r, enum stmt_id stmt, const struct row **row)
 	if (row_cell(*row, "id") != NULL)
 		return ANS_OK;
 	found = row_cell(*row, "_found");
-	return found != NULL && *found->data && (r->value[PARAM_IF_MATCH].data != NULL ||
-	    r->value[PARAM_IF_NONE_MATCH].data != NULL) ? ANS_OTHER_VERSION : ANS_NO_TASK;
+	if (found == NULL || !*found->data)
+		return ANS_NO_TASK;
+	return r->value[PARAM_IF_MATCH].data != NULL ||
+	    r->value[PARAM_IF_NONE_MATCH].data != NULL ? ANS_OTHER_VERSION : ANS_AGAIN;
+}
+
+/* The same; a write that was made before is answered with the task as it is now. */
+static enum answer
+one_row(struct req *r, enum stmt_id stmt, const struct row **row)
+{
+	enum answer	answer;
+	int64_t		id;
+
+	if (!want_version(r))
+		return ANS_INTERNAL;
+	answer = try_row(r, stmt, row);
+	if (stmts[stmt].kind != STMT_KIND_WRITE)
+		return answer;
+	if (answer == ANS_OK)
+		once_made(r);
+	else if ((answer = once_before(r, answer, &id)) == ANS_OK && stmt != STMT_TASK_DELETE) {
+		value_int64(&r->value[PARAM_TASK_ID], id);
+		answer = try_row(r, STMT_TASK_GET, row);
+	} else if (answer == ANS_AGAIN && (answer = try_row(r, stmt, row)) == ANS_OK)
+		once_made(r);
+	return answer == ANS_AGAIN ? ANS_NO_TASK : answer;
 }
 
 /* One task as the answer, with its ETag. */

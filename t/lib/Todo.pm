@@ -120,7 +120,7 @@ sub new {
 	if ($self->{wire}) {
 		require Wire;
 		my ($port) = $self->{url} =~ /:(\d+)\//;
-		$self->{wire} = Wire->new($port);
+		$self->{wire} = Wire->new($port, $self->{standin});
 		$self->{url} =~ s/:$port\//':' . $self->{wire}->port . '\/'/e;
 	}
 	$self->start if $self->{start};

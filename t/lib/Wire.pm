@@ -13,12 +13,14 @@ use IO::Select;
 use IO::Socket::INET;
 use JSON::PP ();
 use POSIX ();
-use Socket qw(AF_UNIX SOCK_STREAM PF_UNSPEC IPPROTO_TCP TCP_NODELAY);
+use Socket qw(AF_UNIX SOCK_STREAM PF_UNSPEC IPPROTO_TCP TCP_NODELAY
+    SOL_SOCKET SO_LINGER);
 use Time::HiRes qw(time);
 
-# A proxy to 127.0.0.1:$target.
+# A proxy to 127.0.0.1:$target. With the directory of the stand-in it can speak
+# with its certificate, as Neon's proxy does.
 sub new {
-	my ($class, $target) = @_;
+	my ($class, $target, $standin) = @_;
 	my $listen = IO::Socket::INET->new(Listen => 128,
 	    LocalAddr => '127.0.0.1', ReuseAddr => 1) or croak "listen: $!";
 	socketpair my $mine, my $its, AF_UNIX, SOCK_STREAM, PF_UNSPEC
@@ -28,8 +30,8 @@ sub new {
 	if (!$pid) {
 		close $mine;
 		$SIG{$_} = 'DEFAULT' for qw(INT TERM HUP);
-		$SIG{PIPE} = 'IGNORE';
-		eval { serve($listen, $its, $target) };
+		$SIG{$_} = 'IGNORE' for qw(PIPE CHLD);
+		eval { serve($listen, $its, $target, $standin) };
 		POSIX::_exit(0);
 	}
 	close $its;
@@ -40,11 +42,14 @@ sub new {
 sub port { $_[0]{port} }
 
 # Sends a command; the answer is the counters: connections, flights (in all),
-# open (flights of each open connection), to_server and to_client (bytes).
-# Commands: "stat", "reset" (counters to 0), "cut" (all connections now), and
-# the modes "pass", "refuse" (new connections are closed), "swallow" (nothing
-# is passed on any more), "mute" (nothing of the server's), "delay SECONDS"
-# (each burst in both directions).
+# open (flights of each open connection), to_server and to_client (bytes), and
+# attempts (to connect: the time of each).
+# Commands: "stat", "reset" (counters to 0), "cut" (all connections now), "rst"
+# (the same, by a reset), and the modes "pass", "refuse" (new connections are
+# closed), "swallow" (nothing is passed on any more), "mute" (nothing of the
+# server's), "delay SECONDS" (each burst in both directions), "wake SECONDS" (the
+# server's side of new connections is as late as a compute that wakes), "say N
+# TEXT" (the next N connections end by this error, as one of Neon's proxy).
 sub ask {
 	my ($self, $command) = @_;
 	my $c = $self->{control};
@@ -71,13 +76,15 @@ sub stop {
 }
 
 sub serve {
-	my ($listen, $control, $target) = @_;
+	my ($listen, $control, $target, $standin) = @_;
 	my $all = IO::Select->new($listen, $control);
 	my (%peer, %link, @late);
 	my %n = (connections => 0, flights => 0, to_server => 0, to_client => 0);
-	my ($mode, $delay) = ('pass', 0);
+	my ($mode, $arg, $text, @attempts) = ('pass', 0);
 	my $drop = sub {
+		my $how = shift;
 		for my $s (@_) {
+			setsockopt $s, SOL_SOCKET, SO_LINGER, pack 'ii', 1, 0 if $how eq 'rst';
 			$all->remove($s);
 			delete $peer{$s};
 			delete $link{$s};
@@ -94,21 +101,27 @@ sub serve {
 		for my $s (@ready) {
 			if ($s == $control) {
 				my $line = <$control> // return;
-				my ($word, $arg) = split ' ', $line;
+				my ($word, $number, $rest) = split ' ', $line, 3;
 				if ($word eq 'reset') {
+					@attempts = ();
 					$_ = 0 for values %n;
 					$_->{flights} = 0 for values %link;
-				} elsif ($word eq 'cut') {
-					$drop->(map { @$_{qw(client server)} } uniq(values %link));
+				} elsif ($word =~ /^(cut|rst)\z/) {
+					$drop->($word, map { @$_{qw(client server)} } uniq(values %link));
 				} elsif ($word ne 'stat') {
-					$mode = $word;
-					$delay = $word eq 'delay' ? $arg : 0;
+					($mode, $arg, $text) = ($word, $number // 0, $rest);
+					chomp $text if defined $text;
 				}
-				print $control JSON::PP::encode_json({ %n,
+				print $control JSON::PP::encode_json({ %n, attempts => \@attempts,
 				    open => [ map { $_->{flights} } uniq(values %link) ] }),
 				    "\n";
 			} elsif ($s == $listen) {
 				my $client = $listen->accept or next;
+				push @attempts, time;
+				if ($mode eq 'say' && $arg-- > 0) {
+					say_error($client, $standin, $text);
+					next;
+				}
 				my $server = $mode ne 'refuse' && IO::Socket::INET->new(
 				    PeerAddr => '127.0.0.1', PeerPort => $target);
 				close $client, next unless $server;
@@ -118,12 +131,13 @@ sub serve {
 				$all->add($client, $server);
 				@peer{$client, $server} = ($server, $client);
 				$link{$client} = $link{$server} = { client => $client,
-				    server => $server, flights => 0, last => 'server' };
+				    server => $server, flights => 0, last => 'server',
+				    from => $mode eq 'wake' ? time + $arg : 0 };
 			} elsif (my $to = $peer{$s}) {
 				my $link = $link{$s};
 				my $side = $s == $link->{client} ? 'client' : 'server';
 				if (!sysread $s, my $data, 65536) {
-					$drop->($s, $to);
+					$drop->('cut', $s, $to);
 				} else {
 					if ($side eq 'client' && $link->{last} eq 'server') {
 						$link->{flights}++;
@@ -134,8 +148,11 @@ sub serve {
 					    length $data;
 					next if $mode eq 'swallow'
 					    || $mode eq 'mute' && $side eq 'server';
-					if ($delay) {
-						push @late, [ time + $delay, $to, $data ];
+					my $when = $mode eq 'delay' ? time + $arg : time;
+					$when = $link->{from} if $side eq 'server' && $link->{from} > $when;
+					if ($when > time || grep { $_->[1] == $to } @late) {
+						@late = sort { $a->[0] <=> $b->[0] } @late,
+						    [ $when, $to, $data ];
 					} else {
 						send_all($to, $data);
 					}
@@ -143,6 +160,22 @@ sub serve {
 			}
 		}
 	}
+}
+
+# Neon's proxy ends TLS itself; its errors have no code of their own.
+sub say_error {
+	my ($client, $standin, $text) = @_;
+	return if fork;
+	require IO::Socket::SSL;
+	sysread $client, my $request, 8;
+	syswrite $client, 'S';
+	IO::Socket::SSL->start_SSL($client, SSL_server => 1,
+	    SSL_cert_file => "$standin/server.crt", SSL_key_file => "$standin/server.key");
+	sysread $client, my $startup, 10000;
+	my $fields = join '', map { "$_\0" } 'SERROR', 'VERROR', 'CXX000', "M$text", '';
+	syswrite $client, 'E' . pack('N', 4 + length $fields) . $fields;
+	close $client;
+	POSIX::_exit(0);
 }
 
 sub uniq { my %seen; return grep { !$seen{$_}++ } @_ }

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: ISC */
+#include <openssl/sha.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "clock.h"
+#include "db.h"
+#include "once.h"
+#include "req.h"
+#include "route.h"
+
+#define CLIENT_KEY_MAX	255
+#define HOUR_USEC	(INT64_C(3600) * 1000000)	/* well below what is kept */
+
+/*
+ * The worker's own key; its requests are counted.  A connection that was lost may
+ * still carry its last write out, and must then find that write's row as it was: so
+ * the next one has another key.
+ */
+static unsigned char	own_key[16], own_request[8];
+static uint64_t		own_count;
+static bool		own_made;		/* its row is there */
+static int64_t		own_until, own_connection;
+static int64_t		clean_at;
+
+/* Hashes one more part, so that no two lists of parts are alike. */
+static void
+mix(unsigned char hash[ONCE_HASH_LEN], const void *data, size_t len)
+{
+	unsigned char	both[2 * ONCE_HASH_LEN];
+
+	memcpy(both, hash, ONCE_HASH_LEN);
+	SHA256(data, len, both + ONCE_HASH_LEN);
+	SHA256(both, sizeof both, hash);
+}
+
+static void
+mix_text(unsigned char hash[ONCE_HASH_LEN], const char *text)
+{
+	mix(hash, text == NULL ? "" : text, text == NULL ? 0 : strlen(text));
+}
+
+void
+once_body(struct req *r, const char *text, size_t len)
+{
+	if (r->idempotency_key != NULL)
+		mix(r->once_request, text, len);
+}
+
+/* Visible ASCII and blanks, as in the draft's strings; quotes are a part of it. */
+static bool
+is_client_key(const char *text)
+{
+	size_t	n = strlen(text);
+
+	for (size_t i = 0; i < n; i++)
+		if (text[i] < ' ' || text[i] > '~')
+			return false;
+	return n <= CLIENT_KEY_MAX;
+}
+
+static bool
+own_values(struct req *r)
+{
+	int64_t	now = clock_usec(), connection = db_stats().connects;
+
+	if (now >= own_until || connection != own_connection) {
+		if (getrandom(own_key, sizeof own_key, 0) != sizeof own_key)
+			return false;
+		own_made = false;
+		own_until = now + HOUR_USEC;
+		own_connection = connection;
+	}
+	put_be64(own_request, ++own_count);
+	value_bytes(&r->value[PARAM_WRITE_KEY], own_key, sizeof own_key);
+	value_bytes(&r->value[PARAM_WRITE_REQUEST], own_request, sizeof own_request);
+	return true;
+}
+
+enum answer
+once_prepare(struct req *r)
+{
+	if (clean_at == 0)
+		clean_at = clock_usec() + HOUR_USEC;
+	if (r->idempotency_key == NULL)
+		return own_values(r) ? ANS_OK : ANS_INTERNAL;
+	if (!is_client_key(r->idempotency_key)) {
+		req_problem(r, "header", "idempotency-key", "value_error",
+		    "Input should be at most 255 visible characters");
+		return ANS_BAD_FIELDS;
+	}
+	mix_text(r->once_key, r->idempotency_key);
+	mix(r->once_key, &r->token.user_id, sizeof r->token.user_id);
+	mix_text(r->once_request, r->method);
+	mix_text(r->once_request, r->path);
+	mix_text(r->once_request, r->if_match);
+	mix_text(r->once_request, r->if_none_match);
+	value_bytes(&r->value[PARAM_WRITE_KEY], r->once_key, ONCE_HASH_LEN);
+	value_bytes(&r->value[PARAM_WRITE_REQUEST], r->once_request, ONCE_HASH_LEN);
+	return ANS_OK;
+}
+
+enum stmt_id
+once_stmt(const struct req *r, enum stmt_id id)
+{
+	bool	known = r->idempotency_key == NULL && own_made;
+
+	return stmts[id].kind != STMT_KIND_WRITE || known ? id : stmts[id].first;
+}
+
+void
+once_made(const struct req *r)
+{
+	if (r->idempotency_key == NULL)
+		own_made = true;
+}
+
+enum answer
+once_before(struct req *r, enum answer answer, int64_t *id)
+{
+	const struct value	*mine = &r->value[PARAM_WRITE_REQUEST];
+	bool			 by_client = r->idempotency_key != NULL;
+	enum answer		 unknown = by_client ? ANS_UNAVAILABLE : ANS_UNKNOWN;
+	const struct row	*row;
+	const struct cell	*request;
+
+	if (answer != ANS_AGAIN && !by_client && !db_is_in_doubt())
+		return answer;
+	if (answer == ANS_UNAVAILABLE)
+		return unknown;
+	if (db_exec(STMT_WRITE_DONE, r->value) != ANS_OK || db_next(&row) != ANS_OK)
+		return unknown;
+	if (row == NULL)
+		return answer;
+	request = row_cell(row, "_request");
+	if (request != NULL && request->len == mine->len &&
+	    memcmp(request->data, mine->data, (size_t)mine->len) == 0) {
+		*id = row_int64(row, "_row");
+		return ANS_OK;
+	}
+	if (!by_client)			/* the row of an earlier write */
+		return answer;
+	req_problem(r, "header", "idempotency-key", "value_error",
+	    "The key was used for another request");
+	return ANS_BAD_FIELDS;
+}
+
+void
+once_clean(void)
+{
+	static const struct value	none[PARAM__MAX];
+
+	if (clean_at == 0 || clock_usec() < clean_at)
+		return;
+	clean_at = clock_usec() + HOUR_USEC;
+	db_begin_request();
+	if (db_exec(STMT_WRITES_EXPIRE, none) == ANS_OK)
+		db_end();
+}

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: ISC
+# Writes are made once: repeated by the client with an Idempotency-Key, or by the
+# worker when the answer was lost.
+use Todo;
+use Time::HiRes qw(time sleep);
+
+my $t = Todo->new(workers => 4, wire => 1);
+my $wire = $t->{wire};
+my $u = $t->user;
+my $other = $t->user;
+my $n = 0;
+sub key { return [ 'Idempotency-Key' => $_[0] ] }
+sub count { return $t->psql("SELECT count(*) FROM tasks WHERE title = '$_[0]'") }
+
+# --- the client repeats --------------------------------------------------------
+my @r = map { $t->as($u, POST => $u->{tasks}, { title => 'once' }, headers => key('k1')) } 1..3;
+is(join(' ', map { $_->{status} } @r), '201 201 201', 'once: POST with one key, three times');
+is($r[$_]{json}{id}, $r[0]{json}{id}, 'once: is one task') for 1, 2;
+is($r[1]{headers}{location}, $r[0]{headers}{location}, 'once: with the same Location');
+is($r[1]{headers}{etag}, $r[0]{headers}{etag}, 'once: and ETag');
+is(count('once'), 1, 'once: in the database too');
+is_error($t->as($u, POST => $u->{tasks}, { title => 'another' }, headers => key('k1')), 422,
+    'header.idempotency-key', 'once: the key with another body is 422');
+is(count('another'), 0, 'once: and nothing is written');
+is_error($t->as($u, PUT => "$u->{tasks}/$r[0]{json}{id}", { title => 'once' },
+    headers => key('k1')), 422, 'header.idempotency-key', 'once: so it is with another method');
+my $r = $t->as($other, POST => $other->{tasks}, { title => 'once' }, headers => key('k1'));
+is_ok($r, 201, 'once: it is another user\'s own key');
+isnt($r->{json}{id}, $r[0]{json}{id}, 'once: and another task');
+my $one = "$u->{tasks}/$r[0]{json}{id}";
+@r = map { $t->as($u, PATCH => "$one/complete", undef, headers => key('flip')) } 1..2;
+is(join(' ', map { $_->{json}{completed} } @r), '1 1', 'once: a flip with one key flips once');
+$t->as($u, PATCH => "$one/complete", undef, headers => key('flip back'));
+$r = $t->as($u, PATCH => "$one/complete", undef, headers => key('flip'));
+is($r->{json}{completed}, F, 'once: a repetition answers with the task as it is now');
+my $etag = $r->{headers}{etag};
+@r = map { $t->as($u, PUT => $one, { title => 'new' }, headers =>
+    [ 'If-Match' => $etag, @{key('put')} ]) } 1..2;
+is(join(' ', map { $_->{status} } @r), '200 200', 'once: PUT with If-Match, repeated');
+is_error($t->as($u, PUT => $one, { title => 'newer' }, headers => [ 'If-Match' => $etag,
+    @{key('put2')} ]), 412, undef, 'once: another one is too late');
+is_error($t->as($u, PUT => $one, { title => '' }, headers => key('bad')), 422, 'body.title',
+    'once: what was refused');
+is_ok($t->as($u, PUT => $one, { title => 'good' }, headers => key('bad')), 200,
+    'once: has not used up its key');
+@r = map { $t->as($u, DELETE => $one, undef, headers => key('del')) } 1..2;
+is(join(' ', map { $_->{status} } @r), '200 200', 'once: DELETE, repeated');
+is_error($t->as($u, DELETE => $one, undef, headers => key('del2')), 404, undef,
+    'once: another one finds nothing');
+my %who = (username => 'once_r', email => 'once_r@example.org', password => 'long enough');
+@r = map { $t->req(POST => '/api/auth/register', { json => { %who }, headers => key('reg') }) } 1..2;
+is(join(' ', map { $_->{status} } @r), '201 201', 'once: register, repeated');
+is($r[1]{json}{id}, $r[0]{json}{id}, 'once: is one account') or diag($r[1]{content});
+$t->note_secrets($_->{json}) for @r;
+is_error($t->req(POST => '/api/auth/register', { json => \%who }), 409, undef,
+    'once: without the key it is taken');
+is_error($t->as($u, POST => $u->{tasks}, { title => 'x' }, headers => key('k' x 256)), 422,
+    'header.idempotency-key', 'once: a key that is too long');
+is_ok($t->as($u, POST => $u->{tasks}, { title => 'long' }, headers => key('k' x 255)), 201,
+    'once: one that is not');
+
+is($t->psql('SELECT count(*) FROM writes WHERE length(key) = 16') <= 5, 1,
+    'once: without a key a worker needs one row');
+
+# at the same time
+my @kids = map {
+	my $k = $_;
+	my $pid = fork;
+	if (!$pid) {
+		my $r = $t->as($u, POST => $u->{tasks}, { title => 'race' }, headers => key('race'));
+		Todo::spew("$t->{dir}/race.$k", "$r->{status} " . ($r->{json}{id} // ''));
+		POSIX::_exit(0);
+	}
+	$pid } 1..4;
+waitpid $_, 0 for @kids;
+my %seen = map { Todo::slurp("$t->{dir}/race.$_") => 1 } 1..4;
+is(join(' | ', keys %seen) =~ /^201 \d+\z/ ? 'one' : join(' | ', keys %seen), 'one',
+    'once: four at the same time are one task');
+is(count('race'), 1, 'once: in the database too');
+
+# --- the answer is lost --------------------------------------------------------
+# Nothing of the server's is passed on until the write is there; then the
+# connection is cut, and the worker has to find out.
+sub lose {
+	my ($name, $there, @request) = @_;
+	# Every worker is connected, and has its row.
+	$t->task($u, title => 'warm') for 1..16;
+	$t->user;
+	$wire->ask('mute');
+	pipe my $out, my $in;
+	my $pid = fork;
+	if (!$pid) {
+		my $r = $t->as($u, @request);
+		print $in "$r->{status} $r->{content}";
+		close $in;
+		POSIX::_exit(0);
+	}
+	close $in;
+	Todo::wait_for($there, "$name in the database", 8);
+	$wire->ask('pass');
+	$wire->ask('cut');
+	my $text = join '', <$out>;
+	waitpid $pid, 0;
+	return $text;
+}
+my $text = lose('create', sub { count('lost') }, POST => $u->{tasks}, { title => 'lost' });
+like($text, qr/^201 .*"title":"lost"/, 'once: a create whose answer is lost is answered');
+is(count('lost'), 1, 'once: and made once');
+my ($id) = $text =~ /"id":(\d+)/;
+is($t->psql("SELECT title FROM tasks WHERE id = $id"), 'lost', 'once: it is that task');
+$text = lose('flip', sub { $t->psql("SELECT completed FROM tasks WHERE id = $id") eq 't' },
+    PATCH => "$u->{tasks}/$id/complete");
+like($text, qr/^200 .*"completed":true/, 'once: a flip whose answer is lost');
+is($t->psql("SELECT completed FROM tasks WHERE id = $id"), 't', 'once: flipped once');
+$text = lose('update', sub { count('lost 2') }, PUT => "$u->{tasks}/$id", { title => 'lost 2' });
+like($text, qr/^200 .*"title":"lost 2"/, 'once: an update whose answer is lost');
+$text = lose('delete', sub { !count('lost 2') }, DELETE => "$u->{tasks}/$id");
+like($text, qr/^200 /, 'once: a delete whose answer is lost is no 404');
+%who = (username => 'lost_r', email => 'lost_r@example.org', password => 'long enough');
+$text = lose('register', sub { $t->psql("SELECT count(*) FROM users WHERE username = 'lost_r'") },
+    POST => '/api/auth/register', \%who);
+like($text, qr/^201 .*"username":"lost_r"/, 'once: an account whose answer is lost is no 409');
+$t->secret($1) if $text =~ /"access_token":"([^"]+)/;
+
+# --- the backend dies in the statement -----------------------------------------
+for my $case ([ 'create', POST => $u->{tasks}, { title => 'killed' } ],
+    [ 'list', GET => $u->{tasks} ]) {
+	my ($name, @request) = @$case;
+	my $holder = $t->hold_tasks(2);
+	my $pid = fork;
+	if (!$pid) {
+		my $r = $t->as($u, @request);
+		Todo::spew("$t->{dir}/killed", $r->{status});
+		POSIX::_exit(0);
+	}
+	sleep 0.7;
+	$t->admin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+	    WHERE datname = '$t->{db}' AND usename = 'todo' AND wait_event_type = 'Lock'");
+	waitpid $pid, 0;
+	waitpid $holder, 0;
+	like(Todo::slurp("$t->{dir}/killed"), qr/^20[01]\z/,
+	    "once: $name, its backend terminated in the statement, is answered right");
+}
+is(count('killed'), 1, 'once: and made once');
+
+# what is past goes
+$t->psql("UPDATE writes SET at = now() - interval '26 hours'");
+is_ok($t->as($u, POST => '/api/auth/logout'), 200, 'once: the next logout');
+is($t->psql('SELECT count(*) FROM writes'), 0, 'once: clears what is past');
+
+done_testing();

@@ -137,7 +137,7 @@ auth_login(struct req *r)
 		return answer;
 	if (row != NULL && (hash = text_of(r, row, "_password")) == NULL)
 		return ANS_INTERNAL;
-	if (!passwd_verify(password, hash))
+	if (!passwd_verify(password, hash) || row == NULL)
 		return ANS_BAD_LOGIN;
 	buf_char(&r->out, '{');
 	if ((answer = write_token(r, row)) != ANS_OK)

@@ -120,14 +120,15 @@ shown(const char *host, const char *url)
 	    host : "(not shown)";
 }
 
-/* Each of the comma-separated names or addresses that libpq would connect to. */
+/* Each of the comma-separated names or addresses that libpq would connect to; a list
+ * that is NULL has none. */
 static const char *
 check_hosts(const char *list, const char *hosts, const char *url)
 {
 	char	host[256];
 
 	for (const char *p = list;; p++) {
-		size_t n = strcspn(p, ",");
+		size_t n = p == NULL ? 0 : strcspn(p, ",");
 
 		if (n == 0 || *p == '/' || *p == '@')
 			return bad("names no host (a unix socket?); Neon is reached by host name");
@@ -241,7 +242,7 @@ take_apart(struct dburl *u, const char *url)
 const char *
 dburl_parse(struct dburl *u, const char *url, const char *hosts)
 {
-	static const char *const	required[] = { "user", "password", "host" };
+	static const char *const	required[] = { "user", "password" };
 	const char			*v, *wrong;
 
 	shut_out_environment();

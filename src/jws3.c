@@ -70,7 +70,8 @@ jws_sign(const struct jws_claims *c)
 	return text;
 }
 
-/* A number that is no integer, which libjwt has no way to ask for. */
+/* A number that is no integer, which libjwt has no way to ask for.  It must not be
+ * written as one: a double may have become another user's id. */
 static double
 read_fraction(jwt_t *jwt, const char *name)
 {
@@ -107,7 +108,7 @@ read_claim(jwt_t *jwt, const char *name, char out[JWS_CLAIM_MAX])
 		if (jwt_claim_get(jwt, &v) == JWT_VALUE_ERR_NONE && v.str_val != NULL)
 			n = snprintf(out, JWS_CLAIM_MAX, "\"%s\"", v.str_val);
 		else
-			n = snprintf(out, JWS_CLAIM_MAX, "%.17g", read_fraction(jwt, name));
+			n = snprintf(out, JWS_CLAIM_MAX, "%.17e", read_fraction(jwt, name));
 	}
 	return n < JWS_CLAIM_MAX;
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,17 +62,14 @@ comma(struct buf *b, bool *more)
 }
 
 /* The parts up to NULL, with ' for ". */
-static void
-put(struct buf *b, ...)
-{
-	const char	*s;
-	va_list		 ap;
+#define put(b, ...) put_parts((b), (const char *const[]){ __VA_ARGS__ })
 
-	va_start(ap, b);
-	while ((s = va_arg(ap, const char *)) != NULL)
-		for (; *s != '\0'; s++)
+static void
+put_parts(struct buf *b, const char *const *part)
+{
+	for (; *part != NULL; part++)
+		for (const char *s = *part; *s != '\0'; s++)
 			buf_char(b, *s == '\'' ? '"' : *s);
-	va_end(ap);
 }
 
 static void
@@ -89,14 +85,15 @@ put_size(struct buf *b, const char *name, size_t n)
 	tojson_int64(b, (int64_t)n);
 }
 
+/* The last row, which is empty, where there is none. */
 static const struct doc *
 doc_of(const struct route *route)
 {
-	const struct doc	*d;
+	const struct doc	*d = docs;
 
-	for (d = docs; d->handler != NULL && d->handler != route->handler; d++)
-		;
-	return d->handler == NULL ? NULL : d;
+	while (d->handler != NULL && d->handler != route->handler)
+		d++;
+	return d;
 }
 
 /* --- schemas of bodies ------------------------------------------------------ */
@@ -414,5 +411,5 @@ openapi_has(const struct route *route)
 {
 	const struct doc	*d = doc_of(route);
 
-	return d != NULL && (route->fields == NULL || (d->body != NULL && d->example != NULL));
+	return d->handler != NULL && (route->fields == NULL || (d->body != NULL && d->example != NULL));
 }

@@ -54,6 +54,7 @@ static const struct line {
 /* Of the request in hand; the answer is one once its head has left. */
 static struct req	*current;
 static bool		 started, broken;
+static enum answer	 failed;	/* ANS_OK: it did not */
 static size_t		 drained;
 static char		 out_data[OUT_SIZE];
 
@@ -119,7 +120,7 @@ static void
 drain(struct buf *b)
 {
 	if (!current->head && !started)
-		send_head(current, current->route->answer, -1);
+		send_head(current, failed != ANS_OK ? failed : current->route->answer, -1);
 	if (!current->head && !broken)
 		broken = !gateway_write(b->data, b->len);
 	drained += b->len;
@@ -131,6 +132,7 @@ reply_init(struct req *r)
 {
 	current = r;
 	started = broken = false;
+	failed = ANS_OK;
 	drained = 0;
 	r->out = (struct buf){ .data = out_data, .size = sizeof out_data, .drain = drain };
 }
@@ -185,6 +187,7 @@ reply_end(struct req *r, enum answer answer)
 	bool	success = answer <= ANS_NOT_MODIFIED;
 	bool	complete = success || !started;
 
+	failed = success ? ANS_OK : answer;
 	if (!success && !started)
 		error_body(r, answer);
 	if (!started)

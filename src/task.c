@@ -216,9 +216,12 @@ task_get(struct req *r)
 static enum answer
 write_row(struct req *r, const struct row **row)
 {
-	if (r->if_none_match != NULL && etag_is_any(r->if_none_match))
-		return read_task(r, ANS_OTHER_VERSION);
-	return one_row(r, r->route->stmt, row);
+	enum answer	answer;
+
+	if (r->if_none_match == NULL || !etag_is_any(r->if_none_match))
+		return one_row(r, r->route->stmt, row);
+	answer = read_task(r, ANS_OTHER_VERSION);
+	return answer == ANS_OK ? ANS_OTHER_VERSION : answer;
 }
 
 /* A body without a known field changes nothing, not even the version. */

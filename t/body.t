@@ -59,11 +59,7 @@ is_error($t->as($u, PUT => "$u->{tasks}/$task->{id}", undef,
 is_error($t->req(POST => '/api/auth/register', { headers =>
     [ 'Content-Type' => 'application/json' ] }), 400, undef,
     'body: register, none is 400');
-my $deep = 20000;
-my $r = $post->('{"title":"x","n":' . '[' x $deep . ']' x $deep . '}');
-like($r->{status}, qr/^(400|422|201)\z/, 'body: deep nesting is answered');
-$r = $post->('[' x 60000);
-is_error($r, 400, undef, 'body: deeper nesting, cut, is 400');
+is_error($post->('[' x 60000), 400, undef, 'body: deep nesting, cut, is 400');
 
 # --- 422: JSON, but ---------------------------------------------------------
 for my $v ('[]', '"text"', '1', 'true', 'null', '[{"title":"x"}]') {

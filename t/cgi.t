@@ -6,24 +6,7 @@ my $t = Todo->new;
 my $u = $t->user;
 my $task = $t->task($u, title => 'x');
 
-# What a CGI prints, as an answer of req().
-sub cgi {
-	my ($method, $path, %o) = @_;
-	my $body = defined $o{json} ? $Client::JSON->encode($o{json}) : $o{body};
-	my $r = $t->worker_cli([], stdin => $body // '', env => {
-	    GATEWAY_INTERFACE => 'CGI/1.1', SERVER_PROTOCOL => 'HTTP/1.1',
-	    REQUEST_METHOD => $method, PATH_INFO => $path, SCRIPT_NAME => '',
-	    QUERY_STRING => '', REMOTE_ADDR => '192.0.2.7',
-	    (defined $body ? (CONTENT_TYPE => 'application/json',
-	    CONTENT_LENGTH => length $body) : ()),
-	    ($o{token} ? (HTTP_AUTHORIZATION => "Bearer $o{token}") : ()), %{$o{env} || {}} });
-	my ($head, $text) = split /\r?\n\r?\n/, $r->{stdout}, 2;
-	my ($status) = ($head // '') =~ /^Status: (\d+)/m;
-	my $a = Client::parse_answer('HTTP/1.1 ' . ($status // 200) . " x\r\n"
-	    . join("\r\n", split /\r?\n/, $head // '') . "\r\n\r\n" . ($text // ''), $method);
-	return { %$a, exit => $r->{exit}, stderr => $r->{stderr} };
-}
-
+sub cgi { return $t->cgi(@_) }
 my $r = cgi(GET => $u->{tasks}, token => $u->{token});
 is($r->{exit}, 0, 'cgi: one request, then it exits 0');
 is_ok($r, 200, 'cgi: a list');

@@ -96,6 +96,8 @@ sub life {
 	$u->{tasks} = "/api/$u->{id}/tasks";
 	$r = $t->as($u, GET => '/api/auth/me');
 	is_ok($r, 200, "$n: the Authorization header arrives");
+	like($t->req(GET => '/api/auth/me', { headers => [ map { (Authorization =>
+	    "Bearer $u->{token}") } 1, 2 ] })->{status}, qr/^40[01]\z/, "$n: twice is refused");
 	$r = $t->as($u, POST => $u->{tasks}, { title => "caf\x{e9} & co", tags => [ 'a' ] });
 	is_ok($r, 201, "$n: create");
 	my $one = "$u->{tasks}/$r->{json}{id}";

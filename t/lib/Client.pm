@@ -10,6 +10,7 @@ use B ();
 use Carp qw(croak);
 use Digest::SHA qw(hmac_sha256 hmac_sha384 hmac_sha512);
 use IO::Socket::INET;
+use IO::Socket::UNIX;
 use JSON::PP ();
 use Test::More ();
 use MIME::Base64 qw(encode_base64url);
@@ -177,6 +178,64 @@ sub parse_answer {
 	$r{content} = $body;
 	$r{json} = eval { $JSON->decode($body) } if length $body;
 	return \%r;
+}
+
+# What a CGI program says, as req() answers.
+sub cgi_answer {
+	my ($text, $method) = @_;
+	my ($head, $body) = split /\r?\n\r?\n/, $text, 2;
+	my ($status) = ($head // '') =~ /^Status: (\d+)/m;
+	return parse_answer('HTTP/1.1 ' . ($status // 200) . " x\r\n"
+	    . join("\r\n", split /\r?\n/, $head // '') . "\r\n\r\n" . ($body // ''), $method);
+}
+
+# One request by plain CGI. Options: json, body, token, env. Besides what req()
+# returns: exit, stderr.
+sub cgi {
+	my ($self, $method, $path, %o) = @_;
+	my $body = defined $o{json} ? $JSON->encode($o{json}) : $o{body};
+	my $r = $self->worker_cli([], stdin => $body // '', env => {
+	    GATEWAY_INTERFACE => 'CGI/1.1', SERVER_PROTOCOL => 'HTTP/1.1',
+	    REQUEST_METHOD => $method, PATH_INFO => $path, SCRIPT_NAME => '',
+	    QUERY_STRING => '', REMOTE_ADDR => '192.0.2.7',
+	    (defined $body ? (CONTENT_TYPE => 'application/json',
+	    CONTENT_LENGTH => length $body) : ()),
+	    ($o{token} ? (HTTP_AUTHORIZATION => "Bearer $o{token}") : ()), %{$o{env} || {}} });
+	return { %{cgi_answer($r->{stdout}, $method)}, exit => $r->{exit},
+	    stderr => $r->{stderr} };
+}
+
+# A request by FastCGI to the tasks pool, with exactly these parameters, a list of
+# pairs: what no web server would send. Returns the socket that the answer comes from.
+sub fcgi_open {
+	my ($self, $params, $body) = @_;
+	my $s = IO::Socket::UNIX->new(Peer => "$self->{dir}/tasks.sock") or croak "tasks.sock: $!";
+	my ($text, $out) = ('', pack 'CCnnCxnCx5', 1, 1, 1, 8, 0, 1, 0);
+	for (my $i = 0; $i < @$params; $i += 2) {
+		$text .= pack 'NN', map { length($_) | 1 << 31 } @$params[$i, $i + 1];
+		$text .= join '', @$params[$i, $i + 1];
+	}
+	for my $stream ([ 4, $text ], [ 5, $body // '' ]) {
+		$out .= pack 'CCnnCxa*', 1, $stream->[0], 1, length, 0, $_
+		    for unpack('(a60000)*', $stream->[1]), '';
+	}
+	print $s $out;
+	$s->flush;
+	return $s;
+}
+
+# The same with its answer.
+sub fcgi {
+	my $self = shift;
+	my $s = $self->fcgi_open(@_);
+	my ($in, $text) = ('', '');
+	1 while sysread $s, $in, 65536, length $in;
+	while (length $in >= 8) {
+		my ($type, $len, $pad) = unpack 'xCx2nC', $in;
+		$text .= substr $in, 8, $len if $type == 6;
+		substr $in, 0, 8 + $len + $pad, '';
+	}
+	return cgi_answer($text, 'GET');
 }
 
 # --- people and tokens ------------------------------------------------------

@@ -136,6 +136,14 @@ sub db_url {
 	return $url;
 }
 
+# Has every worker from now on run by this command.
+sub wrap {
+	my ($self, @command) = @_;
+	rename $self->{bin}, "$self->{bin}.own" or croak "$self->{bin}: $!";
+	spew($self->{bin}, "#!/bin/sh\nexec @command '$self->{bin}.own' \"\$@\"\n");
+	chmod 0755, $self->{bin};
+}
+
 # What a worker's environment holds, and nothing else.
 sub worker_env {
 	my ($self, %more) = @_;

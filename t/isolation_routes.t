@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: ISC
+# Every row of the table of routes, with every kind of token that must not open
+# it. What a row answers follows from its access alone, so a new row is here
+# without anyone's doing.
+use Todo;
+
+my $list = "$Todo::BUILD/t/unit/routes";
+Process::lack('no t/unit/routes: run make') unless -x $list;
+my @routes = map { chomp; [ split /\t/ ] } `'$list'`;
+push @routes, map { $_->[0] eq 'GET' ? [ 'HEAD', @$_[1, 2] ] : () } @routes;
+
+my $t = Todo->new;
+my ($ann, $bob, $dead) = map { $t->user } 1..3;
+$_->{task} = $t->task($_, title => 'mine')->{id} for $ann, $bob;
+my $revoked = $t->token(sub => "$ann->{id}");
+is_ok($t->req(POST => '/api/auth/logout', { token => $revoked }), 200, 'routes: a revoked token');
+$t->psql("DELETE FROM users WHERE id = $dead->{id}");
+
+# What kind of token, whose, and the answers where the path names its owner and where
+# it names Bob. Only the database knows of those that ended early, and it is not asked
+# about another's path.
+my $none = 'Not authenticated';
+my $bad = 'Could not validate credentials';
+my @kinds = (
+    [ 'no token', $ann, undef, 401, 401 ],
+    [ 'garbage', $ann, 'garbage', 401, 401 ],
+    [ 'alg none', $ann, $t->token(sub => "$ann->{id}", -alg => 'none'), 401, 401 ],
+    [ 'another key', $ann, $t->token(sub => "$ann->{id}", -key => 'k' x 48), 401, 401 ],
+    [ 'an expired token', $ann, $t->token(sub => "$ann->{id}", exp => time - 1), 401, 401 ],
+    [ 'a revoked token', $ann, $revoked, 401, 403 ],
+    [ 'the token of a deleted account', $dead, $dead->{token}, 401, 403 ],
+    [ 'another user\'s token', $ann, $ann->{token}, undef, 403 ],
+);
+
+# A body that the route takes, as the API's description has it.
+my $paths = $t->req(GET => '/openapi.json')->{json}{paths};
+sub body {
+	my ($method, $path) = @_;
+	$path =~ s/:(user|task)/{$1_id}/g;
+	return ($paths->{$path}{lc $method}{requestBody}{content}{'application/json'} || {})
+	    ->{example};
+}
+
+sub fill {
+	my ($path, $user, $task) = @_;
+	return $path =~ s/:user/$user/r =~ s/:task/$task/r;
+}
+
+# All that is stored, except what logging out adds.
+sub stored {
+	return join "\n", map { my $name = $_->[0]; "$name: " . $t->psql("SELECT count(*) || ' ' ||
+	    coalesce(md5(string_agg(r::text, E'\\n' ORDER BY r::text)), '') FROM $name r") }
+	    $t->psql("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'
+	    AND tablename <> 'revoked_tokens' ORDER BY 1");
+}
+
+# Asserts a refusal; HEAD has it without a body.
+sub refused {
+	my ($r, $status, $detail, $method, $name) = @_;
+	return is_error($r, $status, $detail, $name) if $method ne 'HEAD';
+	is("$r->{status} '$r->{content}'", "$status ''", $name);
+}
+
+my $before = stored();
+cmp_ok(scalar @routes, '>', 30, 'routes: the program\'s own table');
+for my $route (@routes) {
+	my ($method, $path, $access) = @$route;
+	my $open = $access eq 'any' || $access eq 'optional';
+	my $json = $open ? {} : body($method, $path);
+	my $ask = sub { $t->req($method => $_[0], { token => $_[1],
+	    ($method =~ /^P/ ? (json => $json // {}) : ()) }) };
+	my $plain = $open && $ask->($path);
+	for my $kind (@kinds) {
+		my ($what, $who, $token, $own, $foreign) = @$kind;
+		my $name = "$method $path, $what";
+		my $detail = defined $token ? $bad : $none;
+		if ($open) {
+			# one of its own: the route may end it
+			my $r = $ask->($path, $token && $token eq $ann->{token}
+			    ? $t->token(sub => "$ann->{id}") : $token);
+			is("$r->{status} $r->{content}", "$plain->{status} $plain->{content}",
+			    "routes: $name: the same as without");
+			next;
+		}
+		refused($ask->(fill($path, $who->{id}, $who->{task} // 1), $token), $own, $detail,
+		    $method, "routes: $name") if defined $own;
+		next if $path !~ /:user/;
+		refused($ask->(fill($path, $bob->{id}, $bob->{task}), $token), $foreign,
+		    $foreign == 401 ? $detail : undef, $method, "routes: $name, Bob's path");
+		next if defined $own || $path !~ /:task/;
+		refused($ask->(fill($path, $ann->{id}, $bob->{task}), $token), 404,
+		    'Task not found', $method, "routes: $name, Bob's task");
+	}
+}
+is(stored(), $before, 'routes: nothing that is stored has changed');
+
+# The same requests are good ones: it was the token.
+for my $route (grep { $_->[2] =~ /^(?:self|token)\z/ } @routes) {
+	my ($method, $path) = @$route;
+	my $r = $t->as($bob, $method => fill($path, $bob->{id}, $t->task($bob)->{id}),
+	    body($method, $path));
+	like($r->{status}, qr/^2/, "routes: $method $path, one's own");
+	unlike($r->{content}, qr/\Q$ann->{email}\E|\Q$ann->{username}\E|"user_id":$ann->{id}\b/,
+	    'routes: and nothing of another');
+}
+
+done_testing();

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <libpq-fe.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -33,6 +34,7 @@ static struct dburl	 url;
 static bool		 configured;
 static PGconn		*conn;		/* NULL: not connected */
 static bool		 lost;		/* the server said that it closes */
+static bool		 secret;	/* a hash was sent */
 static int64_t		 deadline;	/* of the statement in hand, by clock_usec() */
 static struct db_stats	 stats;
 
@@ -100,9 +102,28 @@ wait_for(short events)
 	return n == 1;
 }
 
+/*
+ * libpq keeps what it sent.  A statement whose second parameter lacks its length
+ * can't be sent, but is written over that as far as the first.
+ */
+static void
+forget_sent(void)
+{
+	static char			 junk[8192];
+	static const char *const	 data[] = { junk, junk };
+	static const int		 formats[] = { 0, 1 };
+
+	if (!secret)
+		return;
+	secret = false;
+	memset(junk, '-', sizeof junk - 1);
+	PQsendQueryPrepared(conn, "", 2, data, NULL, formats, 1);
+}
+
 static void
 disconnect(void)
 {
+	forget_sent();
 	PQclear(result);
 	result = NULL;
 	running = false;
@@ -156,6 +177,10 @@ connect_database(void)
 		if (state == PGRES_POLLING_OK) {
 			PQsetNoticeReceiver(conn, notice, NULL);
 			PQsetnonblocking(conn, 1);
+			/* OpenSSL shall not keep what it handed on. */
+			if (PQsslStruct(conn, "OpenSSL") != NULL)
+				SSL_set_options(PQsslStruct(conn, "OpenSSL"),
+				    SSL_OP_CLEANSE_PLAINTEXT);
 			stats.connects++;
 			return NULL;
 		}
@@ -256,6 +281,7 @@ send_stmt(enum stmt_id id, const struct value *value)
 		data[i] = value[s->param[i]].data;
 		lengths[i] = value[s->param[i]].len;
 		formats[i] = 1;
+		secret = secret || s->param[i] == PARAM_PASSWORD;
 	}
 	if (named && !prepared[id] &&
 	    !PQsendPrepare(conn, stmt_name(id), s->sql, s->nparam, types))
@@ -321,6 +347,7 @@ db_end(void)
 	}
 	PQclear(result);
 	result = NULL;
+	forget_sent();
 	return answer;
 }
 

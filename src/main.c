@@ -15,6 +15,7 @@
 #include "log.h"
 #include "metrics.h"
 #include "route.h"
+#include "sandbox.h"
 
 static const char	usage[] =
 "usage: todo.fcgi [--check-config | --version | --help]\n"
@@ -24,7 +25,7 @@ static const char	usage[] =
 "then from a .env file (TODO_ENV_FILE, ./.env, " SYSCONFDIR "/neon-todo/.env):\n"
 "DATABASE_URL, DATABASE_HOSTS, SECRET_KEY, ACCESS_TOKEN_EXPIRE_MINUTES,\n"
 "TAGS_FORMAT, CORS_ORIGINS, FCGI_WEB_SERVER_ADDRS, LOG_REQUESTS, METRICS_FILE,\n"
-"METRICS_ALLOW.  See todo.fcgi(8).  --check-config prints each and its source.\n";
+"METRICS_ALLOW, SANDBOX.  See todo.fcgi(8).  --check-config prints each and its source.\n";
 
 static const char *
 configure(void)
@@ -102,6 +103,7 @@ main(int argc, char **argv)
 	    (conf.metrics_file != NULL && (wrong = metrics_open(conf.metrics_file)) != NULL) ||
 	    (wrong = db_start(&status)) != NULL)
 		return refuse(wrong, status, started);
+	sandbox_enter();
 	while ((params = gateway_accept()) != NULL)
 		route_request(params);
 	db_close();

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: ISC
+# A worker gives up what it does not need (t/unit/sandbox shows what that is).  It is
+# on by default, so that all other tests show that everything works with it.
+use Todo;
+use Seccomp;
+
+my $built = Seccomp::built();
+my $t = Todo->new(workers => 1, retries => 1_000_000_000);
+my $u = $t->user;
+
+sub status {
+	my ($pid) = grep { Todo::slurp("/proc/$_/comm") =~ /^todo/ } $t->worker_pids($_[0]);
+	my %is = Todo::slurp('/proc/' . ($pid // 'self') . '/status') =~ /^(\w+):\s*(.*)$/mg;
+	return "$is{NoNewPrivs} $is{Seccomp}";
+}
+sub serves {
+	my $name = shift;
+	my $r = $t->as($u, POST => $u->{tasks}, { title => $name });
+	is_ok($r, 201, "sandbox: $name, it serves");
+}
+my $on = $built ? '1 2' : '0 0';
+serves('on by default');
+is(status('tasks'), $on, 'sandbox: on by default, no new privileges and a filter');
+is(status('auth'), $on, 'sandbox: in both pools');
+my $cut = 'SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()';
+for my $round (1..3) {
+	cmp_ok($t->psql($cut), '>', 0, 'sandbox: the connections are cut');
+	serves("connected again ($round)");
+}
+
+$t->{env}{SANDBOX} = 'off';
+$t->restart_workers;
+serves('off');
+is(status('tasks'), '0 0', 'sandbox: off, nothing is given up');
+
+# A system that has no such filter, as some containers.
+delete $t->{env}{SANDBOX};
+my @under = Seccomp::refusing(these => 'seccomp');
+my $script = Todo::spew("$t->{dir}/confined", "#!/bin/sh\nexec "
+    . join(' ', map { "'" . s/'/'\\''/gr . "'" } @under) . " '$t->{bin}'\n");
+chmod 0755, $script;
+{
+	local $t->{bin} = $script;
+	$t->restart_workers;
+}
+serves('where the system has no filter');
+is(status('tasks'), '1 2', 'sandbox: with no more than the system\'s own');
+my @said = grep { /SANDBOX/ } split /\n/, Todo::slurp("$t->{dir}/worker.log");
+cmp_ok(scalar @said, $built ? '>' : '==', 0, 'sandbox: and the log says so');
+is(scalar(grep { !/neon-todo\[\d+\]: SANDBOX: system calls are not limited here: / } @said),
+    0, 'sandbox: in a line of its own');
+
+for my $value ('yes', 'ON', '1') {
+	my $r = $t->worker_cli(['--check-config'], env => { SANDBOX => $value });
+	is($r->{exit}, 78, "sandbox: SANDBOX=$value is refused");
+	like($r->{stderr}, qr/\A\S+ SANDBOX must be on or off\n\z/, 'sandbox: in one line');
+}
+
+done_testing();

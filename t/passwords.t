@@ -125,8 +125,10 @@ sub memory {
 	my $all = '';
 	for (split /\n/, Todo::slurp("/proc/$pid/maps")) {
 		my ($from, $to) = /^(\w+)-(\w+) rw/ or next;
+		my $left = hex($to) - hex $from;
+		next if $left > 2**28;		# AddressSanitizer's own
 		sysseek $mem, hex $from, 0;
-		for (my $left = hex($to) - hex $from; $left > 0;) {
+		while ($left > 0) {
 			my $n = sysread $mem, $all, $left, length $all;
 			last if !$n;
 			$left -= $n;

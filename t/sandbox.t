@@ -8,10 +8,13 @@ my $built = Seccomp::built();
 my $t = Todo->new(workers => 1, retries => 1_000_000_000);
 my $u = $t->user;
 
+sub status_of {
+	my %is = Todo::slurp("/proc/$_[0]/status") =~ /^(\w+):\s*(.*)$/mg;
+	return ($is{NoNewPrivs} // '') . ' ' . ($is{Seccomp} // '');
+}
 sub status {
 	my ($pid) = grep { Todo::slurp("/proc/$_/comm") =~ /^todo/ } $t->worker_pids($_[0]);
-	my %is = Todo::slurp('/proc/' . ($pid // 'self') . '/status') =~ /^(\w+):\s*(.*)$/mg;
-	return "$is{NoNewPrivs} $is{Seccomp}";
+	return status_of($pid // 'none');
 }
 sub serves {
 	my $name = shift;
@@ -28,6 +31,29 @@ for my $round (1..3) {
 	cmp_ok($t->psql($cut), '>', 0, 'sandbox: the connections are cut');
 	serves("connected again ($round)");
 }
+
+# By CGI: a worker that waits for the body.
+pipe my $from, my $to;
+pipe my $out, my $in;
+my $body = qq({"email":"$u->{email}","password":"$u->{password}"});
+my $pid = fork // die "fork: $!";
+if (!$pid) {
+	POSIX::dup2(fileno $from, 0);
+	POSIX::dup2(fileno $in, 1);
+	close $to;
+	%ENV = ($t->worker_env, REQUEST_METHOD => 'POST', PATH_INFO => '/api/auth/login',
+	    SCRIPT_NAME => '', CONTENT_TYPE => 'application/json', CONTENT_LENGTH => length $body);
+	exec { $t->{bin} } $t->{bin} or POSIX::_exit(127);
+}
+close $_ for $from, $in;
+eval { Todo::wait_for(sub { status_of($pid) eq $on }, 'the worker', 10) };
+is(status_of($pid), $on, 'sandbox: by CGI, before the body is read');
+syswrite $to, $body;
+close $to;
+my $answer = join '', <$out>;
+waitpid $pid, 0;
+is($?, 0, 'sandbox: by CGI, and it ends well');
+like($answer, qr/^Status: 200.*"access_token"/s, 'sandbox: with its answer');
 
 $t->{env}{SANDBOX} = 'off';
 $t->restart_workers;

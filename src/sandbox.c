@@ -27,27 +27,31 @@ static const char *const calls[] = {
 	/* descriptors */
 	"read", "readv", "pread64", "preadv", "write", "writev", "pwrite64", "pwritev",
 	"close", "lseek", "fcntl", "flock", "dup", "dup2", "dup3",
+	"pipe2", "eventfd2", "epoll_create1", "epoll_ctl", "epoll_pwait", "epoll_wait",
 	"poll", "ppoll", "select", "pselect6",
 	/* sockets */
 	"accept", "accept4", "bind", "connect", "getpeername", "getsockname",
 	"getsockopt", "setsockopt", "recvfrom", "recvmmsg", "recvmsg",
-	"sendmmsg", "sendmsg", "sendto", "shutdown",
+	"sendmmsg", "sendmsg", "sendto", "shutdown", "socketpair",
 	/* what there is, and what it is like */
-	"access", "faccessat", "faccessat2", "fstat", "getcwd", "lstat", "newfstatat",
-	"readlink", "readlinkat", "stat", "statx",
+	"access", "faccessat", "faccessat2", "fstat", "fstatfs", "getcwd", "lstat",
+	"newfstatat", "readlink", "readlinkat", "stat", "statfs", "statx",
 	/* memory */
 	"brk", "madvise", "mremap", "munmap",
 	/* time */
 	"alarm", "clock_getres", "clock_gettime", "clock_nanosleep", "getitimer",
 	"gettimeofday", "nanosleep", "setitimer", "time", "times",
 	/* the process */
-	"exit", "exit_group", "futex", "get_robust_list", "getcpu", "getegid", "geteuid",
+	"capget", "exit", "exit_group", "futex", "get_robust_list", "getcpu", "getegid", "geteuid",
 	"getgid", "getgroups", "getpgid", "getpgrp", "getpid", "getppid", "getrandom",
 	"getresgid", "getresuid", "getrlimit", "getrusage", "gettid", "getuid", "membarrier",
 	"restart_syscall", "rseq", "rt_sigaction", "rt_sigpending", "rt_sigprocmask",
 	"rt_sigreturn", "sched_getaffinity", "sched_yield", "set_robust_list",
 	"sigaltstack", "sysinfo", "uname",
 };
+
+/* ENOSYS: libraries try these, and do without. */
+static const char *const refused[] = { "getdents64", "openat2", "prctl" };
 
 #define INT		UINT32_C(0xffffffff)	/* the kernel reads no more of these */
 #define NOT_READING	(O_ACCMODE | O_CREAT | O_TRUNC)
@@ -77,14 +81,18 @@ static const struct rule {
 	{ "prlimit64", 2, UINT64_MAX, 0 },	/* none is set */
 };
 
-/* 0, or a negative errno. */
+#define COUNT(a)	(sizeof (a) / sizeof (a)[0])
+
+/* Where r->mask is 0, any argument will do.  0, or a negative errno. */
 static int
-allow(scmp_filter_ctx filter, const char *call, unsigned int n, struct scmp_arg_cmp cmp)
+add(scmp_filter_ctx filter, uint32_t action, const struct rule *r)
 {
-	int	nr = seccomp_syscall_resolve_name(call);
+	const struct scmp_arg_cmp	cmp = { .arg = r->arg, .op = SCMP_CMP_MASKED_EQ,
+					    .datum_a = r->mask, .datum_b = r->value };
+	int				nr = seccomp_syscall_resolve_name(r->call);
 
 	return nr == __NR_SCMP_ERROR ? 0 :
-	    seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, nr, n, &cmp);
+	    seccomp_rule_add_array(filter, action, nr, r->mask != 0, &cmp);
 }
 
 static int
@@ -96,15 +104,13 @@ load(scmp_filter_ctx filter)
 	    (rc = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2)) < 0 ||
 	    (rc = seccomp_attr_set(filter, SCMP_FLTATR_API_SYSRAWRC, 1)) < 0)
 		return rc;
-	for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
-		if ((rc = allow(filter, calls[i], 0, (struct scmp_arg_cmp){ 0 })) < 0)
-			return rc;
-	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-		if ((rc = allow(filter, rules[i].call, 1, (struct scmp_arg_cmp){
-		    .arg = rules[i].arg, .op = SCMP_CMP_MASKED_EQ,
-		    .datum_a = rules[i].mask, .datum_b = rules[i].value })) < 0)
-			return rc;
-	return seccomp_load(filter);
+	for (size_t i = 0; i < COUNT(calls) && rc == 0; i++)
+		rc = add(filter, SCMP_ACT_ALLOW, &(struct rule){ calls[i] });
+	for (size_t i = 0; i < COUNT(rules) && rc == 0; i++)
+		rc = add(filter, SCMP_ACT_ALLOW, &rules[i]);
+	for (size_t i = 0; i < COUNT(refused) && rc == 0; i++)
+		rc = add(filter, SCMP_ACT_ERRNO(ENOSYS), &(struct rule){ refused[i] });
+	return rc < 0 ? rc : seccomp_load(filter);
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <crypt.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
@@ -39,7 +40,6 @@ static const struct {
 	{ "openat to create", SYS_openat, { 0, 0, O_RDONLY | O_CREAT } },
 	{ "openat to truncate", SYS_openat, { 0, 0, O_RDONLY | O_TRUNC } },
 	{ "openat of a nameless file", SYS_openat, { 0, 0, O_TMPFILE | O_RDWR } },
-	{ "openat2", SYS_openat2 },
 #ifdef SYS_open
 	{ "open to create", SYS_open, { 0, O_WRONLY | O_CREAT } },
 	{ "creat", SYS_creat },
@@ -54,7 +54,6 @@ static const struct {
 	{ "truncate", SYS_truncate },
 	{ "fchmodat", SYS_fchmodat },
 	{ "fchownat", SYS_fchownat },
-	{ "getdents64", SYS_getdents64, { 99 } },
 	{ "chroot", SYS_chroot },
 	{ "mount", SYS_mount },
 	{ "socket(AF_PACKET)", SYS_socket, { AF_PACKET } },
@@ -68,7 +67,6 @@ static const struct {
 	{ "kill", SYS_kill, { 0, 99 } },
 	{ "prlimit64 to set", SYS_prlimit64, { 0, 99, 1 } },
 	{ "setuid", SYS_setuid, { (uintptr_t)-1 } },
-	{ "prctl", SYS_prctl, { 99 } },
 	{ "seccomp", SYS_seccomp, { 99 } },
 	{ "bpf", SYS_bpf, { 99 } },
 	{ "io_uring_setup", SYS_io_uring_setup },
@@ -168,6 +166,17 @@ connect_tcp(void)
 	    poll(&pfd, 1, 1) != -1;
 }
 
+static bool
+tries(void)
+{
+	static const long	calls[] = { SYS_getdents64, SYS_openat2, SYS_prctl };
+	bool			refused = true;
+
+	for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
+		refused = refused && syscall(calls[i], 0, 0, 0, 0) == -1 && errno == ENOSYS;
+	return refused;
+}
+
 static const struct {
 	const char	*name;
 	bool		(*works)(void);
@@ -179,6 +188,7 @@ static const struct {
 	{ "memory comes and goes", much_memory },
 	{ "a password is hashed", hash_password },
 	{ "locks", lock_file },
+	{ "libraries may try what they can do without", tries },
 	{ "a connection is made", connect_tcp },
 };
 

@@ -25,7 +25,8 @@ static const char	usage[] =
 "then from a .env file (TODO_ENV_FILE, ./.env, " SYSCONFDIR "/neon-todo/.env):\n"
 "DATABASE_URL, DATABASE_HOSTS, SECRET_KEY, ACCESS_TOKEN_EXPIRE_MINUTES,\n"
 "TAGS_FORMAT, CORS_ORIGINS, FCGI_WEB_SERVER_ADDRS, LOG_REQUESTS, METRICS_FILE,\n"
-"METRICS_ALLOW, SANDBOX.  See todo.fcgi(8).  --check-config prints each and its source.\n";
+"METRICS_ALLOW, SANDBOX.  See todo.fcgi(8).  --check-config prints each and its\n"
+"source.\n";
 
 static const char *
 configure(void)

@@ -40,6 +40,7 @@ my $pid = fork // die "fork: $!";
 if (!$pid) {
 	POSIX::dup2(fileno $from, 0);
 	POSIX::dup2(fileno $in, 1);
+	open STDERR, '>>', "$t->{dir}/worker.log";
 	close $to;
 	%ENV = ($t->worker_env, REQUEST_METHOD => 'POST', PATH_INFO => '/api/auth/login',
 	    SCRIPT_NAME => '', CONTENT_TYPE => 'application/json', CONTENT_LENGTH => length $body);

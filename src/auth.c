@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "auth.h"
@@ -47,13 +48,22 @@ auth_token(struct req *r)
 	return true;
 }
 
-/* The column as a string of the request's, NULL where it is SQL's. */
+/*
+ * The column as a string of the request's, NULL where it is SQL's.  What is not
+ * for the client is in no other place then.
+ */
 static const char *
 text_of(struct req *r, const struct row *row, const char *column)
 {
 	const struct cell	*c = row_cell(row, column);
+	const char		*text;
 
-	return c == NULL ? NULL : req_printf(r, "%.*s", c->len, c->data);
+	if (c == NULL)
+		return NULL;
+	text = req_printf(r, "%.*s", c->len, c->data);
+	if (*column == '_')
+		explicit_bzero(c->data, (size_t)c->len);
+	return text;
 }
 
 /* Writes the members that say who has logged in and with which token. */
@@ -97,6 +107,7 @@ auth_register(struct req *r)
 		value_int64(&r->value[PARAM_USER_ID], id);
 		answer = db_exec(STMT_ACCOUNT_AGAIN, r->value);
 	}
+	explicit_bzero(hash, sizeof hash);
 	if (answer != ANS_OK || (answer = db_next(&row)) != ANS_OK)
 		return answer;
 	if (row == NULL)	/* made before, and deleted since */
@@ -122,6 +133,7 @@ replace_hash(struct req *r, int64_t id, const char *password, const char *old)
 	value_bytes(&r->value[PARAM_OLD_PASSWORD], old, strlen(old));
 	if (db_exec(STMT_ACCOUNT_REHASH, r->value) == ANS_OK)
 		db_end();
+	explicit_bzero(hash, sizeof hash);
 }
 
 enum answer

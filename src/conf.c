@@ -147,10 +147,22 @@ set_web_servers(const char *v)
 }
 
 static const char *
+set_switch(bool *on, const char *v)
+{
+	*on = strcmp(v, "on") == 0;
+	return *on || strcmp(v, "off") == 0 ? NULL : "must be on or off";
+}
+
+static const char *
 set_log_requests(const char *v)
 {
-	conf.log_requests = strcmp(v, "on") == 0;
-	return conf.log_requests || strcmp(v, "off") == 0 ? NULL : "must be on or off";
+	return set_switch(&conf.log_requests, v);
+}
+
+static const char *
+set_sandbox(const char *v)
+{
+	return set_switch(&conf.sandbox, v);
 }
 
 static const char *
@@ -202,6 +214,8 @@ static const struct setting {
 	  .optional = true, .set = set_metrics_file },
 	{ .name = "METRICS_ALLOW", .what = "who may read /metrics",
 	  .def = LOOPBACK, .set = set_metrics_allow },
+	{ .name = "SANDBOX", .what = "workers give up what they do not need: on or off",
+	  .def = "on", .set = set_sandbox },
 };
 #define SETTINGS_MAX	(sizeof settings / sizeof settings[0])
 

@@ -16,6 +16,7 @@ struct conf {
 	const char	*cors_origins;		/* comma-separated, NULL: none */
 	const char	*web_servers;		/* that may connect over TCP (netlist.h) */
 	bool		 log_requests;
+	bool		 sandbox;
 	const char	*metrics_file;		/* NULL: nothing is counted */
 	const char	*metrics_allow;		/* who may read them (netlist.h) */
 	char		*file;			/* the .env text that they point into */

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <libpq-fe.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -39,6 +40,7 @@ static bool		 in_doubt;	/* an attempt of the request in hand was lost */
 static bool		 refused;	/* the last one was not, it did not run */
 static int64_t		 request_usec;	/* that a request may wait for the database */
 static int64_t		 left_usec;	/* of them, in the request in hand */
+static bool		 secret;	/* a hash was sent */
 static struct db_stats	 stats;
 
 /* Named statements of this connection, and whether the server keeps them. */
@@ -116,9 +118,28 @@ wait_for(short events)
 	return n == 1;
 }
 
+/*
+ * libpq keeps what it sent.  A statement whose second parameter lacks its length
+ * can't be sent, but is written over that as far as the first.
+ */
+static void
+forget_sent(void)
+{
+	static char			 junk[8192];
+	static const char *const	 data[] = { junk, junk };
+	static const int		 formats[] = { 0, 1 };
+
+	if (!secret)
+		return;
+	secret = false;
+	memset(junk, '-', sizeof junk - 1);
+	PQsendQueryPrepared(conn, "", 2, data, NULL, formats, 1);
+}
+
 static void
 disconnect(void)
 {
+	forget_sent();
 	PQclear(result);
 	result = NULL;
 	running = false;
@@ -183,6 +204,10 @@ connect_database(void)
 		if (state == PGRES_POLLING_OK) {
 			PQsetNoticeReceiver(conn, notice, NULL);
 			PQsetnonblocking(conn, 1);
+			/* OpenSSL shall not keep what it handed on. */
+			if (PQsslStruct(conn, "OpenSSL") != NULL)
+				SSL_set_options(PQsslStruct(conn, "OpenSSL"),
+				    SSL_OP_CLEANSE_PLAINTEXT);
 			stats.connects++;
 			return NULL;
 		}
@@ -333,6 +358,7 @@ send_stmt(enum stmt_id id, const struct value *value)
 		data[i] = value[s->param[i]].data;
 		lengths[i] = value[s->param[i]].len;
 		formats[i] = 1;
+		secret = secret || s->param[i] == PARAM_PASSWORD;
 	}
 	if (named && !prepared[id] &&
 	    !PQsendPrepare(conn, stmt_name(id), s->sql, s->nparam, types))
@@ -398,6 +424,7 @@ db_end(void)
 	}
 	PQclear(result);
 	result = NULL;
+	forget_sent();
 	return answer;
 }
 

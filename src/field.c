@@ -12,6 +12,7 @@
 #include "route.h"
 #include "text.h"
 #include "value.h"
+#include "wipe.h"
 
 #define LABEL_MAX	63	/* RFC 1035 */
 #define LOCAL_MAX	64	/* RFC 5321 */
@@ -371,12 +372,14 @@ is_type(const char *type, const char *name)
 enum answer
 field_body(struct req *r)
 {
+	static cJSON_Hooks	hooks = { malloc, wipe_free };
 	bool		 form = r->route->form &&
 			    is_type(r->content_type, "application/x-www-form-urlencoded");
 	enum answer	 answer;
 	char		*text = NULL;
 	size_t		 len = 0;
 
+	cJSON_InitHooks(&hooks);
 	answer = req_body(r, &text, &len);
 	if (answer == ANS_OK && len == 0) {
 		if (!r->route->body_optional)

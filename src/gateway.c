@@ -72,7 +72,7 @@ gateway_catch_signals(void)
 static bool
 open_fastcgi(void)
 {
-	null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	return null_fd != -1 && FCGX_Init() == 0 &&
 	    FCGX_InitRequest(&request, null_fd, FCGI_FAIL_ACCEPT_ON_INTR) == 0;
 }
@@ -157,16 +157,28 @@ gateway_accept(void)
 size_t
 gateway_read(void *data, size_t len)
 {
-	int	n;
+	FCGX_Stream	*in = request.in;
+	char		*p = data;
+	size_t		 n, got = 0;
+	int		 c;
 
 	if (!fastcgi) {
-		size_t	got = fread(data, 1, len, stdin);
-
+		got = fread(data, 1, len, stdin);
 		was_read += got;
 		return got;
 	}
-	n = FCGX_GetStr(data, (int)len, request.in);
-	return n < 0 ? 0 : (size_t)n;
+	/* FCGX_GetStr would leave a password behind in libfcgi's buffer. */
+	while (got < len && (c = FCGX_GetChar(in)) != EOF) {
+		p[got++] = (char)c;
+		n = (size_t)(in->stop - in->rdNext);
+		if (n > len - got)
+			n = len - got;
+		memcpy(p + got, in->rdNext, n);
+		got += n;
+		in->rdNext += n;
+		explicit_bzero(in->rdNext - n - 1, n + 1);
+	}
+	return got;
 }
 
 bool

@@ -15,6 +15,7 @@
 #include "log.h"
 #include "metrics.h"
 #include "route.h"
+#include "sandbox.h"
 
 static const char	usage[] =
 "usage: todo.fcgi [--check-config | --version | --help]\n"
@@ -23,8 +24,9 @@ static const char	usage[] =
 "listening socket, else one request by CGI.  Settings come from the environment,\n"
 "then from a .env file (TODO_ENV_FILE, ./.env, " SYSCONFDIR "/neon-todo/.env):\n"
 "DATABASE_URL, DATABASE_HOSTS, DATABASE_TIMEOUT, SECRET_KEY,\n"
-"ACCESS_TOKEN_EXPIRE_MINUTES, TAGS_FORMAT, CORS_ORIGINS, FCGI_WEB_SERVER_ADDRS, LOG_REQUESTS, METRICS_FILE,\n"
-"METRICS_ALLOW.  See todo.fcgi(8).  --check-config prints each and its source.\n";
+"ACCESS_TOKEN_EXPIRE_MINUTES, TAGS_FORMAT, CORS_ORIGINS, FCGI_WEB_SERVER_ADDRS,\n"
+"LOG_REQUESTS, METRICS_FILE, METRICS_ALLOW, SANDBOX.  See todo.fcgi(8).\n"
+"--check-config prints each and its source.\n";
 
 static const char *
 configure(void)
@@ -103,6 +105,7 @@ main(int argc, char **argv)
 	    (conf.metrics_file != NULL && (wrong = metrics_open(conf.metrics_file)) != NULL) ||
 	    (wrong = db_start(&status)) != NULL)
 		return refuse(wrong, status, started);
+	sandbox_enter();
 	while ((params = gateway_accept()) != NULL)
 		route_request(params);
 	db_close();

@@ -7,8 +7,12 @@
 
 #include "gateway.h"
 #include "req.h"
+#include "wipe.h"
 
 #define ID_MAX	64
+
+static char	body[REQ_BODY_MAX + 2];
+static size_t	body_len;
 
 struct chunk {
 	struct chunk	*next;
@@ -117,8 +121,7 @@ req_printf(struct req *r, const char *fmt, ...)
 enum answer
 req_body(struct req *r, char **text, size_t *len)
 {
-	static char		 body[REQ_BODY_MAX + 2];
-	unsigned long long	 want = REQ_BODY_MAX + 1;
+	unsigned long long	want = REQ_BODY_MAX + 1;
 
 	if (r->content_length != NULL && isdigit((unsigned char)*r->content_length))
 		want = strtoull(r->content_length, NULL, 10);
@@ -126,7 +129,7 @@ req_body(struct req *r, char **text, size_t *len)
 		r->content_length = NULL;
 	if (want > REQ_BODY_MAX && r->content_length != NULL)
 		return ANS_BODY_LARGE;
-	*len = gateway_read(body, (size_t)want);
+	*len = body_len = gateway_read(body, (size_t)want);
 	body[*len] = '\0';
 	*text = body;
 	if (*len > REQ_BODY_MAX)
@@ -154,6 +157,8 @@ req_free(struct req *r)
 
 	for (; r->memory != NULL; r->memory = next) {
 		next = r->memory->next;
-		free(r->memory);
+		wipe_free(r->memory);
 	}
+	explicit_bzero(body, body_len);
+	body_len = 0;
 }

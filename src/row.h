@@ -23,7 +23,7 @@ struct row {
 		enum column_type	 type;
 	} column[ROW_COLUMNS_MAX];
 	struct cell {
-		const char	*data;	/* PostgreSQL's binary format; NULL: NULL */
+		char		*data;	/* PostgreSQL's binary format; NULL: NULL */
 		int		 len;
 	} cell[ROW_COLUMNS_MAX];
 };

@@ -3,6 +3,7 @@
 # requests while workers start again.
 # ways: direct
 use Todo;
+use Seccomp;
 use Time::HiRes qw(time sleep);
 
 Process::need(qw(systemd-analyze systemd-socket-activate));
@@ -39,6 +40,22 @@ is($?, 0, 'systemd: an exposure of at most 2.0');
 my ($level) = $said =~ /Overall exposure level.*: ([\d.]+)/;
 cmp_ok($level // 10, '<=', 2.0, 'systemd: it is ' . ($level // 'unknown'));
 
+# The calls that the unit allows, with which the workers' own filter has to live.
+my %set;
+for (split /\n/, `systemd-analyze syscall-filter --no-pager 2>/dev/null`) {
+	our $set;
+	/^(\@\S+)/ ? $set = $1 : /^\s+([\@\w]\S*)/ && push @{$set{$set}}, $1;
+}
+sub calls { return map { /^\@/ ? calls(@{$set{$_} or die "no set $_"}) : $_ } @_ }
+my %allowed;
+for ($unit =~ /^SystemCallFilter=(.*)$/mg) {
+	if (s/^~//) { delete @allowed{calls(split)} }
+	else { @allowed{calls(split)} = () }
+}
+cmp_ok(scalar keys %allowed, '>', 200, 'systemd: ' . keys(%allowed) . ' system calls');
+my @under = Seccomp::built() ? Seccomp::refusing(only => keys %allowed) : ();
+$_ = "'" . s/'/'\\''/gr . "'" for @under;
+
 # --- the socket that systemd holds -------------------------------------------
 # The command of the unit, on the sockets that upstreams.conf names.
 my ($command) = $unit =~ /^ExecStart=(.*)$/m;
@@ -46,7 +63,7 @@ $command =~ s/\$\{WORKERS\}/2/;
 $command =~ s/^\S+/$multiwatch/;
 $command =~ s/\S+$/$t->{bin}/;
 # StandardInput=socket is systemd's own; its test program hands over descriptor 3.
-Todo::spew("$d/start", "#!/bin/sh\necho \$\$ > \"\$1\"\nexec $command <&3 3<&-\n");
+Todo::spew("$d/start", "#!/bin/sh\necho \$\$ > \"\$1\"\nexec @under $command <&3 3<&-\n");
 chmod 0755, "$d/start";
 chmod 0777, $d;
 for my $pool (qw(tasks auth)) {

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include "sandbox.h"
+
+/* The calls of 32-bit systems have other names. */
+#if defined HAVE_SECCOMP && __SIZEOF_POINTER__ == 8
+#include <errno.h>
+#include <fcntl.h>
+#include <seccomp.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include "conf.h"
+#include "log.h"
+
+/*
+ * Whatever their arguments.  More than a look with strace finds: what name
+ * services, OpenSSL and other C libraries need is not the same everywhere.
+ * Names that the architecture does not have are passed over.
+ */
+static const char *const calls[] = {
+	/* descriptors */
+	"read", "readv", "pread64", "preadv", "write", "writev", "pwrite64", "pwritev",
+	"close", "lseek", "fcntl", "flock", "dup", "dup2", "dup3",
+	"pipe2", "eventfd2", "epoll_create1", "epoll_ctl", "epoll_pwait", "epoll_wait",
+	"poll", "ppoll", "select", "pselect6",
+	/* sockets */
+	"accept", "accept4", "bind", "connect", "getpeername", "getsockname",
+	"getsockopt", "setsockopt", "recvfrom", "recvmmsg", "recvmsg",
+	"sendmmsg", "sendmsg", "sendto", "shutdown", "socketpair",
+	/* what there is, and what it is like */
+	"access", "faccessat", "faccessat2", "fstat", "fstatfs", "getcwd", "lstat",
+	"newfstatat", "readlink", "readlinkat", "stat", "statfs", "statx",
+	/* memory */
+	"brk", "madvise", "mremap", "munmap",
+	/* time */
+	"alarm", "clock_getres", "clock_gettime", "clock_nanosleep", "getitimer",
+	"gettimeofday", "nanosleep", "setitimer", "time", "times",
+	/* the process */
+	"capget", "exit", "exit_group", "futex", "get_robust_list", "getcpu", "getegid", "geteuid",
+	"getgid", "getgroups", "getpgid", "getpgrp", "getpid", "getppid", "getrandom",
+	"getresgid", "getresuid", "getrlimit", "getrusage", "gettid", "getuid", "membarrier",
+	"restart_syscall", "rseq", "rt_sigaction", "rt_sigpending", "rt_sigprocmask",
+	"rt_sigreturn", "sched_getaffinity", "sched_yield", "set_robust_list",
+	"sigaltstack", "sysinfo", "uname",
+};
+
+/* ENOSYS: libraries try these, and do without. */
+static const char *const refused[] = { "getdents64", "openat2", "prctl" };
+
+#define INT		UINT32_C(0xffffffff)	/* the kernel reads no more of these */
+#define NOT_READING	(O_ACCMODE | O_CREAT | O_TRUNC)
+
+/* Where the bits of the argument that mask has are value. */
+static const struct rule {
+	const char	*call;
+	unsigned int	 arg;
+	uint64_t	 mask;
+	uint64_t	 value;
+} rules[] = {
+	{ "open", 1, NOT_READING, O_RDONLY },
+	{ "openat", 2, NOT_READING, O_RDONLY },
+	{ "socket", 0, INT, AF_UNIX },
+	{ "socket", 0, INT, AF_INET },
+	{ "socket", 0, INT, AF_INET6 },
+	{ "socket", 0, INT, AF_NETLINK },	/* which addresses this machine has */
+	/* Files may be mapped to be run: a name service may come late. */
+	{ "mmap", 2, PROT_WRITE | PROT_EXEC, 0 },
+	{ "mmap", 2, PROT_WRITE | PROT_EXEC, PROT_WRITE },
+	{ "mmap", 2, PROT_WRITE | PROT_EXEC, PROT_EXEC },
+	{ "mprotect", 2, PROT_EXEC, 0 },
+	{ "ioctl", 1, INT, FIONBIO },
+	{ "ioctl", 1, INT, FIONREAD },
+	{ "ioctl", 1, INT, TCGETS },		/* stdio asks for terminals */
+	{ "ioctl", 1, INT, TIOCGWINSZ },
+	{ "prlimit64", 2, UINT64_MAX, 0 },	/* none is set */
+};
+
+#define COUNT(a)	(sizeof (a) / sizeof (a)[0])
+
+/* Where r->mask is 0, any argument will do.  0, or a negative errno. */
+static int
+add(scmp_filter_ctx filter, uint32_t action, const struct rule *r)
+{
+	const struct scmp_arg_cmp	cmp = { .arg = r->arg, .op = SCMP_CMP_MASKED_EQ,
+					    .datum_a = r->mask, .datum_b = r->value };
+	int				nr = seccomp_syscall_resolve_name(r->call);
+
+	return nr == __NR_SCMP_ERROR ? 0 :
+	    seccomp_rule_add_array(filter, action, nr, r->mask != 0, &cmp);
+}
+
+static int
+load(scmp_filter_ctx filter)
+{
+	int	rc;
+
+	if ((rc = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS)) < 0 ||
+	    (rc = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2)) < 0 ||
+	    (rc = seccomp_attr_set(filter, SCMP_FLTATR_API_SYSRAWRC, 1)) < 0)
+		return rc;
+	for (size_t i = 0; i < COUNT(calls) && rc == 0; i++)
+		rc = add(filter, SCMP_ACT_ALLOW, &(struct rule){ calls[i] });
+	for (size_t i = 0; i < COUNT(rules) && rc == 0; i++)
+		rc = add(filter, SCMP_ACT_ALLOW, &rules[i]);
+	for (size_t i = 0; i < COUNT(refused) && rc == 0; i++)
+		rc = add(filter, SCMP_ACT_ERRNO(ENOSYS), &(struct rule){ refused[i] });
+	return rc < 0 ? rc : seccomp_load(filter);
+}
+
+void
+sandbox_enter(void)
+{
+	scmp_filter_ctx	filter;
+	int		rc = -ENOSYS;
+
+	if (!conf.sandbox)
+		return;
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	/* None where the kernel has no such action. */
+	if ((filter = seccomp_init(SCMP_ACT_KILL_PROCESS)) != NULL)
+		rc = load(filter);
+	seccomp_release(filter);
+	if (rc < 0)
+		log_line("SANDBOX: system calls are not limited here: %s", strerror(-rc));
+}
+#else
+void
+sandbox_enter(void)
+{
+}
+#endif

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcgiapp.h>
+#include <fcgios.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -19,6 +20,7 @@
 #include "gateway.h"
 #include "log.h"
 #include "netlist.h"
+#include "records.h"
 
 /* A web server that stands still for longer loses the request, not us the worker. */
 #define STALL_SEC	20
@@ -27,6 +29,7 @@
 extern char	**environ;
 
 static FCGX_Request		request;
+static struct records		records;	/* of the request */
 static bool			fastcgi, opened;
 static int			null_fd = -1;
 static size_t			was_read;	/* of the body, by CGI */
@@ -134,6 +137,33 @@ next_connection(void)
 	return fd;
 }
 
+/*
+ * In place of libfcgi's function of this name, by which it reads: what it can't
+ * cope with is the end of the connection.
+ */
+__attribute__((visibility("default"))) int
+OS_Read(int fd, char *data, size_t len)
+{
+	ssize_t	n = read(fd, data, len);
+
+	return n > 0 && !records_accept(&records, data, (size_t)n) ? 0 : (int)n;
+}
+
+/* False where that is no request, or only a part of one. */
+static bool
+read_request(void)
+{
+	memset(&records, 0, sizeof records);
+	request.keepConnection = 1;	/* or FCGX_Accept_r closes it at once */
+	if (FCGX_Accept_r(&request) != 0)
+		return false;
+	request.keepConnection = 0;	/* an idle connection would hold a worker */
+	if (FCGX_GetError(request.in) == 0)
+		return true;
+	FCGX_Free(&request, 1);
+	return false;
+}
+
 char **
 gateway_accept(void)
 {
@@ -148,9 +178,7 @@ gateway_accept(void)
 	do {
 		if ((request.ipcFd = next_connection()) == -1)
 			return NULL;
-		request.keepConnection = 1;	/* or FCGX_Accept_r closes it at once */
-	} while (FCGX_Accept_r(&request) != 0);
-	request.keepConnection = 0;	/* an idle connection would hold a worker */
+	} while (!read_request());
 	return request.envp;
 }
 
@@ -167,6 +195,12 @@ gateway_read(void *data, size_t len)
 	}
 	n = FCGX_GetStr(data, (int)len, request.in);
 	return n < 0 ? 0 : (size_t)n;
+}
+
+bool
+gateway_is_cut(void)
+{
+	return fastcgi && FCGX_GetError(request.in) != 0;
 }
 
 bool

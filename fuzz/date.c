@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* A date or time as text; and a time as eight bytes, written and read again. */
+/*
+ * A date or time as text; and as eight bytes, of which both a time, written and
+ * read again, and such a text are made.
+ */
 #include <ctype.h>
 #include <time.h>
 
@@ -85,25 +88,37 @@ write_and_read(int64_t usec)
 		HOLDS(date_parse(text, len, &n) == DATE_TIME && n == usec);
 }
 
+static void
+check(const char *text, size_t len)
+{
+	char		 again[DATE_TEXT_MAX];
+	int64_t		 n = 0, want = 0;
+	enum date_kind	 kind = date_parse(text, len, &n);
+
+	HOLDS(kind == expect(text, len, &want));
+	HOLDS(kind == DATE_BAD || n == want);
+	if (kind == DATE_DAY) {
+		HOLDS(date_format_day(again, (int32_t)n) == len);
+		HOLDS(memcmp(again, text, len) == 0);
+	} else if (kind == DATE_TIME)
+		write_and_read(n);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char		*text = fuzz_text(data, size), again[DATE_TEXT_MAX];
-	int64_t		 n = 0, want = 0, same;
-	enum date_kind	 kind = date_parse(text, size, &n);
+	char	*text = fuzz_text(data, size), made[40];
 
-	HOLDS(kind == expect(text, size, &want));
-	HOLDS(kind == DATE_BAD || n == want);
-	if (kind == DATE_DAY) {
-		size_t	len = date_format_day(again, (int32_t)n);
-
-		HOLDS(len == size && memcmp(again, text, len) == 0);
-		HOLDS(date_parse(again, len, &same) == DATE_DAY && same == n);
-	} else if (kind == DATE_TIME)
-		write_and_read(n);
+	check(text, size);
 	if (size == 8) {
 		write_and_read((int64_t)get_be64(data));
 		write_and_read((int64_t)get_be64(data) % END);
+		snprintf(made, sizeof made, "%04u-%02u-%02uT%02u:%02u:%02u+%02u:00",
+		    (data[0] * 256U + data[1]) % 10000, data[2] % 14U, data[3] % 33U,
+		    data[4] % 26U, data[5] % 62U, data[6] % 62U, data[7] % 26U);
+		check(made, strlen(made));
+		made[10] = '\0';
+		check(made, 10);
 	}
 	free(text);
 	return 0;

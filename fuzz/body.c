@@ -152,6 +152,18 @@ check_field(const struct req *r, const struct field *f, const cJSON *body)
 		    memcmp(v->data, item->valuestring, (size_t)v->len) == 0);
 }
 
+/* A form of which not every part can be decoded to a text. */
+static bool
+is_bad_form(const char *text, size_t size)
+{
+	if (strlen(text) != size)
+		return true;
+	for (const char *p = text; (p = strchr(p, '%')) != NULL; p++)
+		if (strspn(p + 1, "0123456789abcdefABCDEF") < 2 || memcmp(p + 1, "00", 2) == 0)
+			return true;
+	return false;
+}
+
 static void
 check_answer(const struct req *r, enum answer answer, bool form, const char *text, size_t size)
 {
@@ -162,7 +174,7 @@ check_answer(const struct req *r, enum answer answer, bool form, const char *tex
 	else if (form)
 		HOLDS(answer == (!r->route->form ? ANS_NOT_TYPE :
 		    size > REQ_BODY_MAX ? ANS_BODY_LARGE :
-		    answer == ANS_OK ? ANS_OK : ANS_BAD_FORM));
+		    answer != ANS_OK || is_bad_form(text, size) ? ANS_BAD_FORM : ANS_OK));
 	else
 		HOLDS(answer == (size > REQ_BODY_MAX ? ANS_BODY_LARGE :
 		    jsoncheck(text, size) ? ANS_OK : ANS_NOT_JSON));

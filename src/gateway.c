@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "conf.h"
 #include "gateway.h"
 #include "log.h"
@@ -25,6 +27,9 @@
 /* A web server that stands still for longer loses the request, not us the worker. */
 #define STALL_SEC	20
 #define DRAIN_MAX	(1024 * 1024)
+/* What comes behind the answer: for how long in all, and without a pause of more. */
+#define LINGER_USEC	5000000
+#define LINGER_PAUSE	2000	/* milliseconds */
 
 extern char	**environ;
 
@@ -149,6 +154,25 @@ OS_Read(int fd, char *data, size_t len)
 	return n > 0 && !records_accept(&records, data, (size_t)n) ? 0 : (int)n;
 }
 
+/*
+ * In place of libfcgi's too, by which it closes: the server may still be sending
+ * the body, and lose the answer if we go before it has done.  libfcgi would wait
+ * for as long as anything comes.
+ */
+__attribute__((visibility("default"))) int
+OS_IpcClose(int fd, int wait)
+{
+	struct pollfd	p = { .fd = fd, .events = POLLIN };
+	int64_t		until = clock_usec() + LINGER_USEC;
+	char		trash[4096];
+
+	if (wait && shutdown(fd, SHUT_WR) == 0)
+		while (clock_usec() < until && poll(&p, 1, LINGER_PAUSE) > 0 &&
+		    read(fd, trash, sizeof trash) > 0)
+			;
+	return close(fd);
+}
+
 /* False where that is no request, or only a part of one. */
 static bool
 read_request(void)
@@ -211,10 +235,7 @@ gateway_write(const void *data, size_t len)
 	return FCGX_PutStr(data, (int)len, request.out) == (int)len;
 }
 
-/*
- * The server may still be sending the body, and lose the answer if we go before
- * it has done.  With FastCGI libfcgi sees to that.
- */
+/* By CGI too the server may still be sending the body; see OS_IpcClose(). */
 static void
 end_cgi(void)
 {

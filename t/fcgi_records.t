@@ -202,6 +202,24 @@ is_survived(begin() . params(@register) . (record(BODY, $body x 1500) x 40) . re
 	is_survived($most . record(BODY, ''), $answered, 'a body of unknown length');
 	is_survived($most, qr/Status: 400 /, 'the same without its end');
 }
+{
+	# What never ends: the worker is held for five seconds, and not for longer.
+	my $s = IO::Socket::UNIX->new(Peer => "$t->{dir}/tasks.sock");
+	my ($start, $endless) = (time, fork);
+	if (!$endless) {
+		syswrite $s, begin() . params(@register);
+		sleep 0.01 while syswrite $s, record(BODY, $body);
+		POSIX::_exit(0);
+	}
+	my $text = '';
+	sysread $s, $text, 65536;
+	like($text, $answered, 'fcgi: a body without end is answered');
+	close $s;
+	Todo::wait_for(sub { serves() || time - $start > 20 }, 'the worker');
+	cmp_ok(time - $start, '<', 10, 'fcgi: and the next request is served');
+	kill 'KILL', $endless;
+	waitpid $endless, 0;
+}
 
 # --- random -----------------------------------------------------------------
 diag("TODO_SEED=$seed") if $ENV{TODO_SEED};

@@ -4,9 +4,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcgiapp.h>
+#include <fcgios.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,18 +17,24 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "conf.h"
 #include "gateway.h"
 #include "log.h"
 #include "netlist.h"
+#include "records.h"
 
 /* A web server that stands still for longer loses the request, not us the worker. */
 #define STALL_SEC	20
 #define DRAIN_MAX	(1024 * 1024)
+/* What comes behind the answer: for how long in all, and without a pause of more. */
+#define LINGER_USEC	5000000
+#define LINGER_PAUSE	2000	/* milliseconds */
 
 extern char	**environ;
 
 static FCGX_Request		request;
+static struct records		records;	/* of the request */
 static bool			fastcgi, opened;
 static int			null_fd = -1;
 static size_t			was_read;	/* of the body, by CGI */
@@ -134,6 +142,52 @@ next_connection(void)
 	return fd;
 }
 
+/*
+ * In place of libfcgi's function of this name, by which it reads: what it can't
+ * cope with is the end of the connection.
+ */
+__attribute__((visibility("default"))) int
+OS_Read(int fd, char *data, size_t len)
+{
+	ssize_t	n = read(fd, data, len);
+
+	return n > 0 && !records_accept(&records, data, (size_t)n) ? 0 : (int)n;
+}
+
+/*
+ * In place of libfcgi's too, by which it closes: the server may still be sending
+ * the body, and lose the answer if we go before it has done.  libfcgi would wait
+ * for as long as anything comes.
+ */
+__attribute__((visibility("default"))) int
+OS_IpcClose(int fd, int wait)
+{
+	struct pollfd	p = { .fd = fd, .events = POLLIN };
+	int64_t		until = clock_usec() + LINGER_USEC;
+	char		trash[4096];
+
+	if (wait && shutdown(fd, SHUT_WR) == 0)
+		while (clock_usec() < until && poll(&p, 1, LINGER_PAUSE) > 0 &&
+		    read(fd, trash, sizeof trash) > 0)
+			;
+	return close(fd);
+}
+
+/* False where that is no request, or only a part of one. */
+static bool
+read_request(void)
+{
+	memset(&records, 0, sizeof records);
+	request.keepConnection = 1;	/* or FCGX_Accept_r closes it at once */
+	if (FCGX_Accept_r(&request) != 0)
+		return false;
+	request.keepConnection = 0;	/* an idle connection would hold a worker */
+	if (FCGX_GetError(request.in) == 0)
+		return true;
+	FCGX_Free(&request, 1);
+	return false;
+}
+
 char **
 gateway_accept(void)
 {
@@ -148,9 +202,7 @@ gateway_accept(void)
 	do {
 		if ((request.ipcFd = next_connection()) == -1)
 			return NULL;
-		request.keepConnection = 1;	/* or FCGX_Accept_r closes it at once */
-	} while (FCGX_Accept_r(&request) != 0);
-	request.keepConnection = 0;	/* an idle connection would hold a worker */
+	} while (!read_request());
 	return request.envp;
 }
 
@@ -182,6 +234,12 @@ gateway_read(void *data, size_t len)
 }
 
 bool
+gateway_is_cut(void)
+{
+	return fastcgi && FCGX_GetError(request.in) != 0;
+}
+
+bool
 gateway_write(const void *data, size_t len)
 {
 	if (!fastcgi)
@@ -189,10 +247,7 @@ gateway_write(const void *data, size_t len)
 	return FCGX_PutStr(data, (int)len, request.out) == (int)len;
 }
 
-/*
- * The server may still be sending the body, and lose the answer if we go before
- * it has done.  With FastCGI libfcgi sees to that.
- */
+/* By CGI too the server may still be sending the body; see OS_IpcClose(). */
 static void
 end_cgi(void)
 {

@@ -30,6 +30,9 @@ char	**gateway_accept(void);
 /* Reads up to len bytes of the request's body; fewer only at its end. */
 size_t	gateway_read(void *data, size_t len);
 
+/* True where that end was the connection's, and not the body's. */
+bool	gateway_is_cut(void);
+
 /* Sends a part of the answer; false where the web server is gone. */
 bool	gateway_write(const void *data, size_t len);
 

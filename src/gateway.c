@@ -155,9 +155,9 @@ OS_Read(int fd, char *data, size_t len)
 }
 
 /*
- * In place of libfcgi's too, by which it closes: the server may still be sending
- * the body, and lose the answer if we go before it has done.  libfcgi would wait
- * for as long as anything comes.
+ * In place of libfcgi's too, by which it closes: while the server is still sending
+ * the body it may lose the answer if we go.  libfcgi would wait in any case, and for
+ * as long as anything comes.
  */
 __attribute__((visibility("default"))) int
 OS_IpcClose(int fd, int wait)
@@ -166,14 +166,29 @@ OS_IpcClose(int fd, int wait)
 	int64_t		until = clock_usec() + LINGER_USEC;
 	char		trash[4096];
 
-	if (wait && shutdown(fd, SHUT_WR) == 0)
+	if (wait && records.due != RECORDS_END && shutdown(fd, SHUT_WR) == 0)
 		while (clock_usec() < until && poll(&p, 1, LINGER_PAUSE) > 0 &&
 		    read(fd, trash, sizeof trash) > 0)
 			;
 	return close(fd);
 }
 
-/* False where that is no request, or only a part of one. */
+/*
+ * False where the server has gone, as it does with requests that waited for too long.
+ * Known of unix sockets; one of TCP may be closed in one direction only.
+ */
+static bool
+is_awaited(void)
+{
+	struct pollfd	p = { .fd = request.ipcFd };
+
+	if (poll(&p, 1, 0) == 0)
+		return true;
+	log_line("the web server did not wait: a request is dropped");
+	return false;
+}
+
+/* False where that is no request, only a part of one, or nobody's any more. */
 static bool
 read_request(void)
 {
@@ -182,7 +197,7 @@ read_request(void)
 	if (FCGX_Accept_r(&request) != 0)
 		return false;
 	request.keepConnection = 0;	/* an idle connection would hold a worker */
-	if (FCGX_GetError(request.in) == 0)
+	if (FCGX_GetError(request.in) == 0 && is_awaited())
 		return true;
 	FCGX_Free(&request, 1);
 	return false;

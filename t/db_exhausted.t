@@ -89,6 +89,26 @@ is(join(' ', map { $_->{title} } @{$r->{json}}), 'x',
 	    'edge: pool exhaustion: and it is over when the load is');
 }
 
+# --- requests that nobody waits for any more ----------------------------------
+{
+	my $b = Todo->new(workers => 1);
+	my $v = $b->user;
+	my $holder = $b->hold_tasks(2);
+	my $pid = fork;
+	if (!$pid) {
+		$b->as($v, POST => $v->{tasks}, { title => 'first' });
+		POSIX::_exit(0);
+	}
+	sleep 0.5;
+	my $body = '{"title":"given up"}';
+	close $b->fcgi_open([ REQUEST_METHOD => 'POST', PATH_INFO => $v->{tasks},
+	    HTTP_AUTHORIZATION => "Bearer $v->{token}", CONTENT_TYPE => 'application/json',
+	    CONTENT_LENGTH => length $body ], $body);
+	waitpid $_, 0 for $pid, $holder;
+	is(join(' ', map { $_->{title} } @{$b->as($v, GET => $v->{tasks})->{json}}), 'first',
+	    'edge: pool exhaustion: what the web server gave up in the queue is not carried out');
+}
+
 # --- one worker less --------------------------------------------------------
 my @old = $t->worker_pids('tasks');
 kill 'KILL', $old[0];

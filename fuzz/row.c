@@ -138,7 +138,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const	names[] = { "id", "due_date", "due_date", "_found",
-					    "a\"b", "tags" };
+					    "title", "tags" };
 	static const size_t		sizes[] = { [COLUMN_INT8] = 8, [COLUMN_BOOL] = 1,
 					    [COLUMN_DAY] = 4, [COLUMN_TIME] = 8 };
 	struct row			row = { 0 };
@@ -175,6 +175,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		formed = formed && !raw;
 	}
 	out_len = 0;
+	tojson_describe(&row);
 	tojson_row(&b, &row, tags_string);
 	drain(&b);
 	if (formed) {

@@ -27,6 +27,7 @@
 #include "dburl.h"
 #include "hash.h"
 #include "log.h"
+#include "tojson.h"
 
 #define START_USEC	INT64_C(4500000)
 #define PATIENCE_USEC	INT64_C(5000000)
@@ -588,6 +589,7 @@ know_columns(void)
 				c->type = column_types[t].column;
 	}
 	row->n = PQnfields(result);
+	tojson_describe(row);
 	return true;
 }
 
@@ -614,10 +616,11 @@ db_next(const struct row **out)
 	if (!know_columns())
 		return ANS_INTERNAL;
 	for (int i = 0; i < row->n; i++) {
-		bool	null = PQgetisnull(result, result_row, i);
+		int	len = PQgetlength(result, result_row, i);
+		bool	null = len == 0 && PQgetisnull(result, result_row, i);
 
 		row->cell[i].data = null ? NULL : PQgetvalue(result, result_row, i);
-		row->cell[i].len = PQgetlength(result, result_row, i);
+		row->cell[i].len = len;
 	}
 	result_row++;
 	*out = row;

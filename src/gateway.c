@@ -133,7 +133,8 @@ next_connection(void)
 			fd = -1;
 			continue;
 		}
-		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+		if (peer.ss_family != AF_UNIX)
+			setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &stall, sizeof stall);
 		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &stall, sizeof stall);
 		break;

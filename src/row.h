@@ -3,6 +3,7 @@
 #ifndef ROW_H
 #define ROW_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define ROW_COLUMNS_MAX	16
@@ -21,6 +22,10 @@ struct row {
 	struct column {
 		const char		*name;
 		enum column_type	 type;
+		/* What tojson_describe() makes of the names. */
+		char			 member[32];	/* ,"name": */
+		unsigned char		 member_len;	/* 0: not for the client */
+		bool			 again;		/* the next has the same name */
 	} column[ROW_COLUMNS_MAX];
 	struct cell {
 		char		*data;	/* PostgreSQL's binary format; NULL: NULL */

@@ -142,27 +142,41 @@ cell(struct buf *b, enum column_type type, const struct cell *c, bool tags_strin
 }
 
 void
+tojson_describe(struct row *row)
+{
+	for (int i = 0; i < row->n; i++) {
+		struct column	*c = &row->column[i];
+		size_t		 len = strlen(c->name);
+
+		c->again = i + 1 < row->n && strcmp(c->name, row->column[i + 1].name) == 0;
+		c->member_len = 0;
+		if (*c->name == '_' || len + 4 > sizeof c->member)
+			continue;
+		c->member_len = (unsigned char)(len + 4);
+		memcpy(c->member, ",\"", 2);
+		memcpy(c->member + 2, c->name, len);
+		memcpy(c->member + 2 + len, "\":", 2);
+	}
+}
+
+void
 tojson_members(struct buf *b, const struct row *row, bool tags_string)
 {
-	bool	first = true;
+	size_t	comma = 0;
 
 	for (int i = 0; i < row->n; i++) {
-		const char	*name = row->column[i].name;
-		bool		 again = i + 1 < row->n &&
-				    strcmp(row->column[i + 1].name, name) == 0;
+		const struct column	*c = &row->column[i];
+		const char		*data = row->cell[i].data;
 
-		if (*name == '_' || (again && row->cell[i].data == NULL))
+		if (c->member_len == 0 || (c->again && data == NULL))
 			continue;
-		if (!first)
-			buf_char(b, ',');
-		first = false;
-		tojson_string(b, name, strlen(name));
-		buf_char(b, ':');
-		if (row->cell[i].data == NULL)
+		buf_put(b, c->member + 1 - comma, c->member_len - 1 + comma);
+		comma = 1;
+		if (data == NULL)
 			buf_put(b, "null", 4);
 		else
-			cell(b, row->column[i].type, &row->cell[i], tags_string);
-		i += again;
+			cell(b, c->type, &row->cell[i], tags_string);
+		i += c->again;
 	}
 }
 

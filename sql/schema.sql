@@ -66,13 +66,15 @@ CREATE INDEX IF NOT EXISTS revoked_tokens_expires_at_idx ON public.revoked_token
 CREATE INDEX IF NOT EXISTS revoked_tokens_user_id_idx ON public.revoked_tokens (user_id);
 
 -- Writes that were made, so that none is made twice: by the Idempotency-Key of a
--- client, or by a key that a worker made up for an hour of its own writes, whose
--- row each of them replaces.  request tells requests of one key apart; a write that
--- finds its own there is refused by writes_once_check, and all of it is undone.  at
--- never moves, so that the row of a worker stays in its place (HOT).
+-- client, which is kept, or by a key that a worker made up for an hour of its own
+-- writes, whose row each of them replaces.  request tells requests of one key apart.
+-- A write that finds a kept row, or its own, is refused by writes_once_check, and all
+-- of it is undone.  at never moves, so that the row of a worker stays in its place
+-- (HOT).
 CREATE TABLE IF NOT EXISTS public.writes (
 	key       bytea        NOT NULL,
 	request   bytea        NOT NULL,
+	kept      boolean      NOT NULL,
 	repeated  boolean      NOT NULL DEFAULT false,
 	row_id    bigint       NOT NULL,
 	at        timestamptz  NOT NULL DEFAULT now(),

@@ -1,9 +1,8 @@
 -- Every statement of the worker.  The build turns this file into src/stmt.c's
 -- table (src/stmt.awk): "-- read: NAME", "-- list: NAME" (a read of many rows,
--- which are streamed), "-- again: NAME" (a write that makes no difference when it is
--- made twice) or "-- write: NAME" begins a statement; a write makes another one,
--- NAME_FIRST, with {once_first} for {once}.  ":param" is a parameter of enum param,
--- and "{fragment}" stands for the text under "-- fragment: NAME".
+-- which are streamed), "-- write: NAME" or "-- again: NAME" (a write that makes no
+-- difference when it is made twice) begins a statement, ":param" is a parameter
+-- of enum param, and "{fragment}" stands for the text under "-- fragment: NAME".
 -- A column whose name begins with "_" is for the handler and not shown to the
 -- client; of two columns of one name the client sees the first that is not null.
 --
@@ -35,19 +34,15 @@ WITH account AS MATERIALIZED (
 	SELECT u.id FROM {signed_in}
 )
 
--- Notes what was written under the write's key: that is new, or the worker's and
--- had another request.  Else writes_pkey or writes_once_check undoes all of it.
--- fragment: once_first
-mark AS (
-	INSERT INTO public.writes (key, request, row_id)
-	SELECT :write_key, :write_request, task.id FROM task
-)
-
+-- Notes what was written under the write's key; a write that is noted already is
+-- undone by writes_once_check.  (Not a plain UPDATE of the worker's row: on a small
+-- table its plan would be a sequential scan, over all that vacuum has not cleared.)
 -- fragment: once
 mark AS (
-	UPDATE public.writes w
-	SET request = :write_request, row_id = task.id, repeated = w.request = :write_request
-	FROM task WHERE w.key = :write_key
+	INSERT INTO public.writes AS w (key, request, kept, row_id)
+	SELECT :write_key, :write_request, :write_kept, task.id FROM task
+	ON CONFLICT (key) DO UPDATE SET request = excluded.request, row_id = excluded.row_id,
+		repeated = w.kept OR w.request = excluded.request
 )
 
 -- fragment: that_task

@@ -100,10 +100,8 @@ auth_register(struct req *r)
 	if (!passwd_hash(r->value[PARAM_PASSWORD].data, hash))
 		return ANS_INTERNAL;
 	value_bytes(&r->value[PARAM_PASSWORD], hash, strlen(hash));
-	answer = db_exec(once_stmt(r, r->route->stmt), r->value);
-	if (answer == ANS_OK)
-		once_made(r);
-	else if ((answer = once_before(r, answer, &id)) == ANS_OK) {
+	answer = db_exec(r->route->stmt, r->value);
+	if (answer != ANS_OK && (answer = once_before(r, answer, &id)) == ANS_OK) {
 		value_int64(&r->value[PARAM_USER_ID], id);
 		answer = db_exec(STMT_ACCOUNT_AGAIN, r->value);
 	}

@@ -80,6 +80,7 @@ static const enum type param_types[PARAM__MAX] = {
 	[PARAM_COMPLETED] = TYPE_BOOL,
 	[PARAM_WRITE_KEY] = TYPE_BYTEA,
 	[PARAM_WRITE_REQUEST] = TYPE_BYTEA,
+	[PARAM_WRITE_KEPT] = TYPE_BOOL,
 };
 
 /* All others are read as text. */

@@ -14,7 +14,6 @@ static const struct {
 	{ "tasks_user_id_fkey", ANS_BAD_TOKEN },
 	{ "revoked_tokens_user_id_fkey", ANS_BAD_TOKEN },
 	{ "writes_once_check", ANS_AGAIN },
-	{ "writes_pkey", ANS_AGAIN },
 };
 
 /* SQLSTATEs, or their classes, that pass: everything else is our fault. */

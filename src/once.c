@@ -19,7 +19,6 @@
  */
 static unsigned char	own_key[16], own_request[8];
 static uint64_t		own_count;
-static bool		own_made;		/* its row is there */
 static int64_t		own_until, own_connection;
 static int64_t		clean_at;
 
@@ -67,7 +66,6 @@ own_values(struct req *r)
 	if (now >= own_until || connection != own_connection) {
 		if (getrandom(own_key, sizeof own_key, 0) != sizeof own_key)
 			return false;
-		own_made = false;
 		own_until = now + HOUR_USEC;
 		own_connection = connection;
 	}
@@ -82,6 +80,7 @@ once_prepare(struct req *r)
 {
 	if (clean_at == 0)
 		clean_at = clock_usec() + HOUR_USEC;
+	value_bool(&r->value[PARAM_WRITE_KEPT], r->idempotency_key != NULL);
 	if (r->idempotency_key == NULL)
 		return own_values(r) ? ANS_OK : ANS_INTERNAL;
 	if (!is_client_key(r->idempotency_key)) {
@@ -98,21 +97,6 @@ once_prepare(struct req *r)
 	value_bytes(&r->value[PARAM_WRITE_KEY], r->once_key, ONCE_HASH_LEN);
 	value_bytes(&r->value[PARAM_WRITE_REQUEST], r->once_request, ONCE_HASH_LEN);
 	return ANS_OK;
-}
-
-enum stmt_id
-once_stmt(const struct req *r, enum stmt_id id)
-{
-	bool	known = r->idempotency_key == NULL && own_made;
-
-	return stmts[id].kind != STMT_KIND_WRITE || known ? id : stmts[id].first;
-}
-
-void
-once_made(const struct req *r)
-{
-	if (r->idempotency_key == NULL)
-		own_made = true;
 }
 
 enum answer

@@ -13,7 +13,6 @@
 #include <stdint.h>
 
 #include "answer.h"
-#include "stmt.h"
 
 struct req;
 
@@ -27,12 +26,6 @@ void	once_body(struct req *r, const char *text, size_t len);
  * ANS_BAD_FIELDS where the key is none.
  */
 enum answer	once_prepare(struct req *r);
-
-/* The form of a write that its key needs; any other statement as it is. */
-enum stmt_id	once_stmt(const struct req *r, enum stmt_id id);
-
-/* After a write that is there. */
-void	once_made(const struct req *r);
 
 /*
  * For a write that did not succeed, with its answer: finds out whether that is

@@ -9,21 +9,13 @@ function flush_block() {
 		names[++n] = name
 		kinds[n] = toupper(kind)
 		body[n] = text
-		if (kind == "write") {
-			names[++n] = name "_first"
-			kinds[n] = kinds[n - 1]
-			body[n] = text
-		}
 	}
 	kind = text = ""
 }
 
-# first: in the form for a key that is new.
-function expand(s, first,    f) {
+function expand(s,    f) {
 	while (match(s, /\{[a-z_]+\}/)) {
 		f = substr(s, RSTART + 1, RLENGTH - 2)
-		if (first && f == "once")
-			f = "once_first"
 		if (!(f in fragment)) {
 			print FILENAME ": no fragment {" f "}" > "/dev/stderr"
 			exit 1
@@ -71,16 +63,13 @@ END {
 	}
 	print "#include \"stmt.h\"\n\nconst struct stmt stmts[STMT__MAX] = {"
 	for (i = 1; i <= n; i++) {
-		first = names[i] ~ /_first$/
-		sql = number(expand(body[i], first))
+		sql = number(expand(body[i]))
 		gsub(/[ \t\n]+/, " ", sql)
 		gsub(/"/, "\\\"", sql)
 		printf "\t[STMT_%s] = {\n\t\t.name = \"%s\", .kind = STMT_KIND_%s, .nparam = %d,\n", \
 		    toupper(names[i]), names[i], kinds[i], nparam
 		if (nparam > 0)
 			printf "\t\t.param = {%s },\n", params
-		if (kinds[i] == "WRITE")
-			printf "\t\t.first = STMT_%s,\n", toupper(names[first ? i : i + 1])
 		printf "\t\t.sql = \"%s\",\n\t},\n", sql
 	}
 	print "};"

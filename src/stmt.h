@@ -35,13 +35,14 @@ enum param {
 	PARAM_COMPLETED,
 	PARAM_WRITE_KEY,
 	PARAM_WRITE_REQUEST,
+	PARAM_WRITE_KEPT,
 	PARAM__MAX
 };
 
 #define STMT_PARAMS_MAX	PARAM__MAX
 
 enum stmt_kind {
-	STMT_KIND_WRITE,	/* made once, by its PARAM_WRITE_KEY; see once.h */
+	STMT_KIND_WRITE,	/* made once, by its PARAM_WRITE_KEY */
 	STMT_KIND_AGAIN,	/* a write that may be made twice */
 	STMT_KIND_READ,
 	STMT_KIND_LIST		/* the same, of many rows: they are streamed */
@@ -50,7 +51,6 @@ enum stmt_kind {
 struct stmt {
 	const char	*name;
 	enum stmt_kind	 kind;
-	enum stmt_id	 first;		/* of a write: its form for a new key */
 	int		 nparam;
 	enum param	 param[STMT_PARAMS_MAX];
 	const char	*sql;

@@ -116,7 +116,7 @@ try_row(struct req *r, enum stmt_id stmt, const struct row **row)
 	const struct cell	*found;
 	enum answer		 answer;
 
-	if ((answer = db_exec(once_stmt(r, stmt), r->value)) != ANS_OK ||
+	if ((answer = db_exec(stmt, r->value)) != ANS_OK ||
 	    (answer = db_next(row)) != ANS_OK)
 		return answer;
 	if (*row == NULL)
@@ -140,15 +140,14 @@ one_row(struct req *r, enum stmt_id stmt, const struct row **row)
 	if (!want_version(r))
 		return ANS_INTERNAL;
 	answer = try_row(r, stmt, row);
-	if (stmts[stmt].kind != STMT_KIND_WRITE)
+	if (answer == ANS_OK || stmts[stmt].kind != STMT_KIND_WRITE)
 		return answer;
-	if (answer == ANS_OK)
-		once_made(r);
-	else if ((answer = once_before(r, answer, &id)) == ANS_OK && stmt != STMT_TASK_DELETE) {
+	if ((answer = once_before(r, answer, &id)) == ANS_OK && stmt != STMT_TASK_DELETE) {
 		value_int64(&r->value[PARAM_TASK_ID], id);
-		answer = try_row(r, STMT_TASK_GET, row);
-	} else if (answer == ANS_AGAIN && (answer = try_row(r, stmt, row)) == ANS_OK)
-		once_made(r);
+		return try_row(r, STMT_TASK_GET, row);
+	}
+	if (answer == ANS_AGAIN)
+		answer = try_row(r, stmt, row);
 	return answer == ANS_AGAIN ? ANS_NO_TASK : answer;
 }
 

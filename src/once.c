@@ -15,7 +15,7 @@
 /*
  * The worker's own key; its requests are counted.  A connection that was lost may
  * still carry its last write out, and must then find that write's row as it was: so
- * the next one has another key.
+ * what comes after a loss has another key.
  */
 static unsigned char	own_key[16], own_request[8];
 static uint64_t		own_count;
@@ -62,7 +62,7 @@ is_client_key(const char *text)
 static bool
 own_values(struct req *r)
 {
-	int64_t	now = clock_usec(), connection = db_stats().connects;
+	int64_t	now = clock_usec(), connection = db_stats().ended;
 
 	if (now >= own_until || connection != own_connection) {
 		if (getrandom(own_key, sizeof own_key, 0) != sizeof own_key)
@@ -120,16 +120,15 @@ once_before(struct req *r, enum answer answer, int64_t *id)
 {
 	const struct value	*mine = &r->value[PARAM_WRITE_REQUEST];
 	bool			 by_client = r->idempotency_key != NULL;
-	enum answer		 unknown = by_client ? ANS_UNAVAILABLE : ANS_UNKNOWN;
 	const struct row	*row;
 	const struct cell	*request;
 
 	if (answer != ANS_AGAIN && !by_client && !db_is_in_doubt())
 		return answer;
-	if (answer == ANS_UNAVAILABLE)
-		return unknown;
+	if (answer == ANS_UNAVAILABLE || answer == ANS_BAD_TOKEN)
+		return answer;
 	if (db_exec(STMT_WRITE_DONE, r->value) != ANS_OK || db_next(&row) != ANS_OK)
-		return unknown;
+		return ANS_UNAVAILABLE;
 	if (row == NULL)
 		return answer;
 	request = row_cell(row, "_request");

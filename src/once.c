@@ -77,13 +77,23 @@ own_values(struct req *r)
 	return true;
 }
 
+/* Some clean up with their first write: by CGI it is their last. */
+static void
+plan_cleaning(const unsigned char *key)
+{
+	if (clean_at == 0)
+		clean_at = clock_usec() + (*key < 8 ? 0 : HOUR_USEC);
+}
+
 enum answer
 once_prepare(struct req *r)
 {
-	if (clean_at == 0)
-		clean_at = clock_usec() + HOUR_USEC;
-	if (r->idempotency_key == NULL)
-		return own_values(r) ? ANS_OK : ANS_INTERNAL;
+	if (r->idempotency_key == NULL) {
+		if (!own_values(r))
+			return ANS_INTERNAL;
+		plan_cleaning(own_key);
+		return ANS_OK;
+	}
 	if (!is_client_key(r->idempotency_key)) {
 		req_problem(r, "header", "idempotency-key", "value_error",
 		    "Input should be at most 255 visible characters");
@@ -91,6 +101,7 @@ once_prepare(struct req *r)
 	}
 	mix_text(r->once_key, r->idempotency_key);
 	mix(r->once_key, &r->token.user_id, sizeof r->token.user_id);
+	plan_cleaning(r->once_key);
 	mix_text(r->once_request, r->method);
 	mix_text(r->once_request, r->path);
 	mix_text(r->once_request, r->if_match);

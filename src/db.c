@@ -510,6 +510,7 @@ db_exec(enum stmt_id id, const struct value value[PARAM__MAX])
 	enum answer	answer;
 	int		nlost = 0;
 
+	db_end();		/* of the request's statement before this one */
 	for (int i = 0; nlost < LOST_MAX && left_usec > 0 && is_ready(); i++) {
 		running = true;
 		result_row = 0;

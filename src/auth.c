@@ -96,7 +96,8 @@ auth_register(struct req *r)
 	else if ((answer = once_before(r, answer, &id)) == ANS_OK) {
 		value_int64(&r->value[PARAM_USER_ID], id);
 		answer = db_exec(STMT_ACCOUNT_AGAIN, r->value);
-	}
+	} else if (answer == ANS_AGAIN)		/* and just forgotten */
+		answer = ANS_UNAVAILABLE;
 	if (answer != ANS_OK || (answer = db_next(&row)) != ANS_OK)
 		return answer;
 	if (row == NULL)	/* made before, and deleted since */

@@ -105,6 +105,8 @@ auth_register(struct req *r)
 		value_int64(&r->value[PARAM_USER_ID], id);
 		answer = db_exec(STMT_ACCOUNT_AGAIN, r->value);
 	}
+	if (answer == ANS_AGAIN)		/* and just forgotten */
+		answer = ANS_UNAVAILABLE;
 	explicit_bzero(hash, sizeof hash);
 	if (answer != ANS_OK || (answer = db_next(&row)) != ANS_OK)
 		return answer;

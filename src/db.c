@@ -37,7 +37,7 @@ static struct dburl	 url;
 static bool		 configured;
 static PGconn		*conn;		/* NULL: not connected */
 static bool		 lost;		/* the server said that it closes */
-static bool		 in_doubt;	/* an attempt of the request in hand was lost */
+static bool		 in_doubt;	/* a write of the request in hand was lost */
 static bool		 refused;	/* the last one was not, it did not run */
 static int64_t		 request_usec;	/* that a request may wait for the database */
 static int64_t		 left_usec;	/* of them, in the request in hand */
@@ -145,6 +145,7 @@ disconnect(void)
 	PQclear(result);
 	result = NULL;
 	running = false;
+	stats.ended += conn != NULL;
 	PQfinish(conn);
 	conn = NULL;
 	memset(prepared, 0, sizeof prepared);
@@ -519,7 +520,7 @@ is_lost(enum stmt_id id, const struct value *value)
 	    connection_error();
 	log_line("database: %s: %s", stmts[id].name, text == NULL ? "" : text);
 	refused = severity != NULL && text != NULL && dberror_is_refusal(sqlstate(), text);
-	if (!refused)
+	if (!refused && stmts[id].kind == STMT_KIND_WRITE)
 		in_doubt = true;
 	disconnect();
 	return true;
@@ -538,6 +539,7 @@ db_exec(enum stmt_id id, const struct value value[PARAM__MAX])
 	enum answer	answer;
 	int		nlost = 0;
 
+	db_end();		/* of the request's statement before this one */
 	for (int i = 0; nlost < LOST_MAX && left_usec > 0 && is_ready(); i++) {
 		running = true;
 		result_row = 0;

@@ -46,8 +46,8 @@ void		db_begin_request(void);
 enum answer	db_exec(enum stmt_id id, const struct value value[PARAM__MAX]);
 
 /*
- * True where a connection was lost in this request, while a statement ran that may
- * have been carried out before it was sent again.
+ * True where a connection was lost in this request, while a write ran that may have
+ * been carried out, or may yet be.
  */
 bool		db_is_in_doubt(void);
 
@@ -69,6 +69,7 @@ void		db_close(void);
 struct db_stats {
 	int64_t		attempts;	/* to connect */
 	int64_t		connects;	/* of them, those that succeeded */
+	int64_t		ended;		/* attempts and connections */
 	int64_t		waited_usec;	/* for the database, connecting included */
 };
 struct db_stats	db_stats(void);

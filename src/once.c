@@ -15,7 +15,7 @@
 /*
  * The worker's own key; its requests are counted.  A connection that was lost may
  * still carry its last write out, and must then find that write's row as it was: so
- * the next one has another key.
+ * what comes after a loss has another key.
  */
 static unsigned char	own_key[16], own_request[8];
 static uint64_t		own_count;
@@ -61,7 +61,7 @@ is_client_key(const char *text)
 static bool
 own_values(struct req *r)
 {
-	int64_t	now = clock_usec(), connection = db_stats().connects;
+	int64_t	now = clock_usec(), connection = db_stats().ended;
 
 	if (now >= own_until || connection != own_connection) {
 		if (getrandom(own_key, sizeof own_key, 0) != sizeof own_key)
@@ -75,23 +75,42 @@ own_values(struct req *r)
 	return true;
 }
 
+/* Some clean up with their first write: by CGI it is their last. */
+static void
+plan_cleaning(const unsigned char *key)
+{
+	if (clean_at == 0)
+		clean_at = clock_usec() + (*key < 8 ? 0 : HOUR_USEC);
+}
+
 enum answer
 once_prepare(struct req *r)
 {
-	if (clean_at == 0)
-		clean_at = clock_usec() + HOUR_USEC;
-	value_bool(&r->value[PARAM_WRITE_KEPT], r->idempotency_key != NULL);
-	if (r->idempotency_key == NULL)
-		return own_values(r) ? ANS_OK : ANS_INTERNAL;
-	if (!is_client_key(r->idempotency_key)) {
+	bool			 by_client = r->idempotency_key != NULL;
+	const struct value	*email = &r->value[PARAM_EMAIL];
+	const char		*what = stmts[r->route->stmt].name;
+
+	if (r->idempotency_keys > 1 || (by_client && !is_client_key(r->idempotency_key))) {
 		req_problem(r, "header", "idempotency-key", "value_error",
-		    "Input should be at most 255 visible characters");
+		    "Input should be one key of at most 255 visible characters");
 		return ANS_BAD_FIELDS;
 	}
+	value_bool(&r->value[PARAM_WRITE_KEPT], by_client);
+	if (!by_client) {
+		if (!own_values(r))
+			return ANS_INTERNAL;
+		plan_cleaning(own_key);
+		return ANS_OK;
+	}
+	/* Who has no account yet is known by the address. */
 	mix_text(r->once_key, r->idempotency_key);
 	mix(r->once_key, &r->token.user_id, sizeof r->token.user_id);
-	mix_text(r->once_request, r->method);
-	mix_text(r->once_request, r->path);
+	if (email->data != NULL)
+		mix(r->once_key, email->data, (size_t)email->len);
+	plan_cleaning(r->once_key);
+	/* Not the path: it has aliases. */
+	mix_text(r->once_request, what);
+	mix(r->once_request, r->value[PARAM_TASK_ID].data, (size_t)r->value[PARAM_TASK_ID].len);
 	mix_text(r->once_request, r->if_match);
 	mix_text(r->once_request, r->if_none_match);
 	value_bytes(&r->value[PARAM_WRITE_KEY], r->once_key, ONCE_HASH_LEN);
@@ -104,16 +123,15 @@ once_before(struct req *r, enum answer answer, int64_t *id)
 {
 	const struct value	*mine = &r->value[PARAM_WRITE_REQUEST];
 	bool			 by_client = r->idempotency_key != NULL;
-	enum answer		 unknown = by_client ? ANS_UNAVAILABLE : ANS_UNKNOWN;
 	const struct row	*row;
 	const struct cell	*request;
 
 	if (answer != ANS_AGAIN && !by_client && !db_is_in_doubt())
 		return answer;
-	if (answer == ANS_UNAVAILABLE)
-		return unknown;
+	if (answer == ANS_UNAVAILABLE || answer == ANS_BAD_TOKEN)
+		return answer;
 	if (db_exec(STMT_WRITE_DONE, r->value) != ANS_OK || db_next(&row) != ANS_OK)
-		return unknown;
+		return ANS_UNAVAILABLE;
 	if (row == NULL)
 		return answer;
 	request = row_cell(row, "_request");

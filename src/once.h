@@ -31,7 +31,7 @@ enum answer	once_prepare(struct req *r);
  * For a write that did not succeed, with its answer: finds out whether that is
  * because it was made before.  ANS_OK: then *id is the row it wrote.  Otherwise the
  * answer, which may be another one: ANS_BAD_FIELDS where the key was used for
- * another request, ANS_UNKNOWN where the database can't be asked.
+ * another request, ANS_UNAVAILABLE where the database can't be asked.
  */
 enum answer	once_before(struct req *r, enum answer answer, int64_t *id);
 

@@ -73,6 +73,8 @@ req_init(struct req *r, char **params)
 			*place = *value == '\0' ? NULL : value;
 			if (place == &r->authorization && *place != NULL)
 				r->authorizations++;
+			if (place == &r->idempotency_key)
+				r->idempotency_keys++;
 			break;
 		}
 	}

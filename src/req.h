@@ -38,6 +38,7 @@ struct req {
 	const char	*id;			/* for the log; plain characters only */
 	const char	*other_id[2];		/* in its place, by falling rank */
 	int		 authorizations;	/* how many there were */
+	int		 idempotency_keys;	/* the same, empty ones too */
 
 	const struct route	*route;
 	bool			 head;		/* no body is wanted */

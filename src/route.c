@@ -211,6 +211,9 @@ gate(struct req *r)
 	if (answer == ANS_UNAVAILABLE && stmts[r->route->stmt].kind == STMT_KIND_LIST &&
 	    r->out.len > 0 && reply_restart(r))
 		answer = r->route->handler(r);
+	/* With a key of the client's own it may be sent again all the same. */
+	if (answer == ANS_UNAVAILABLE && r->idempotency_key == NULL && db_is_in_doubt())
+		return ANS_UNKNOWN;
 	return answer == ANS_OK ? r->route->answer : answer;
 }
 

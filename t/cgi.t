@@ -55,6 +55,14 @@ is($t->psql("SELECT count(*) FROM pg_stat_activity WHERE datname = '$t->{db}'
     AND application_name = 'neon-todo'") <= 3, 1,
     'FR-015: a CGI that ended left no session') if $t->{way} eq 'direct';
 
+# No CGI lives for the hour after which a worker cleans up: one in 32 writes does.
+$t->psql("INSERT INTO writes VALUES ('past', '', false, 0, now() - interval '26 hours')");
+for (1..500) {
+	cgi(PATCH => "$u->{tasks}/$task->{id}/complete", token => $u->{token});
+	last if !$t->psql("SELECT count(*) FROM writes WHERE key = 'past'");
+}
+is($t->psql("SELECT count(*) FROM writes WHERE key = 'past'"), 0, 'cgi: what is past goes');
+
 # with a bad configuration
 $r = $t->worker_cli([], env => { REQUEST_METHOD => 'GET', PATH_INFO => $u->{tasks},
     SERVER_PROTOCOL => 'HTTP/1.1', DATABASE_URL => undef });

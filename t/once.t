@@ -54,6 +54,16 @@ is($r[1]{json}{id}, $r[0]{json}{id}, 'once: is one account') or diag($r[1]{conte
 $t->note_secrets($_->{json}) for @r;
 is_error($t->req(POST => '/api/auth/register', { json => \%who }), 409, undef,
     'once: without the key it is taken');
+is_ok($t->req(POST => '/auth/register', { json => \%who, headers => key('reg') }), 201,
+    'once: register under its other name is the same request');
+is_ok($t->req(POST => '/api/auth/register', { json => { %who, username => 'once_s',
+    email => 'once_s@example.org' }, headers => key('reg') }), 201,
+    'once: the key of somebody else who has no account yet');
+is_error($t->as($u, POST => $u->{tasks}, { title => 'x' }, headers =>
+    [ @{key($_->[0])}, @{key($_->[1])} ]), 422, 'header.idempotency-key',
+    'once: two keys, even of nothing') for [ 'a', 'a' ], [ 'a', 'b' ], [ 'a', '' ];
+is_ok($t->as($u, POST => $u->{tasks}, { title => 'x' }, headers => key('')), 201,
+    'once: an empty one is none');
 is_error($t->as($u, POST => $u->{tasks}, { title => 'x' }, headers => key('k' x 256)), 422,
     'header.idempotency-key', 'once: a key that is too long');
 is_ok($t->as($u, POST => $u->{tasks}, { title => 'long' }, headers => key('k' x 255)), 201,

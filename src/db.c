@@ -31,6 +31,7 @@
 
 #define START_USEC	INT64_C(4500000)
 #define PATIENCE_USEC	INT64_C(5000000)
+#define SILENCE_USEC	INT64_C(10000000)
 #define LOST_MAX	4
 
 static struct dburl	 url;
@@ -255,6 +256,21 @@ next_attempt(enum dberror_retry retry)
 	return clock_usec() + most[retry] / 4 + n % (most[retry] * 3 / 4);
 }
 
+/* The same again is worth a line now and then. */
+static void
+log_cause(const char *cause)
+{
+	static char	said[400];
+	static int64_t	next;
+	int64_t		now = clock_usec();
+
+	if (now < next && strcmp(cause, said) == 0)
+		return;
+	snprintf(said, sizeof said, "%s", cause);
+	next = now + SILENCE_USEC;
+	log_line("database: can't connect: %s", cause);
+}
+
 static void
 wait_until(int64_t then)
 {
@@ -287,7 +303,7 @@ reconnect(void)
 			patience_ends = next = 0;
 			return true;
 		}
-		log_line("database: can't connect: %s", cause);
+		log_cause(cause);
 		retry = dberror_retry(cause);
 		next = next_attempt(retry);
 		if (patience_ends == 0)

@@ -26,7 +26,8 @@ dbschema_fit(void)
 			wrong = db_run(schema_check_sql, missing, sizeof missing);
 		if (wrong != NULL || missing[0] != '\0') {
 			snprintf(text, sizeof text, "the database's tables do not fit, "
-			    "missing: %s%s%s", missing, wrong != NULL ? "; creating them: " : "",
+			    "missing: %s%s%s", missing,
+			    wrong != NULL ? "; their owner can run schema.sql, we can't: " : "",
 			    wrong != NULL ? wrong : "");
 			db_run("ROLLBACK", ignored, sizeof ignored);
 			return text;

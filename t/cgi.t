@@ -56,7 +56,8 @@ is($t->psql("SELECT count(*) FROM pg_stat_activity WHERE datname = '$t->{db}'
     'FR-015: a CGI that ended left no session') if $t->{way} eq 'direct';
 
 # No CGI lives for the hour after which a worker cleans up: one in 32 writes does.
-$t->psql("INSERT INTO writes VALUES ('past', '', false, 0, now() - interval '26 hours')");
+$t->psql("INSERT INTO writes (key, request, kept, row_id, at)
+    VALUES ('past', '', false, 0, now() - interval '26 hours')");
 for (1..500) {
 	cgi(PATCH => "$u->{tasks}/$task->{id}/complete", token => $u->{token});
 	last if !$t->psql("SELECT count(*) FROM writes WHERE key = 'past'");

@@ -35,8 +35,8 @@ my @options = (
 	[ AUTH_WORKERS => 2, 'workers of the auth pool' ],
 	[ CLIENTS => '4 16', 'of pgbench, the best counts; with BENCH_RTT, one per connection' ],
 	[ NGINX => 1, 'nginx processes' ],
-	[ SCENARIOS => '', 'those of bench/bench to run (all)' ],
-	[ CURVES => '', 'those of bench/growth to draw (all)' ],
+	[ SCENARIOS => '', 'those of bench/bench to run (all), or none' ],
+	[ CURVES => '', 'those of bench/growth to draw (all), or none' ],
 	[ TASKS_MAX => 1_000_000, 'largest table of bench/growth; 10000000 takes some minutes' ],
 	[ DIR => 'bench-results', 'where the tables and drawings go' ],
 );
@@ -60,6 +60,17 @@ sub arguments {
 		length $_->[1] ? " ($_->[1])" : '' } @options),
 	    "\nTOP_BUILDDIR and TODO_FCGI say what is measured, as for t/run.\n";
 	exit($help ? 0 : 64);
+}
+
+# What was chosen of these; with "none" there is nothing to do.
+sub chosen {
+	my ($option, @all) = @_;
+	my %known = map { $_ => 1 } @all;
+	my @chosen = split /[\s,]+/, option($option);
+	exit 0 if "@chosen" eq 'none';
+	my @strange = grep { !$known{$_} } @chosen;
+	die "BENCH_$option: no @strange; there are @all\n" if @strange;
+	return @chosen ? @chosen : @all;
 }
 
 # Says what went wrong with a run; the program ends with 1, its figures are void.

@@ -89,8 +89,8 @@ sub new {
 		    unless grep { -x "$_/$p" } split /:/, $ENV{PATH};
 	}
 	my ($load) = slurp('/proc/loadavg') =~ /^(\S+)/;
-	my $self = $class->SUPER::new(load => $load,own_db => 1, standin_options => '--max-connections 800',
-	    start => 0, way => 'direct', workers => option('WORKERS'),
+	my $self = $class->SUPER::new(load => $load, own_db => 1,
+	    standin_options => '--max-connections 800', start => 0, way => 'direct', workers => option('WORKERS'),
 	    auth_workers => option('AUTH_WORKERS'), retries => 1_000_000_000,
 	    web_workers => option('NGINX'), web_connections => 4096, %o);
 	$self->{near} = $self->{url};
@@ -473,7 +473,8 @@ sub statements {
 	my %type = $db =~ /\[PARAM_(\w+)\] = TYPE_(\w+)/g;
 	my %sql;
 	my $c = slurp("$Todo::BUILD/src/stmt.c");
-	while ($c =~ /\.name = "(\w+)".*?\n(?:\s*\.param = \{(.*?)\},\n)?\s*\.sql = "((?:[^"\\]|\\.)*)"/gs) {
+	while ($c =~ /\.name\ =\ "(\w+)".*?\n (?:\s*\.param\ =\ \{(.*?)\},\n)?
+	    \s*\.sql\ =\ "((?:[^"\\]|\\.)*)"/gsx) {
 		my ($name, $params, $sql) = ($1, $2 // '', $3);
 		my @param = $params =~ /PARAM_(\w+)/g;
 		$sql =~ s/\\(.)/$1/g;
@@ -577,7 +578,8 @@ sub connect_time {
 
 # --- what it costs ----------------------------------------------------------
 
-# Seconds of CPU so far, by whom.
+# Seconds of CPU so far, by whom. Ticks are too coarse for 256 processes that
+# do a little each; these have no threads, so that the kernel's finer count holds.
 sub used {
 	my $self = shift;
 	my ($postmaster) = slurp("$self->{standin}/data/postmaster.pid") =~ /^(\d+)/;
@@ -587,7 +589,8 @@ sub used {
 	for my $file (glob '/proc/[0-9]*/stat') {
 		my ($pid, $rest) = slurp($file) =~ /^(\d+) \(.*\) (.*)/s or next;
 		my (undef, $parent, $group, @f) = split ' ', $rest;
-		my $ticks = $f[8] + $f[9];
+		my ($nsec) = slurp($file =~ s/stat\z/schedstat/r) =~ /^(\d+)/;
+		my $ticks = defined $nsec ? $nsec / 1e9 * $TICK : $f[8] + $f[9];
 		if ($pid == $postmaster || $parent == $postmaster) {
 			$u{postgres} += $ticks;
 			$u{postgres} += $f[10] + $f[11] if $pid == $postmaster;	# who has left

@@ -90,9 +90,10 @@ sub new {
 	}
 	my ($load) = slurp('/proc/loadavg') =~ /^(\S+)/;
 	my $self = $class->SUPER::new(load => $load, own_db => 1,
-	    standin_options => '--max-connections 800', start => 0, way => 'direct', workers => option('WORKERS'),
-	    auth_workers => option('AUTH_WORKERS'), retries => 1_000_000_000,
-	    web_workers => option('NGINX'), web_connections => 4096, %o);
+	    standin_options => '--max-connections 800', start => 0, way => 'direct',
+	    workers => option('WORKERS'), auth_workers => option('AUTH_WORKERS'),
+	    retries => 1_000_000_000, web_workers => option('NGINX'),
+	    web_connections => 4096, %o);
 	$self->{near} = $self->{url};
 	$self->away(option('RTT'));
 	$self->start_workers;
@@ -565,15 +566,22 @@ sub pgbench {
 		    if $name eq 'toggle' && $updates_now - $updates != $n;
 		$self->tidy;
 	}
-	return { clients => $clients, rate => $tps, postgres => $used->{postgres} * 1000 / $n };
+	# The workers are connected already.
+	$self->{connecting} //= ($self->connecting)[1];
+	return { clients => $clients, rate => $tps,
+	    postgres => ($used->{postgres} - $clients * $self->{connecting}) * 1000 / $n };
 }
 
-# Milliseconds that a connection to the database takes by itself.
-sub connect_time {
+# What a connection takes by itself: milliseconds, and the database's seconds of CPU.
+sub connecting {
 	my $self = shift;
+	my $n = 30;
 	my $file = spew("$self->{dir}/connect.sql", "SELECT 1;\n");
-	my $text = $self->spawn_pgbench('-C', '-c', 1, '-t', 30, '-f', $file);
-	return $text =~ /^average connection time = ([\d.]+) ms/m ? $1 : die "pgbench: $text\n";
+	my $before = $self->used;
+	my $text = $self->spawn_pgbench('-C', '-c', 1, '-t', $n, '-f', $file);
+	my $cpu = $self->used->{postgres} - $before->{postgres};
+	$text =~ /^average connection time = ([\d.]+) ms/m or die "pgbench: $text\n";
+	return ($1, $cpu / $n);
 }
 
 # --- what it costs ----------------------------------------------------------

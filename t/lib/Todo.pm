@@ -96,8 +96,8 @@ sub new {
 	need(qw(psql spawn-fcgi multiwatch), $o{web} ? () : 'nginx');
 	my $self = bless {
 		way => $ENV{TODO_WAY} || 'direct', workers => 2,
-		auth_workers => 1, web_workers => 1, web_connections => 512, start => 1, pool => {}, env => {},
-		secrets => {}, expect => [], %o,
+		auth_workers => 1, web_workers => 1, web_connections => 512,
+		start => 1, pool => {}, env => {}, secrets => {}, expect => [], %o,
 	}, $class;
 	push @live, $self;
 	$self->{dir} = File::Temp::tempdir('todo-XXXXXX', TMPDIR => 1,

@@ -75,7 +75,7 @@ sub chosen {
 
 # Says what went wrong with a run; the program ends with 1, its figures are void.
 sub fault {
-	print STDERR "WRONG: @_\n";
+	print STDERR 'WRONG: ', @_, "\n";
 	$faults++;
 }
 sub status { return $faults ? 1 : 0 }

@@ -37,7 +37,7 @@ my @options = (
 	[ NGINX => 1, 'nginx processes' ],
 	[ SCENARIOS => '', 'those of bench/bench to run (all), or none' ],
 	[ CURVES => '', 'those of bench/growth to draw (all), or none' ],
-	[ TASKS_MAX => 1_000_000, 'largest table of bench/growth; 10000000 takes some minutes' ],
+	[ TASKS_MAX => 1_000_000, 'largest table of bench/growth; 10000000 takes some minutes more' ],
 	[ DIR => 'bench-results', 'where the tables and drawings go' ],
 );
 
@@ -89,7 +89,10 @@ sub new {
 		    unless grep { -x "$_/$p" } split /:/, $ENV{PATH};
 	}
 	my ($load) = slurp('/proc/loadavg') =~ /^(\S+)/;
-	my $self = $class->SUPER::new(load => $load, own_db => 1,
+	my @before = machine();
+	sleep 2;
+	my $busy = ((machine())[0] - $before[0]) / 2 / $CPUS * 100;
+	my $self = $class->SUPER::new(load => $load, busy => $busy, own_db => 1,
 	    standin_options => '--max-connections 800', start => 0, way => 'direct',
 	    workers => option('WORKERS'), auth_workers => option('AUTH_WORKERS'),
 	    retries => 1_000_000_000, web_workers => option('NGINX'),
@@ -384,21 +387,25 @@ sub rows {
 	return ($rows, $seen);
 }
 
-# One checked run of wrk. The result: requests, rate, p50, p99, bytes, and the
-# seconds of CPU that 1,000 requests took of worker, nginx, postgres.
+# One checked run of wrk. The result: requests, rate, p50, p99, the seconds of
+# CPU that 1,000 requests took of worker, nginx, postgres, and, while they are
+# counted, the flights to the database for one.
 sub run {
 	my ($self, $name, %o) = @_;
 	my $k = kind($name);
 	my $writes = grep { /POST|PATCH/ } @{$k->{want}};
-	my ($rows, $updates) = $self->rows if $writes;
+	my ($rows, $updates) = $writes ? $self->rows : ();
 	truncate "$self->{dir}/$_", 0 for qw(access.log worker.log);
+	my $wire = $self->{counting};
+	my $flights = $wire && $wire->flights;
 	my $before = $self->used;
 	my $w = $self->start_wrk($k, %o);
 	my $flood = $o{flood} && $self->start_wrk(kind('flood'), connections => 8, delay => 10);
 	my $r = end_wrk($w);
-	my $f = end_wrk($flood) if $flood;
+	end_wrk($flood) if $flood;
 	my ($n, $bytes) = $self->logged;
 	my $used = $self->since($before);
+	my $flown = $wire ? $wire->flights - $flights : 0;
 	if ($flood) {
 		my %flood = map { $_ => delete $n->{"LOGIN $_"} || 0 } 401, 429;
 		$r->{$_} = $flood{$_} for keys %flood;
@@ -422,17 +429,8 @@ sub run {
 		$self->tidy;
 	}
 	$r->{$_} = $used->{$_} * 1000 / ($all || 1) for qw(worker nginx postgres);
-	@$r{qw(all bytes)} = ($all, $bytes);
+	$r->{flights} = $flown / ($all || 1);
 	return $r;
-}
-
-# The database's own flights for one request, counted on the way to it.
-sub flights {
-	my ($self, $name) = @_;
-	my $w = $self->{counting} or die;
-	my $before = $w->flights;
-	my $r = $self->run($name, connections => 1, seconds => 1);
-	return ($w->flights - $before) / ($r->{all} || 1);
 }
 
 # Runs code while the workers' connections are counted; no figure is worth
@@ -544,9 +542,11 @@ sub pgbench {
 	my ($self, $name, $clients, %o) = @_;
 	my $k = kind($name);
 	my $writes = grep { /POST|PATCH/ } @{$k->{want}};
-	my ($rows, $updates) = $self->rows if $writes;
+	my ($rows, $updates) = $writes ? $self->rows : ();
 	my $before = $self->used;
-	my $text = $self->spawn_pgbench('-M', 'prepared', '-c', $clients, '-j', $clients < 2 ? 1 : 2,
+	# A thread connects its clients one after the other, within the time of the run.
+	my $threads = $self->{rtt} > 0 || $clients < 2 ? $clients : 2;
+	my $text = $self->spawn_pgbench('-M', 'prepared', '-c', $clients, '-j', $threads,
 	    '-T', $o{seconds} || option('SECONDS'), $self->scripts($k));
 	wait_for(sub { my @n = $self->psql(q{SELECT FROM pg_stat_activity WHERE application_name =
 	    'pgbench'}); !@n }, 'the end of pgbench');
@@ -607,13 +607,18 @@ sub used {
 			$u{$name =~ /^(?:tasks|auth)$/ ? 'worker' : $name} += $ticks;
 		}
 	}
-	my (undef, $user, $nice, $system, @rest) = split ' ', (slurp('/proc/stat') =~ /^(cpu .*)/)[0];
-	@u{qw(machine steal)} = ($user + $nice + $system, $rest[4]);
 	$_ /= $TICK for values %u;
+	@u{qw(machine steal)} = machine();
 	$u{own} = 0;
 	$u{own} += $_ for times;	# wrk and pgbench, too, once they have ended
 	$u{time} = time;
 	return \%u;
+}
+
+# The machine's seconds of CPU, and those that its host gave to others.
+sub machine {
+	my (undef, $user, $nice, $system, @rest) = split ' ', (slurp('/proc/stat') =~ /^(cpu .*)/)[0];
+	return map { $_ / $TICK } $user + $nice + $system, $rest[4];
 }
 
 # What was used since then; and how quiet the machine was.
@@ -632,10 +637,12 @@ sub quiet {
 	my $else = $u->{machine};
 	$else -= $u->{$_} for qw(worker nginx postgres delay own);
 	$else = 0 if $else < 0;
-	my $text = sprintf "load before %.2f, stolen %.1f %%, used by others %.1f %% of %d CPUs\n",
-	    $self->{load}, $u->{steal} / $whole, $else / $whole, $CPUS;
+	my $text = sprintf "before: load %.2f, %.0f %% busy; during: stolen %.1f %%, "
+	    . "used by others %.1f %% of %d CPUs\n", $self->{load}, $self->{busy},
+	    $u->{steal} / $whole, $else / $whole, $CPUS;
+	# The load may be what is left of our own last run.
 	$text .= "WARNING: the machine is not quiet; these figures say little.\n"
-	    if $self->{load} > 0.25 * $CPUS || $u->{steal} / $whole > 1 || $else / $whole > 5;
+	    if $self->{busy} > 5 || $u->{steal} / $whole > 1 || $else / $whole > 5;
 	return $text;
 }
 

@@ -67,17 +67,19 @@ sub F { JSON::PP::false }
 # --- the stand-in database --------------------------------------------------
 
 sub standin {
-	my ($verb, $dir) = @_;
-	my $out = `'$SRC/dev/standin' $verb '$dir' 2>&1 </dev/null`;
+	my ($verb, $dir, $more) = @_;
+	$more //= '';
+	my $out = `'$SRC/dev/standin' $verb '$dir' $more 2>&1 </dev/null`;
 	croak "dev/standin $verb: $out" if $? && $verb ne 'stop';
 	return $? == 0;
 }
 
 sub new_standin {
+	my $more = shift;
 	need(qw(pgbouncer psql));
 	my $dir = File::Temp::tempdir('todo-db-XXXXXX', TMPDIR => 1, CLEANUP => 0);
 	chmod 0755, $dir;
-	return $dir if eval { standin('start', $dir) };
+	return $dir if eval { standin('start', $dir, $more) };
 	my $why = $@;
 	remove_tree($dir);
 	croak $why;
@@ -86,7 +88,7 @@ sub new_standin {
 # --- life -------------------------------------------------------------------
 
 # Options: way, workers, auth_workers, retries (of multiwatch), backlog (of the
-# sockets), env, own_db,
+# sockets), env, own_db (and standin_options), web_workers and web_connections (of nginx),
 # wire, mount (the path it is below), web (what starts the web server instead
 # of nginx), and start => 0 for a database and a binary only.
 sub new {
@@ -94,8 +96,8 @@ sub new {
 	need(qw(psql spawn-fcgi multiwatch), $o{web} ? () : 'nginx');
 	my $self = bless {
 		way => $ENV{TODO_WAY} || 'direct', workers => 2,
-		auth_workers => 1, start => 1, pool => {}, env => {},
-		secrets => {}, expect => [], %o,
+		auth_workers => 1, web_workers => 1, web_connections => 512,
+		start => 1, pool => {}, env => {}, secrets => {}, expect => [], %o,
 	}, $class;
 	push @live, $self;
 	$self->{dir} = File::Temp::tempdir('todo-XXXXXX', TMPDIR => 1,
@@ -108,7 +110,7 @@ sub new {
 	copy($bin, $self->{bin}) or croak "$bin: $!";
 	chmod 0755, $self->{bin};
 
-	$self->{standin} = $self->{own_db} ? new_standin()
+	$self->{standin} = $self->{own_db} ? new_standin($self->{standin_options})
 	    : $ENV{TODO_STANDIN} || ($private ||= new_standin());
 	$self->{db} = sprintf 'todo_%d_%d_%06x', $$, ++$serial, rand 2**24;
 	$self->admin("CREATE DATABASE $self->{db} OWNER todo TEMPLATE template0");
@@ -210,10 +212,10 @@ CONF
 	spew("$d/nginx.conf", <<"CONF");
 $user
 daemon off;
-worker_processes 1;
+worker_processes $self->{web_workers};
 pid $d/nginx.pid;
 error_log $d/error.log notice;
-events { worker_connections 512; }
+events { worker_connections $self->{web_connections}; }
 http {
 	$temp
 	include neon-todo/http.conf;

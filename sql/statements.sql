@@ -45,6 +45,13 @@ mark AS (
 		repeated = w.kept OR w.request = excluded.request
 )
 
+-- fragment: changed
+changed AS (
+	UPDATE public.users u
+	SET tasks_changed = greatest(now(), u.tasks_changed + interval '1 microsecond')
+	FROM task WHERE u.id = :user_id
+)
+
 -- fragment: that_task
 t.user_id = a.id AND t.id = :task_id AND {version_fits}
 
@@ -103,14 +110,20 @@ INSERT INTO public.revoked_tokens (token_hash, user_id, expires_at)
 SELECT :token_hash, u.id, :expires_at FROM public.users u WHERE u.id = :user_id
 ON CONFLICT DO NOTHING
 
--- The account's row comes through even when there is no task; LATERAL keeps
--- the order of the index scan inside it.
+-- First a row with the list's version, then the tasks, unless the client has that.
+-- LATERAL keeps the order of the index scan inside it.
 -- list: task_list
-SELECT {task}
-FROM (SELECT u.id FROM {signed_in}) a
-LEFT JOIN LATERAL (
+WITH account AS MATERIALIZED (
+	SELECT u.id, u.tasks_changed FROM {signed_in}
+)
+SELECT a.tasks_changed AS _changed, {task}
+FROM account a LEFT JOIN public.tasks t ON false
+UNION ALL
+SELECT NULL, {task}
+FROM account a, LATERAL (
 	SELECT * FROM public.tasks t WHERE t.user_id = a.id ORDER BY t.id
-) t ON true
+) t
+WHERE :if_none_match IS NULL OR a.tasks_changed <> ALL (:if_none_match)
 
 -- read: task_get
 SELECT {task}
@@ -126,7 +139,7 @@ WITH task AS (
 		:recursion_pattern, coalesce(:completed, false)
 	FROM {signed_in}
 	RETURNING {task}
-), {once}
+), {once}, {changed}
 SELECT * FROM task
 
 -- write: task_update
@@ -145,7 +158,7 @@ SELECT * FROM task
 	FROM account a
 	WHERE {that_task}
 	RETURNING {task}
-), {once}
+), {once}, {changed}
 {outcome}
 
 -- write: task_complete
@@ -156,7 +169,7 @@ SELECT * FROM task
 	FROM account a
 	WHERE {that_task}
 	RETURNING {task}
-), {once}
+), {once}, {changed}
 {outcome}
 
 -- write: task_delete
@@ -164,5 +177,5 @@ SELECT * FROM task
 	DELETE FROM public.tasks t USING account a
 	WHERE {that_task}
 	RETURNING t.id
-), {once}
+), {once}, {changed}
 {outcome}

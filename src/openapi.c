@@ -24,7 +24,7 @@ static const struct doc {
 	enum answer	 error[2];		/* besides those of every such route */
 	bool		 etag, location;	/* header fields of success */
 } docs[] = {
-	{ task_list, "listTasks", "tasks", "All tasks, oldest id first", "TaskList" },
+	{ task_list, "listTasks", "tasks", "All tasks, oldest id first", "TaskList", .etag = true },
 	{ task_create, "createTask", "tasks", "Make a task", "Task", "TaskCreate",
 	  "{\"title\":\"Pay rent\",\"description\":\"to Bob\",\"due_date\":\"2026-03-01\","
 	  "\"priority\":\"High\",\"tags\":[\"home\",\"money\"],"
@@ -240,24 +240,31 @@ is_write(const struct route *t)
 	return t->stmt != STMT_NONE && stmts[t->stmt].kind == STMT_KIND_WRITE;
 }
 
+/* Whether If-Match or If-None-Match means anything. */
+static bool
+has_version(const struct route *t, const struct doc *d)
+{
+	return strstr(t->path, ":task") != NULL || (d->etag && strcmp(t->method, "GET") == 0);
+}
+
 /* The errors that a route's columns make possible. */
 static void
 errors(struct buf *b, const struct route *t, const struct doc *d)
 {
 	bool		has_user = strstr(t->path, ":user") != NULL;
-	bool		has_task = strstr(t->path, ":task") != NULL;
+	bool		versions = has_version(t, d);
 	bool		reads = strcmp(t->method, "GET") == 0, writes = is_write(t);
 	unsigned char	seen[600] = { 0 };
 	const struct {
 		bool		when;
 		enum answer	answer;
 	} table[] = {
-		{ has_task && reads, ANS_NOT_MODIFIED },
+		{ versions && reads, ANS_NOT_MODIFIED },
 		{ t->fields != NULL, ANS_NOT_JSON },
 		{ t->access == ACCESS_SELF || t->access == ACCESS_TOKEN, ANS_NO_TOKEN },
 		{ t->access == ACCESS_SELF, ANS_FORBIDDEN },
 		{ has_user, ANS_NO_TASK },
-		{ has_task, ANS_OTHER_VERSION },
+		{ versions, ANS_OTHER_VERSION },
 		{ t->fields != NULL, ANS_BODY_LARGE },
 		{ t->fields != NULL, ANS_NOT_TYPE },
 		{ t->fields != NULL || has_user || writes, ANS_BAD_FIELDS },
@@ -309,7 +316,7 @@ aliases(struct buf *b, const struct route *t)
 static void
 operation(struct buf *b, const struct route *t, const struct doc *d)
 {
-	bool	match = strstr(t->path, ":task") != NULL, writes = is_write(t);
+	bool	match = has_version(t, d), writes = is_write(t);
 
 	put(b, "'", strcmp(t->method, "GET") == 0 ? "get" : strcmp(t->method, "PUT") == 0 ? "put" :
 	    strcmp(t->method, "POST") == 0 ? "post" : strcmp(t->method, "PATCH") == 0 ? "patch" :

@@ -35,31 +35,6 @@ const struct field complete_fields[] = {
 	{ .name = NULL }
 };
 
-enum answer
-task_list(struct req *r)
-{
-	const struct row	*row;
-	enum answer		 answer;
-	const char		*before = "[";
-
-	if ((answer = db_exec(r->route->stmt, r->value)) != ANS_OK ||
-	    (answer = db_next(&row)) != ANS_OK)
-		return answer;
-	if (row == NULL)
-		return ANS_BAD_TOKEN;
-	if (row_cell(row, "id") == NULL)
-		buf_char(&r->out, '[');
-	else
-		for (; row != NULL; before = ",") {
-			buf_str(&r->out, before);
-			tojson_row(&r->out, row, conf.tags_string);
-			if ((answer = db_next(&row)) != ANS_OK)
-				return answer;
-		}
-	buf_char(&r->out, ']');
-	return ANS_OK;
-}
-
 /* The versions that a field names, as an array for the statement. */
 static bool
 versions(struct req *r, const char *field, bool weak, struct value *v)
@@ -179,25 +154,58 @@ task_create(struct req *r)
 }
 
 /*
- * Reads the task under the request's preconditions; where If-None-Match does
- * not hold the answer is unchanged.
+ * Whether the request is for this version, which the answer gets as its ETag;
+ * unchanged where If-None-Match does not hold.
  */
+static enum answer
+check_version(struct req *r, int64_t version, enum answer unchanged)
+{
+	if (r->if_match != NULL && !names(r->if_match, false, version))
+		return ANS_OTHER_VERSION;
+	etag_format(r->etag, sizeof r->etag, version);
+	return r->if_none_match != NULL && names(r->if_none_match, true, version) ?
+	    unchanged : ANS_OK;
+}
+
+enum answer
+task_list(struct req *r)
+{
+	const struct row	*row;
+	enum answer		 answer;
+	const char		*before = "[";
+
+	if (!want_version(r))
+		return ANS_INTERNAL;
+	if ((answer = db_exec(r->route->stmt, r->value)) != ANS_OK ||
+	    (answer = db_next(&row)) != ANS_OK)
+		return answer;
+	if (row == NULL)
+		return ANS_BAD_TOKEN;
+	if ((answer = check_version(r, row_int64(row, "_changed"), ANS_NOT_MODIFIED)) != ANS_OK ||
+	    (answer = db_next(&row)) != ANS_OK)
+		return answer;
+	if (row == NULL)
+		buf_char(&r->out, '[');
+	for (; row != NULL; before = ",") {
+		buf_str(&r->out, before);
+		tojson_row(&r->out, row, conf.tags_string);
+		if ((answer = db_next(&row)) != ANS_OK)
+			return answer;
+	}
+	buf_char(&r->out, ']');
+	return ANS_OK;
+}
+
+/* Reads the task under the request's preconditions. */
 static enum answer
 read_task(struct req *r, enum answer unchanged)
 {
 	const struct row	*row;
 	enum answer		 answer;
-	int64_t			 version;
 
-	if ((answer = one_row(r, STMT_TASK_GET, &row)) != ANS_OK)
+	if ((answer = one_row(r, STMT_TASK_GET, &row)) != ANS_OK ||
+	    (answer = check_version(r, row_int64(row, "updated_at"), unchanged)) != ANS_OK)
 		return answer;
-	version = row_int64(row, "updated_at");
-	if (r->if_match != NULL && !names(r->if_match, false, version))
-		return ANS_OTHER_VERSION;
-	if (r->if_none_match != NULL && names(r->if_none_match, true, version)) {
-		etag_format(r->etag, sizeof r->etag, version);
-		return unchanged;
-	}
 	write_task(r, row);
 	return ANS_OK;
 }

@@ -121,4 +121,78 @@ is_error($t->as($u, PUT => "$u->{tasks}/987654321", { title => 'x' },
 is_ok($with->(DELETE => '', undef, 'If-Match' => $tag->()), 200,
     'etag: DELETE If-Match the version deletes');
 
+# --- the list -------------------------------------------------------------------
+{
+	my $v = $t->user;
+	my $list = sub { $t->as($v, GET => $v->{tasks}, undef, headers => $_[0] || []) };
+	my $last = $list->();
+	like($last->{headers}{etag}, qr/^"[0-9a-f]+"\z/, 'etag: the list has one, empty as it is');
+	my $same = $list->([ 'If-None-Match' => $last->{headers}{etag} ]);
+	is("$same->{status} [$same->{content}] $same->{headers}{etag}",
+	    "304 [] $last->{headers}{etag}", 'etag: the same list is 304, without a body');
+	my $task;
+	for my $c ([ create => sub { $task = $t->task($v, title => 'x') } ],
+	    [ update => sub { $t->as($v, PUT => "$v->{tasks}/$task->{id}", { title => 'y' }) } ],
+	    [ complete => sub { $t->as($v, PATCH => "$v->{tasks}/$task->{id}/complete") } ],
+	    [ delete => sub { $t->as($v, DELETE => "$v->{tasks}/$task->{id}") } ]) {
+		my ($what, $do) = @$c;
+		$do->();
+		my $now = $list->([ 'If-None-Match' => $last->{headers}{etag} ]);
+		is_ok($now, 200, "etag: after $what it is another list");
+		isnt($now->{headers}{etag}, $last->{headers}{etag}, 'etag: with another ETag');
+		$last = $now;
+		is($list->([ 'If-None-Match' => "\"0\", W/$now->{headers}{etag}" ])->{status}, 304,
+		    'etag: and that one is known, in a list and weak too');
+	}
+	my $other = $t->user;
+	$t->task($other, title => 'z');
+	$t->as($v, PUT => "$v->{tasks}/$task->{id}", { title => 'gone' });
+	is($list->([ 'If-None-Match' => $last->{headers}{etag} ])->{status}, 304,
+	    'etag: what others write, or what was refused, changes nothing');
+	is($list->([ 'If-None-Match' => '*' ])->{status}, 304, 'etag: any list is there');
+	is_error($list->([ 'If-Match' => '"0"' ]), 412, undef, 'etag: If-Match of another list');
+	is_error($t->as($other, GET => $v->{tasks}, undef, headers =>
+	    [ 'If-None-Match' => $last->{headers}{etag} ]), 403, undef, 'etag: not for others');
+	$t->as($v, POST => '/api/auth/logout');
+	is_error($list->([ 'If-None-Match' => $last->{headers}{etag} ]), 401, undef,
+	    'etag: nor after logout');
+}
+
+# Never a 304 for a list that changed: while four people's worth of requests write it,
+# each ETag stands for one list.
+{
+	my $v = $t->user;
+	my @mine = map { $t->task($v, title => "t$_") } 1..4;
+	my @kids = map {
+		my $k = $_;
+		my $pid = fork;
+		if (!$pid) {
+			srand $k;
+			for (1..60) {
+				my $one = "$v->{tasks}/$mine[rand @mine]{id}";
+				rand() < 0.7 ? $t->as($v, PATCH => "$one/complete") :
+				    $t->task($v, title => "$k.$_");
+			}
+			POSIX::_exit(0);
+		}
+		$pid } 1..4;
+	my (%seen, $wrong, $last);
+	my $n = 0;
+	while (grep { waitpid($_, POSIX::WNOHANG()) == 0 } @kids) {
+		my $r = $t->as($v, GET => $v->{tasks}, undef,
+		    headers => defined $last ? [ 'If-None-Match' => $last ] : []);
+		next if $r->{status} == 304;
+		$last = $r->{headers}{etag};
+		$wrong++ if ($seen{$last} //= $r->{content}) ne $r->{content};
+		my $again = $t->as($v, GET => $v->{tasks});
+		$wrong++ if ($seen{$again->{headers}{etag}} //= $again->{content}) ne $again->{content};
+		$n++;
+	}
+	my $end = $t->as($v, GET => $v->{tasks});
+	my $cond = $t->as($v, GET => $v->{tasks}, undef, headers => [ 'If-None-Match' => $last ]);
+	is($wrong // 0, 0, "etag: under writes each of " . keys(%seen) . " ETags was one list");
+	ok($cond->{status} == 304 ? $seen{$last} eq $end->{content} :
+	    $cond->{content} eq $end->{content}, 'etag: and in the end it is the right one');
+}
+
 done_testing();

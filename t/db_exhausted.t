@@ -114,9 +114,10 @@ my @old = $t->worker_pids('tasks');
 kill 'KILL', $old[0];
 is_ok($t->as($u, GET => $u->{tasks}), 200,
     'edge: pool exhaustion: with a worker killed the others serve') for 1..3;
-Todo::wait_for(sub { $t->worker_pids('tasks') == 2 }, 'the new worker');
-ok(!(grep { $_ == $old[0] } $t->worker_pids('tasks')),
-    'edge: pool exhaustion: and a new one took its place');
+ok(Todo::wait_for(sub {
+	my @now = $t->worker_pids('tasks');
+	@now == 2 && !grep { $_ == $old[0] } @now;
+}, 'the new worker'), 'edge: pool exhaustion: and a new one took its place');
 is_ok($t->as($u, GET => $u->{tasks}), 200, 'and serves') for 1..4;
 
 done_testing();

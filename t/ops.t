@@ -112,6 +112,7 @@ ok($two, 'ops: a worker that waits for the database is busy');
 kill 'KILL', $t->worker_pids;
 waitpid $_, 0 for $kid, $holder;
 $t->ready;
+Todo::wait_for(sub { metrics()->{neon_todo_workers} == 4 }, 'the successors');
 my $again = settled();
 is($again->{neon_todo_workers_busy}, 1, 'ops: one that was killed is not');
 is($again->{neon_todo_workers}, 4, 'ops: its successor is counted');

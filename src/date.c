@@ -5,7 +5,6 @@
 
 #define UNIX_DAY_2000	10957	/* 2000-01-01 counted from 1970-01-01 */
 #define DAY_MIN		(-730119)	/* 0001-01-01 */
-#define DAY_MAX		2921939		/* 9999-12-31 */
 
 static const unsigned char	month_days[] =
     { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
@@ -16,9 +15,9 @@ is_leap(int y)
 	return (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
 }
 
-/* Days from 2000-01-01; years count from March, so that a leap day is last. */
-static int64_t
-day_from_civil(int y, int m, int d)
+/* Years count from March, so that a leap day is last. */
+int64_t
+date_day(int y, int m, int d)
 {
 	int	era, yoe, doy;
 
@@ -30,8 +29,8 @@ day_from_civil(int y, int m, int d)
 	    719468 - UNIX_DAY_2000;
 }
 
-static void
-civil_from_day(int64_t day, int *y, int *m, int *d)
+void
+date_civil(int64_t day, int *y, int *m, int *d)
 {
 	int64_t	z = day + UNIX_DAY_2000 + 719468;
 	int64_t	era = (z >= 0 ? z : z - 146096) / 146097;
@@ -119,7 +118,7 @@ date_parse(const char *p, size_t len, int64_t *n)
 	    !digits(&p, end, 2, 31, &d) || m < 1 || d < 1 ||
 	    d > month_days[m - 1] + (m == 2 && is_leap(y)))
 		return DATE_BAD;
-	day = day_from_civil(y, m, d);
+	day = date_day(y, m, d);
 	if (p == end) {
 		*n = day;
 		return y < 1 ? DATE_BAD : DATE_DAY;
@@ -131,7 +130,7 @@ date_parse(const char *p, size_t len, int64_t *n)
 		return DATE_BAD;
 	*n = day * DATE_USEC_PER_DAY +
 	    ((h * 60 + min - off) * INT64_C(60) + s) * 1000000 + usec;
-	if (*n < DAY_MIN * DATE_USEC_PER_DAY || *n >= (DAY_MAX + 1) * DATE_USEC_PER_DAY)
+	if (*n < DAY_MIN * DATE_USEC_PER_DAY || *n >= DATE_END)
 		return DATE_BAD;
 	return DATE_TIME;
 }
@@ -152,7 +151,7 @@ date_format_day(char out[DATE_TEXT_MAX], int32_t day)
 	char	*p = out;
 	int	 y, m, d;
 
-	civil_from_day(day, &y, &m, &d);
+	date_civil(day, &y, &m, &d);
 	p = put(p, y, 4, '-');
 	p = put(p, m, 2, '-');
 	p = put(p, d, 2, '\0');
@@ -186,7 +185,7 @@ date_format_time(char out[DATE_TEXT_MAX], int64_t usec)
 int64_t
 date_from_unix(int64_t seconds)
 {
-	const int64_t	max = ((int64_t)DAY_MAX + 1) * DATE_USEC_PER_DAY - 1;
+	const int64_t	max = DATE_END - 1;
 	const int64_t	shift = UNIX_DAY_2000 * INT64_C(86400);
 
 	if (seconds - shift >= max / 1000000)

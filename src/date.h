@@ -16,6 +16,7 @@ enum date_kind {
 };
 
 #define DATE_USEC_PER_DAY	(INT64_C(86400) * 1000000)
+#define DATE_END		(2921940 * DATE_USEC_PER_DAY)	/* 10000-01-01 */
 #define DATE_TEXT_MAX		28	/* "0001-01-01T00:00:00.000000Z" and NUL */
 
 /*
@@ -25,6 +26,10 @@ enum date_kind {
  * for the T; leap seconds are refused.
  */
 enum date_kind	date_parse(const char *text, size_t len, int64_t *n);
+
+/* The day of a date of the Gregorian calendar, and back; any year will do. */
+int64_t	date_day(int y, int m, int d);
+void	date_civil(int64_t day, int *y, int *m, int *d);
 
 /* Writes the day as YYYY-MM-DD; returns its length. */
 size_t	date_format_day(char out[DATE_TEXT_MAX], int32_t day);

@@ -26,6 +26,12 @@ enum date_kind {
  */
 enum date_kind	date_parse(const char *text, size_t len, int64_t *n);
 
+/*
+ * The same; *n is a microsecond also of a DATE_DAY, and *clock the one at which a clock in
+ * UTC shows what the text says, whatever its offset.
+ */
+enum date_kind	date_parse_clock(const char *text, size_t len, int64_t *n, int64_t *clock);
+
 /* Writes the day as YYYY-MM-DD; returns its length. */
 size_t	date_format_day(char out[DATE_TEXT_MAX], int32_t day);
 

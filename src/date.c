@@ -106,8 +106,9 @@ offset(const char **p, const char *end, int *minutes)
 	return true;
 }
 
-enum date_kind
-date_parse(const char *p, size_t len, int64_t *n)
+/* *clock stays where the text is no time. */
+static enum date_kind
+parse(const char *p, size_t len, int64_t *n, int64_t *clock)
 {
 	const char	*end = p + len;
 	int		 y, m, d, h, min, s, usec, off;
@@ -128,11 +129,29 @@ date_parse(const char *p, size_t len, int64_t *n)
 	    !digits(&p, end, 2, 59, &s) || !fraction(&p, end, &usec) ||
 	    !offset(&p, end, &off) || p != end)
 		return DATE_BAD;
-	*n = day * DATE_USEC_PER_DAY +
-	    ((h * 60 + min - off) * INT64_C(60) + s) * 1000000 + usec;
+	*clock = day * DATE_USEC_PER_DAY + ((h * 60 + min) * INT64_C(60) + s) * 1000000 + usec;
+	*n = *clock - off * INT64_C(60000000);
 	if (*n < DAY_MIN * DATE_USEC_PER_DAY || *n >= DATE_END)
 		return DATE_BAD;
 	return DATE_TIME;
+}
+
+enum date_kind
+date_parse(const char *p, size_t len, int64_t *n)
+{
+	int64_t	clock;
+
+	return parse(p, len, n, &clock);
+}
+
+enum date_kind
+date_parse_clock(const char *p, size_t len, int64_t *n, int64_t *clock)
+{
+	enum date_kind	kind = parse(p, len, n, clock);
+
+	if (kind == DATE_DAY)
+		*n = *clock = *n * DATE_USEC_PER_DAY;
+	return kind;
 }
 
 /* Writes n digits of v and the byte that follows them; returns what is behind. */

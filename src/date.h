@@ -27,6 +27,12 @@ enum date_kind {
  */
 enum date_kind	date_parse(const char *text, size_t len, int64_t *n);
 
+/*
+ * The same; *n is a microsecond also of a DATE_DAY, and *clock the one at which a clock in
+ * UTC shows what the text says, whatever its offset.
+ */
+enum date_kind	date_parse_clock(const char *text, size_t len, int64_t *n, int64_t *clock);
+
 /* The day of a date of the Gregorian calendar, and back; any year will do. */
 int64_t	date_day(int y, int m, int d);
 void	date_civil(int64_t day, int *y, int *m, int *d);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Bodies: from JSON or a form to a statement's values, by tables of fields.
- * The only file that knows cJSON.
+ * Tables of fields, and bodies: from JSON or a form to a statement's values.  The
+ * only file that knows cJSON.
  */
 #ifndef FIELD_H
 #define FIELD_H
@@ -18,11 +18,13 @@ enum field_type {
 	FIELD_TEXT,
 	FIELD_CHOICE,
 	FIELD_BOOL,
-	FIELD_DATE,		/* a date or a time; the day goes to PARAM_DUE_DAY */
+	FIELD_DATE,		/* a date or a time */
+	FIELD_COUNT,		/* an integer of min to max; in queries */
 	FIELD_TAGS		/* an array of texts, or one text with commas */
 };
 
-/* What is to be true of a field.  A table ends with a row without a name. */
+/* What is to be true of a field of a body, or of a parameter of a query.  A table ends
+ * with a row without a name. */
 struct field {
 	const char		*name;
 	const char		*alias;		/* its name in a form */
@@ -40,6 +42,10 @@ struct field {
 	const char		*(*check)(const char *text, size_t len);
 	enum param		 param;		/* where it goes */
 	enum param		 has;		/* true where it was given */
+	/* Where the clock of a date goes (date_parse_clock()); PARAM_NONE: nowhere, and
+	 * the day of a date alone to PARAM_DUE_DAY. */
+	enum param		 clock;
+	const char		*about;		/* for the API's description */
 };
 
 /*
@@ -52,6 +58,18 @@ enum answer	field_body(struct req *r);
 
 /* Frees what field_body() made. */
 void		field_free(struct req *r);
+
+/*
+ * For query.c: text is the field's value, or breaks its rules and is a problem of r's.
+ * Dates are NULL where they are no text.
+ */
+void		field_text(struct req *r, const struct field *f, char *text);
+void		field_choice(struct req *r, const struct field *f, char *text);
+void		field_date(struct req *r, const struct field *f, char *text);
+
+/* Notes what is wrong with a field; without a message there is no memory for one. */
+void		field_problem(struct req *r, const struct field *f, const char *type,
+		    const char *msg);
 
 /* Rules for struct field's check. */
 const char	*field_username(const char *text, size_t len);

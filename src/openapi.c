@@ -159,11 +159,20 @@ tags_schema(struct buf *b, const struct field *f)
 	put(b, "},{'type':['string','null'],'description':'Separated by commas'}]", NULL);
 }
 
+static void
+count_schema(struct buf *b, const struct field *f)
+{
+	put(b, "'type':'integer'", NULL);
+	put_size(b, "minimum", f->min);
+	put_size(b, "maximum", f->max);
+}
+
 static void	(*const schema_of[])(struct buf *, const struct field *) = {
 	[FIELD_TEXT] = text_schema,
 	[FIELD_CHOICE] = choice_schema,
 	[FIELD_BOOL] = bool_schema,
 	[FIELD_DATE] = date_schema,
+	[FIELD_COUNT] = count_schema,
 	[FIELD_TAGS] = tags_schema,
 };
 
@@ -267,7 +276,7 @@ errors(struct buf *b, const struct route *t, const struct doc *d)
 		{ versions, ANS_OTHER_VERSION },
 		{ t->fields != NULL, ANS_BODY_LARGE },
 		{ t->fields != NULL, ANS_NOT_TYPE },
-		{ t->fields != NULL || has_user || writes, ANS_BAD_FIELDS },
+		{ t->fields != NULL || t->query != NULL || has_user || writes, ANS_BAD_FIELDS },
 		{ t->stmt != STMT_NONE, ANS_INTERNAL },
 		{ t->stmt != STMT_NONE, ANS_UNAVAILABLE },
 		{ writes, ANS_UNKNOWN },
@@ -314,10 +323,36 @@ aliases(struct buf *b, const struct route *t)
 }
 
 static void
+parameters(struct buf *b, const struct route *t, const struct doc *d)
+{
+	static const struct field	 none = { .name = NULL };
+	bool				 more = false;
+
+	put(b, ",'parameters':[", NULL);
+	for (const struct field *f = t->query != NULL ? t->query : &none; f->name != NULL; f++) {
+		comma(b, &more);
+		put(b, "{'name':'", f->name, "','in':'query','required':",
+		    f->required ? "true" : "false", ",'schema':{", NULL);
+		schema_of[f->type](b, f);
+		put(b, "},'description':", NULL);
+		put_string(b, f->about);
+		buf_char(b, '}');
+	}
+	if (has_version(t, d)) {
+		comma(b, &more);
+		put(b, "{'$ref':'#/components/parameters/",
+		    strcmp(t->method, "GET") == 0 ? "If-None-Match" : "If-Match", "'}", NULL);
+	}
+	if (is_write(t)) {
+		comma(b, &more);
+		put(b, "{'$ref':'#/components/parameters/Idempotency-Key'}", NULL);
+	}
+	buf_char(b, ']');
+}
+
+static void
 operation(struct buf *b, const struct route *t, const struct doc *d)
 {
-	bool	match = has_version(t, d), writes = is_write(t);
-
 	put(b, "'", strcmp(t->method, "GET") == 0 ? "get" : strcmp(t->method, "PUT") == 0 ? "put" :
 	    strcmp(t->method, "POST") == 0 ? "post" : strcmp(t->method, "PATCH") == 0 ? "patch" :
 	    "delete", "':{'operationId':'", d->id, "','tags':['", d->tag, "'],'summary':", NULL);
@@ -325,15 +360,7 @@ operation(struct buf *b, const struct route *t, const struct doc *d)
 	aliases(b, t);
 	put(b, ",'security':[", t->access == ACCESS_ANY ? "" : "{'bearer':[]},{'password':[]}",
 	    t->access == ACCESS_OPTIONAL ? ",{}]" : "]", NULL);
-	if (match || writes)
-		put(b, ",'parameters':[", NULL);
-	if (match)
-		put(b, "{'$ref':'#/components/parameters/",
-		    strcmp(t->method, "GET") == 0 ? "If-None-Match" : "If-Match", "'}", NULL);
-	if (writes)
-		put(b, match ? "," : "", "{'$ref':'#/components/parameters/Idempotency-Key'}", NULL);
-	if (match || writes)
-		buf_char(b, ']');
+	parameters(b, t, d);
 	if (t->fields != NULL)
 		request_body(b, t, d);
 	responses(b, t, d);

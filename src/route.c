@@ -14,6 +14,7 @@
 #include "number.h"
 #include "openapi.h"
 #include "ops.h"
+#include "query.h"
 #include "reply.h"
 #include "req.h"
 #include "route.h"
@@ -199,8 +200,11 @@ gate(struct req *r)
 	    (answer = authenticate(r)) != ANS_OK ||
 	    (answer = check_parts(r, part)) != ANS_OK)
 		return answer;
-	if (r->route->fields != NULL && (answer = field_body(r)) != ANS_OK)
+	if ((r->route->query != NULL && (answer = query_read(r)) != ANS_OK) ||
+	    (r->route->fields != NULL && (answer = field_body(r)) != ANS_OK))
 		return answer;
+	if (r->route->rule != NULL)
+		r->route->rule(r);
 	if (r->nproblems > 0)
 		return ANS_BAD_FIELDS;
 	if (r->route->stmt != STMT_NONE && stmts[r->route->stmt].kind == STMT_KIND_WRITE &&

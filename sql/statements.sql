@@ -62,7 +62,7 @@ SELECT CASE WHEN task.id IS NULL THEN EXISTS (
 FROM account LEFT JOIN task ON true
 
 -- read: write_done
-SELECT w.request AS _request, w.row_id AS _row FROM public.writes w WHERE w.key = :write_key
+SELECT w.request AS _request, w.row_id AS _row, w.next_id AS _next FROM public.writes w WHERE w.key = :write_key
 
 -- read: ready
 SELECT true AS ready
@@ -172,6 +172,37 @@ SELECT * FROM task
 ), {once}, {changed}
 {outcome}
 
+-- Completes the task and makes the next one, where it is due as the client thinks and
+-- was open.
+-- write: task_complete_next
+{with_account}, was AS MATERIALIZED (
+	SELECT t.id, t.completed FROM account a JOIN public.tasks t ON {that_task}
+	WHERE (t.due_date, t.due_day, t.recursion_pattern)
+		IS NOT DISTINCT FROM (:due_date, :due_day, :recursion_pattern)
+	FOR UPDATE OF t
+), task AS (
+	UPDATE public.tasks t SET completed = true, updated_at = {next_version}
+	FROM was WHERE t.id = was.id
+	RETURNING {task}
+), next AS (
+	INSERT INTO public.tasks AS t (user_id, title, description, due_date, due_day,
+		priority, tags, recursion_pattern)
+	SELECT task.user_id, task.title, task.description, :next_due_date, :next_due_day,
+		task.priority, task.tags, :next_pattern
+	FROM task, was WHERE NOT was.completed AND :next_due_date IS NOT NULL
+	RETURNING t.id
+), mark AS (
+	INSERT INTO public.writes AS w (key, request, kept, row_id, next_id)
+	SELECT :write_key, :write_request, :write_kept, task.id, next.id
+	FROM task LEFT JOIN next ON true
+	ON CONFLICT (key) DO UPDATE SET request = excluded.request, row_id = excluded.row_id,
+		next_id = excluded.next_id, repeated = w.kept OR w.request = excluded.request
+), {changed}
+SELECT CASE WHEN task.id IS NULL THEN EXISTS (
+	SELECT FROM public.tasks t WHERE t.user_id = :user_id AND t.id = :task_id
+) END AS _found, task.*, next.id AS _next
+FROM account LEFT JOIN task ON true LEFT JOIN next ON true
+
 -- write: task_delete
 {with_account}, task AS (
 	DELETE FROM public.tasks t USING account a
@@ -179,3 +210,53 @@ SELECT * FROM task
 	RETURNING t.id
 ), {once}, {changed}
 {outcome}
+
+-- The tasks of some days, and the open ones before them that may come again then.
+-- list: task_agenda
+WITH account AS MATERIALIZED (
+	SELECT u.id, u.tasks_changed FROM {signed_in}
+)
+SELECT a.tasks_changed AS _changed, t.id, t.title, t.due_day AS due_date, t.due_date,
+	t.priority, t.completed, t.recursion_pattern AS _pattern
+FROM account a LEFT JOIN public.tasks t ON false
+UNION ALL
+SELECT NULL, t.id, t.title, t.due_day, t.due_date, t.priority, t.completed, t.recursion_pattern
+FROM account a, LATERAL (
+	SELECT * FROM public.tasks t
+	WHERE t.user_id = a.id
+	AND coalesce(t.due_date, 'infinity') < greatest(:due_before, :due_before_clock)
+	AND (t.due_date >= least(:due_after, :due_after_clock)
+		OR (NOT t.completed AND t.recursion_pattern IS NOT NULL))
+	ORDER BY coalesce(t.due_date, 'infinity'), t.id
+) t
+WHERE :if_none_match IS NULL OR a.tasks_changed <> ALL (:if_none_match)
+
+-- read: feed_get
+SELECT u.feed FROM {signed_in}
+
+-- write: feed_make
+{with_account}, task AS (
+	UPDATE public.users u SET feed = :feed FROM account a WHERE u.id = a.id
+	RETURNING u.id, u.feed
+), {once}
+SELECT task.feed FROM task
+
+-- write: feed_end
+{with_account}, task AS (
+	UPDATE public.users u SET feed = NULL FROM account a WHERE u.id = a.id
+	RETURNING u.id
+), {once}
+SELECT task.id FROM task
+
+-- list: feed_tasks
+WITH account AS MATERIALIZED (
+	SELECT u.id, u.tasks_changed FROM public.users u WHERE u.feed = :feed
+)
+SELECT a.tasks_changed AS _changed, {task}
+FROM account a LEFT JOIN public.tasks t ON false
+UNION ALL
+SELECT NULL, {task}
+FROM account a, LATERAL (
+	SELECT * FROM public.tasks t WHERE t.user_id = a.id ORDER BY t.id
+) t
+WHERE :if_none_match IS NULL OR a.tasks_changed <> ALL (:if_none_match)

@@ -42,7 +42,7 @@ static bool		 in_doubt;	/* a write of the request in hand was lost */
 static bool		 refused;	/* the last one was not, it did not run */
 static int64_t		 request_usec;	/* that a request may wait for the database */
 static int64_t		 left_usec;	/* of them, in the request in hand */
-static bool		 secret;	/* a hash was sent */
+static bool		 secret;	/* a hash, or a feed's address, was sent */
 static struct db_stats	 stats;
 
 /* Named statements of this connection, and whether the server keeps them. */
@@ -79,6 +79,15 @@ static const enum type param_types[PARAM__MAX] = {
 	[PARAM_RECURSION_PATTERN] = TYPE_TEXT,
 	[PARAM_HAS_RECURSION_PATTERN] = TYPE_BOOL,
 	[PARAM_COMPLETED] = TYPE_BOOL,
+	[PARAM_NEXT] = TYPE_BOOL,
+	[PARAM_NEXT_DUE_DATE] = TYPE_TIMESTAMPTZ,
+	[PARAM_NEXT_DUE_DAY] = TYPE_DATE,
+	[PARAM_NEXT_PATTERN] = TYPE_TEXT,
+	[PARAM_DUE_AFTER] = TYPE_TIMESTAMPTZ,
+	[PARAM_DUE_AFTER_CLOCK] = TYPE_TIMESTAMPTZ,
+	[PARAM_DUE_BEFORE] = TYPE_TIMESTAMPTZ,
+	[PARAM_DUE_BEFORE_CLOCK] = TYPE_TIMESTAMPTZ,
+	[PARAM_FEED] = TYPE_TEXT,
 	[PARAM_WRITE_KEY] = TYPE_BYTEA,
 	[PARAM_WRITE_REQUEST] = TYPE_BYTEA,
 	[PARAM_WRITE_KEPT] = TYPE_BOOL,
@@ -377,7 +386,7 @@ send_stmt(enum stmt_id id, const struct value *value)
 		data[i] = value[s->param[i]].data;
 		lengths[i] = value[s->param[i]].len;
 		formats[i] = 1;
-		secret = secret || s->param[i] == PARAM_PASSWORD;
+		secret = secret || s->param[i] == PARAM_PASSWORD || s->param[i] == PARAM_FEED;
 	}
 	if (named && !prepared[id] &&
 	    !PQsendPrepare(conn, stmt_name(id), s->sql, s->nparam, types))

@@ -288,10 +288,11 @@ check_fields(struct req *r, const cJSON *body)
 	for (const struct field *f = r->route->fields; f->name != NULL; f++) {
 		cJSON	*item = cJSON_GetObjectItemCaseSensitive(body, f->name);
 
-		if (has_problem(r, f->name))
+		if (has_problem(r, f->name) ||
+		    (f->only != PARAM_NONE && !value_is_true(&r->value[f->only])))
 			continue;
 		if (item == NULL) {
-			if (f->required && !r->route->partial)
+			if (f->required && (!r->route->partial || f->only != PARAM_NONE))
 				field_problem(r, f, "missing", "Field required");
 			continue;
 		}

@@ -45,6 +45,7 @@ struct field {
 	/* Where the clock of a date goes (date_parse_clock()); PARAM_NONE: nowhere, and
 	 * the day of a date alone to PARAM_DUE_DAY. */
 	enum param		 clock;
+	enum param		 only;		/* not looked at unless this is true */
 	const char		*about;		/* for the API's description */
 };
 

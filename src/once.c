@@ -138,6 +138,7 @@ once_before(struct req *r, enum answer answer, int64_t *id)
 	if (request != NULL && request->len == mine->len &&
 	    memcmp(request->data, mine->data, (size_t)mine->len) == 0) {
 		*id = row_int64(row, "_row");
+		r->next_id = row_int64(row, "_next");
 		return ANS_OK;
 	}
 	if (!by_client)			/* the row of an earlier write */

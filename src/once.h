@@ -29,7 +29,8 @@ enum answer	once_prepare(struct req *r);
 
 /*
  * For a write that did not succeed, with its answer: finds out whether that is
- * because it was made before.  ANS_OK: then *id is the row it wrote.  Otherwise the
+ * because it was made before.  ANS_OK: then *id is the row it wrote, and r->next_id
+ * that of the next task.  Otherwise the
  * answer, which may be another one: ANS_BAD_FIELDS where the key was used for
  * another request, ANS_UNAVAILABLE where the database can't be asked.
  */

@@ -3,9 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agenda.h"
 #include "auth.h"
 #include "conf.h"
+#include "feed.h"
 #include "field.h"
+#include "ical.h"
 #include "openapi.h"
 #include "ops.h"
 #include "reply.h"
@@ -34,8 +37,19 @@ static const struct doc {
 	  "TaskUpdate", "{\"due_date\":null,\"completed\":true}", .etag = true },
 	{ task_delete, "deleteTask", "tasks", "Remove a task", "Message" },
 	{ task_complete, "completeTask", "tasks",
-	  "Flip completed, or set it where a body says to what", "Task", "TaskComplete",
-	  "{\"completed\":true}", .etag = true },
+	  "Flip completed, or set it where a body says to what; make the next one where "
+	  "asked to", "CompletedTask", "TaskComplete", "{\"completed\":true}", .etag = true },
+	{ agenda_list, "listAgenda", "tasks", "What is due in a range, and what comes again",
+	  "Agenda", .etag = true },
+	{ agenda_recurrence, "recurrence", "tasks", "What a recursion_pattern means",
+	  "Recurrence" },
+	{ ical_tasks, "exportCalendar", "tasks", "All tasks, as iCalendar", "Calendar",
+	  .etag = true },
+	{ feed_get, "getFeed", "tasks", "The address of the calendar, if there is one", "Feed" },
+	{ feed_make, "makeFeed", "tasks", "Make or replace that address", "Feed" },
+	{ feed_end, "endFeed", "tasks", "End that address", "Message" },
+	{ ical_feed, "readFeed", "tasks", "The calendar, for whoever knows its address",
+	  "Calendar", .error = { ANS_NO_PATH }, .etag = true },
 	{ auth_register, "register", "auth", "Make an account", "Registered", "Register",
 	  "{\"username\":\"ann\",\"email\":\"ann@example.org\",\"password\":\"long enough\"}",
 	  { ANS_EMAIL_TAKEN } },
@@ -302,8 +316,12 @@ responses(struct buf *b, const struct route *t, const struct doc *d)
 		put(b, ",'headers':{'ETag':{'$ref':'#/components/headers/ETag'}",
 		    d->location ? ",'Location':{'$ref':'#/components/headers/Location'}" : "",
 		    "}", NULL);
-	put(b, ",'content':{'", t->media != NULL ? "text/plain" : "application/json",
-	    "':{'schema':{'$ref':'#/components/schemas/", d->schema, "'}}}}", NULL);
+	put(b, ",'content':{'", NULL);
+	if (t->media != NULL)
+		buf_put(b, t->media, strcspn(t->media, ";"));
+	else
+		put(b, "application/json", NULL);
+	put(b, "':{'schema':{'$ref':'#/components/schemas/", d->schema, "'}}}}", NULL);
 	errors(b, t, d);
 	buf_char(b, '}');
 }
@@ -377,6 +395,13 @@ is_first(const struct route *t, bool of_path)
 	return true;
 }
 
+/* The parameter that a part of a path is. */
+static const char *
+part_parameter(const char *part)
+{
+	return part[1] == 'u' ? "user_id" : part[1] == 't' ? "task_id" : "secret";
+}
+
 /* "/api/:user/tasks" as "/api/{user_id}/tasks". */
 static void
 path_name(struct buf *b, const char *path)
@@ -387,8 +412,8 @@ path_name(struct buf *b, const char *path)
 			buf_char(b, *path);
 			continue;
 		}
-		put(b, path[1] == 'u' ? "{user_id}" : "{task_id}", NULL);
-		path += strcspn(path, "/") - 1;
+		put(b, "{", part_parameter(path), "}", NULL);
+		path += strcspn(path, "/.") - 1;
 	}
 	buf_char(b, '"');
 }
@@ -404,10 +429,12 @@ paths(struct buf *b)
 		comma(b, &more);
 		path_name(b, t->path);
 		put(b, ":{", NULL);
-		if (strstr(t->path, ":user") != NULL)
-			put(b, "'parameters':[{'$ref':'#/components/parameters/user_id'}",
-			    strstr(t->path, ":task") == NULL ? "" :
-			    ",{'$ref':'#/components/parameters/task_id'}", "],", NULL);
+		for (const char *p = strchr(t->path, ':'), *next; p != NULL; p = next) {
+			next = strchr(p + 1, ':');
+			put(b, p == strchr(t->path, ':') ? "'parameters':[" : ",",
+			    "{'$ref':'#/components/parameters/", part_parameter(p), "'}",
+			    next == NULL ? "]," : "", NULL);
+		}
 		for (const struct route *o = t; o->method != NULL; o++)
 			if (strcmp(o->path, t->path) == 0) {
 				if (o != t)

@@ -101,6 +101,11 @@ send_head(const struct req *r, enum answer answer, long long length)
 	field(&b, "Cache-Control", r->etag[0] != '\0' ? "private, no-cache" : "no-store");
 	if (r->etag[0] != '\0')
 		field(&b, "ETag", r->etag);
+	if (answer == ANS_OK && r->route->file != NULL) {
+		buf_str(&b, "Content-Disposition: attachment; filename=\"");
+		buf_str(&b, r->route->file);
+		buf_str(&b, "\"\r\n");
+	}
 	if (r->location[0] != '\0')
 		field(&b, "Location", r->location);
 	if (line->challenge)

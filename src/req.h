@@ -49,6 +49,8 @@ struct req {
 	bool			 any_field;	/* body or query have one that we know */
 	const char		*query[REQ_QUERY_MAX];	/* decoded, as in route->query */
 
+	int64_t		 next_id;	/* the task that a completion made, 0 for none */
+
 	/* The fields that break a rule; all of them go into one 422. */
 	const char	*in;			/* the part that is being read */
 	struct problem {

@@ -4,11 +4,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include "agenda.h"
 #include "auth.h"
 #include "clock.h"
 #include "conf.h"
 #include "db.h"
+#include "feed.h"
 #include "field.h"
+#include "ical.h"
 #include "log.h"
 #include "metrics.h"
 #include "number.h"
@@ -45,7 +48,21 @@ const struct route routes[] = {
 	  .handler = task_delete },
 	{ .method = "PATCH", .path = "/api/:user/tasks/:task/complete",
 	  .stmt = STMT_TASK_COMPLETE, .fields = complete_fields, .partial = true,
-	  .body_optional = true, .handler = task_complete },
+	  .body_optional = true, .rule = task_complete_rule, .handler = task_complete },
+	{ .method = "GET", .path = "/api/:user/agenda", .query = agenda_query,
+	  .rule = agenda_rule, .stmt = STMT_TASK_AGENDA, .handler = agenda_list },
+	{ .method = "GET", .path = "/api/recurrence", .access = ACCESS_ANY,
+	  .query = recurrence_query, .handler = agenda_recurrence },
+	{ .method = "GET", .path = "/api/:user/tasks.ics", .stmt = STMT_TASK_LIST,
+	  .media = ICAL_MEDIA, .file = "tasks.ics", .handler = ical_tasks },
+	{ .method = "GET", .path = "/api/:user/feed", .stmt = STMT_FEED_GET,
+	  .handler = feed_get },
+	{ .method = "POST", .path = "/api/:user/feed", .stmt = STMT_FEED_MAKE,
+	  .handler = feed_make },
+	{ .method = "DELETE", .path = "/api/:user/feed", .stmt = STMT_FEED_END,
+	  .handler = feed_end },
+	{ .method = "GET", .path = "/api/feed/:feed.ics", .access = ACCESS_ANY,
+	  .stmt = STMT_FEED_TASKS, .media = ICAL_MEDIA, .handler = ical_feed },
 	REGISTER("/api/auth/register"),
 	LOGIN("/api/auth/login"),
 	ME("/api/auth/me"),
@@ -77,13 +94,14 @@ const struct route routes[] = {
 	{ .method = NULL }
 };
 
-/* A part of the path that stands for an id. */
+/* A part of the path that stands for an id or a secret. */
 struct part {
 	const char	*text;
 	size_t		 len;
 };
 
-enum { PART_USER, PART_TASK, PART__MAX };
+enum { PART_USER, PART_TASK, PART_FEED, PART__MAX };
+static const char	part_letters[] = "utf";
 
 /* True where path fits the pattern; the parts behind ':' are noted. */
 static bool
@@ -96,13 +114,14 @@ matches(const char *pattern, const char *path, struct part part[PART__MAX])
 				return false;
 			continue;
 		}
-		struct part *p = &part[pattern[1] == 'u' ? PART_USER : PART_TASK];
+		struct part	*p = &part[strchr(part_letters, pattern[1]) - part_letters];
 
-		*p = (struct part){ path, strcspn(path, "/") };
+		pattern += strcspn(pattern, "/.");
+		*p = (struct part){ path, strcspn(path, *pattern == '.' ? "/." : "/") };
 		if (p->len == 0)
 			return false;
 		path += p->len;
-		pattern += strcspn(pattern, "/") - 1;
+		pattern--;
 	}
 	return *path == '\0';
 }
@@ -160,7 +179,7 @@ authenticate(struct req *r)
 	return auth_token(r) ? ANS_OK : ANS_BAD_TOKEN;
 }
 
-/* The ids in the path: whose they are, and whether they can be any. */
+/* What stands in the path: whose it is, and whether it can be any. */
 static enum answer
 check_parts(struct req *r, const struct part part[PART__MAX])
 {
@@ -168,6 +187,9 @@ check_parts(struct req *r, const struct part part[PART__MAX])
 				msg[] = "Input should be a valid integer";
 	int64_t			user, task = 0;
 
+	if (part[PART_FEED].len > 0 &&
+	    !feed_is_secret(r, part[PART_FEED].text, part[PART_FEED].len))
+		return ANS_NO_PATH;
 	if (part[PART_USER].len == 0)
 		return ANS_OK;
 	switch (number_id(part[PART_USER].text, part[PART_USER].len, &user)) {

@@ -18,7 +18,7 @@ enum access {
 
 struct route {
 	const char		*method;
-	const char		*path;		/* ":user", ":task" stand for ids */
+	const char		*path;		/* ":user", ":task" stand for ids, ":feed" for a secret */
 	enum access		 access;
 	const struct field	*fields;	/* NULL: a body is ignored */
 	const struct field	*query;		/* NULL: so are parameters */
@@ -30,6 +30,7 @@ struct route {
 	bool			 form;		/* the body may be an HTML form */
 	enum stmt_id		 stmt;		/* STMT_NONE: the database is not asked */
 	const char		*media;		/* type of the answer; NULL: JSON */
+	const char		*file;		/* to be saved under that name; NULL: shown */
 	enum answer		 answer;	/* of success */
 	/* Writes the answer's body; returns route->answer's ANS_OK or an error. */
 	enum answer		 (*handler)(struct req *);

@@ -2,7 +2,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "agenda.h"
 #include "conf.h"
+#include "date.h"
 #include "db.h"
 #include "etag.h"
 #include "tojson.h"
@@ -30,8 +32,15 @@ const struct field task_fields[] = {
 	{ .name = NULL }
 };
 
+/* What the client has of the task, with which the next one is worked out. */
 const struct field complete_fields[] = {
 	{ .name = "completed", .type = FIELD_BOOL, .param = PARAM_COMPLETED },
+	{ .name = "next", .type = FIELD_BOOL, .param = PARAM_NEXT },
+	{ .name = "due_date", .type = FIELD_DATE, .required = true, .null = true,
+	  .param = PARAM_DUE_DATE, .has = PARAM_HAS_DUE_DATE, .only = PARAM_NEXT },
+	{ .name = "recursion_pattern", .type = FIELD_TEXT, .required = true, .null = true,
+	  .line = true, .max = 100, .param = PARAM_RECURSION_PATTERN,
+	  .has = PARAM_HAS_RECURSION_PATTERN, .only = PARAM_NEXT },
 	{ .name = NULL }
 };
 
@@ -101,7 +110,7 @@ try_row(struct req *r, enum stmt_id stmt, const struct row **row)
 	found = row_cell(*row, "_found");
 	if (found == NULL || !*found->data)
 		return ANS_NO_TASK;
-	return r->value[PARAM_IF_MATCH].data != NULL ||
+	return stmt == STMT_TASK_COMPLETE_NEXT || r->value[PARAM_IF_MATCH].data != NULL ||
 	    r->value[PARAM_IF_NONE_MATCH].data != NULL ? ANS_OTHER_VERSION : ANS_AGAIN;
 }
 
@@ -126,12 +135,21 @@ one_row(struct req *r, enum stmt_id stmt, const struct row **row)
 	return answer == ANS_AGAIN ? ANS_NO_TASK : answer;
 }
 
-/* One task as the answer, with its ETag. */
+/* One task as the answer, with its ETag, and the one that follows it where asked for. */
 static void
 write_task(struct req *r, const struct row *row)
 {
 	etag_format(r->etag, sizeof r->etag, row_int64(row, "updated_at"));
-	tojson_row(&r->out, row, conf.tags_string);
+	buf_char(&r->out, '{');
+	tojson_members(&r->out, row, conf.tags_string);
+	if (value_is_true(&r->value[PARAM_NEXT])) {
+		buf_str(&r->out, ",\"next_id\":");
+		if (r->next_id != 0)
+			tojson_int64(&r->out, r->next_id);
+		else
+			buf_str(&r->out, "null");
+	}
+	buf_char(&r->out, '}');
 }
 
 enum answer
@@ -168,20 +186,41 @@ check_version(struct req *r, int64_t version, enum answer unchanged)
 }
 
 enum answer
-task_list(struct req *r)
+task_rows(struct req *r, enum answer nobody)
 {
 	const struct row	*row;
 	enum answer		 answer;
-	const char		*before = "[";
 
 	if (!want_version(r))
 		return ANS_INTERNAL;
 	if ((answer = db_exec(r->route->stmt, r->value)) != ANS_OK ||
 	    (answer = db_next(&row)) != ANS_OK)
 		return answer;
-	if (row == NULL)
-		return ANS_BAD_TOKEN;
-	if ((answer = check_version(r, row_int64(row, "_changed"), ANS_NOT_MODIFIED)) != ANS_OK ||
+	return row == NULL ? nobody :
+	    check_version(r, row_int64(row, "_changed"), ANS_NOT_MODIFIED);
+}
+
+bool
+task_due(const struct row *row, int64_t *usec, bool *of_days)
+{
+	const struct cell	*c = row_cell(row, "due_date");
+
+	if (c == NULL)
+		return false;
+	*of_days = row->column[c - row->cell].type == COLUMN_DAY;
+	*usec = *of_days ? (int32_t)get_be32(c->data) * DATE_USEC_PER_DAY :
+	    (int64_t)get_be64(c->data);
+	return true;
+}
+
+enum answer
+task_list(struct req *r)
+{
+	const struct row	*row;
+	enum answer		 answer;
+	const char		*before = "[";
+
+	if ((answer = task_rows(r, ANS_BAD_TOKEN)) != ANS_OK ||
 	    (answer = db_next(&row)) != ANS_OK)
 		return answer;
 	if (row == NULL)
@@ -221,12 +260,12 @@ task_get(struct req *r)
  * only where there is no task, and then there is nothing to write.
  */
 static enum answer
-write_row(struct req *r, const struct row **row)
+write_row(struct req *r, enum stmt_id stmt, const struct row **row)
 {
 	enum answer	answer;
 
 	if (r->if_none_match == NULL || !etag_is_any(r->if_none_match))
-		return one_row(r, r->route->stmt, row);
+		return one_row(r, stmt, row);
 	answer = read_task(r, ANS_OTHER_VERSION);
 	return answer == ANS_OK ? ANS_OTHER_VERSION : answer;
 }
@@ -240,9 +279,20 @@ task_update(struct req *r)
 
 	if (!r->any_field)
 		return read_task(r, ANS_OTHER_VERSION);
-	if ((answer = write_row(r, &row)) == ANS_OK)
+	if ((answer = write_row(r, r->route->stmt, &row)) == ANS_OK)
 		write_task(r, row);
 	return answer;
+}
+
+void
+task_complete_rule(struct req *r)
+{
+	const struct value	*completed = &r->value[PARAM_COMPLETED];
+
+	if (value_is_true(&r->value[PARAM_NEXT]) && completed->data != NULL &&
+	    !value_is_true(completed))
+		req_problem(r, "body", "next", "value_error",
+		    "Only a task that is completed has a next one");
 }
 
 enum answer
@@ -250,10 +300,16 @@ task_complete(struct req *r)
 {
 	const struct row	*row;
 	enum answer		 answer;
+	bool			 next = value_is_true(&r->value[PARAM_NEXT]);
 
-	if ((answer = write_row(r, &row)) == ANS_OK)
-		write_task(r, row);
-	return answer;
+	if (next && !agenda_next(r))
+		return ANS_INTERNAL;
+	if ((answer = write_row(r, next ? STMT_TASK_COMPLETE_NEXT : r->route->stmt, &row)) != ANS_OK)
+		return answer;
+	if (row_cell(row, "_next") != NULL)
+		r->next_id = row_int64(row, "_next");
+	write_task(r, row);
+	return ANS_OK;
 }
 
 enum answer
@@ -262,7 +318,7 @@ task_delete(struct req *r)
 	const struct row	*row;
 	enum answer		 answer;
 
-	if ((answer = write_row(r, &row)) != ANS_OK)
+	if ((answer = write_row(r, r->route->stmt, &row)) != ANS_OK)
 		return answer;
 	buf_str(&r->out, "{\"message\":\"Task deleted\"}");
 	return ANS_OK;

@@ -11,6 +11,7 @@
 #include "answer.h"
 #include "field.h"
 #include "req.h"
+#include "row.h"
 
 extern const struct field	task_fields[];
 extern const struct field	complete_fields[];
@@ -20,6 +21,16 @@ enum answer	task_create(struct req *r);	/* the task, with Location and ETag */
 enum answer	task_get(struct req *r);	/* the task, or ANS_NOT_MODIFIED */
 enum answer	task_update(struct req *r);	/* the task after the change */
 enum answer	task_complete(struct req *r);	/* the task after the change */
+void		task_complete_rule(struct req *r);
 enum answer	task_delete(struct req *r);	/* a message */
+
+/*
+ * Runs the route's statement, a list's, up to its tasks, which db_next() gives.
+ * nobody where there is no account, or ANS_NOT_MODIFIED.
+ */
+enum answer	task_rows(struct req *r, enum answer nobody);
+
+/* The due date of a row: its microsecond, and whether it is a day; false for none. */
+bool		task_due(const struct row *row, int64_t *usec, bool *of_days);
 
 #endif

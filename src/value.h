@@ -89,6 +89,19 @@ value_bool(struct value *v, bool b)
 	v->len = 1;
 }
 
+static inline bool
+value_is_true(const struct value *v)
+{
+	return v->data != NULL && v->len == 1 && *(const unsigned char *)v->data != 0;
+}
+
+/* Of what value_int64() made. */
+static inline int64_t
+value_get_int64(const struct value *v)
+{
+	return (int64_t)get_be64(v->number);
+}
+
 static inline void
 value_bytes(struct value *v, const void *data, size_t len)
 {

@@ -119,6 +119,8 @@ check_value(const struct req *r, const struct field *f)
 	case FIELD_TAGS:
 		check_tags(f, v->data, (size_t)v->len);
 		break;
+	case FIELD_COUNT:
+		HOLDS(false);		/* of queries */
 	}
 }
 
@@ -129,6 +131,10 @@ check_field(const struct req *r, const struct field *f, const cJSON *body)
 	const struct value	*v = &r->value[f->param];
 	const cJSON		*item = cJSON_GetObjectItemCaseSensitive(body, f->name);
 
+	if (f->only != PARAM_NONE && !value_is_true(&r->value[f->only])) {
+		HOLDS(v->data == NULL);
+		return;
+	}
 	if (v->data != NULL)
 		check_value(r, f);
 	HOLDS(!f->required || r->route->partial || v->data != NULL);

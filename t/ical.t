@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: ISC
+# Tasks as iCalendar, read again by libical, and the feed's address.
+use Todo;
+use Encode qw(decode encode);
+use IPC::Open2 qw(open2);
+
+my $reader = "$Todo::BUILD/t/unit/calendar";
+Process::lack('no t/unit/calendar: run make') unless -x $reader;
+my $t = Todo->new(wire => 1);
+my $wire = $t->{wire};
+my ($u, $bob) = map { $t->user } 1..2;
+my $list = "/api/$u->{id}/tasks";
+
+# What libical reads: a list of tasks, each its lines.
+sub read_calendar {
+	my $text = shift;
+	my $file = Todo::spew("$t->{dir}/calendar.ics", $text);
+	my $said = `'$reader' <'$file'`;
+	is($?, 0, 'ical: libical finds no fault') or diag($said);
+	return map { [ split /\n/ ] } split /\n\n/, $said;
+}
+
+# --- what a calendar says --------------------------------------------------------
+my $hostile = 'Rent; "50%", \\n twice: ' . "\x{e4}\x{1f600}" x 60;
+my %task = map { $_->{title} => $_ } map { $t->task($u, %$_) } (
+    { title => 'plain' },
+    { title => $hostile, description => "one\r\ntwo\tthree\nEND:VTODO\nBEGIN:VTODO\n\x{1}",
+      tags => [ 'home', 'a,b', 'c;d\\' ], priority => 'High', due_date => '2026-02-01' },
+    { title => 'timed', due_date => '2026-02-01T23:30:00-05:00', priority => 'Low',
+      recursion_pattern => 'every 2 weeks' },
+    { title => 'daily', due_date => '2026-02-01', recursion_pattern => 'FREQ=DAILY;COUNT=3' },
+    { title => 'text', due_date => '2026-02-01', recursion_pattern => 'now and then' },
+    { title => 'undated', recursion_pattern => 'daily' },
+    { title => 'done', completed => T, due_date => '0001-01-01' });
+$wire->ask('reset');
+my $r = $t->as($u, GET => "$list.ics");
+is($wire->flights, 1, 'ical: one flight');
+is($r->{status}, 200, 'ical: all tasks');
+is($r->{headers}{'content-type'}, 'text/calendar; charset=utf-8', 'ical: as text/calendar');
+is($r->{headers}{'content-disposition'}, 'attachment; filename="tasks.ics"', 'ical: to be saved');
+like($r->{content}, qr/\ABEGIN:VCALENDAR\r\nVERSION:2\.0\r\nPRODID:.*END:VCALENDAR\r\n\z/s,
+    'ical: one calendar');
+is(scalar(grep { !/^[^\r\n]{0,75}\r\z/ } split /\n/, $r->{content}), 0,
+    'ical: its lines end with CRLF and have 75 bytes at most');
+my @todo = read_calendar($r->{content});
+is(scalar @todo, 7, 'ical: seven tasks');
+my %todo = map { my ($title) = map { /^SUMMARY=(.*)/ } @$_;
+    (decode('UTF-8', $title // '') => $_) } @todo;
+is(join("\n", sort map { encode('UTF-8', $_) } keys %todo),
+    join("\n", sort map { encode('UTF-8', $_) } keys %task), 'ical: their titles');
+
+# RFC 3339 as iCalendar has it, without fractions.
+sub basic { return $_[0] =~ s/\.\d+//r =~ s/[-:]//gr }
+sub has {
+	my ($title, @want) = @_;
+	my %line = map { $_ => 1 } @{$todo{$title}};
+	is(join(' ', grep { !$line{encode('UTF-8', $_)} } @want), '',
+	    'ical: ' . encode('UTF-8', substr $title, 0, 8) . ' has all that it should')
+	    or diag(join "\n", @{$todo{$title}});
+}
+sub lacks {
+	my ($title, $re) = @_;
+	is(join(' ', grep { /$re/ } @{$todo{$title}}), '', "ical: $title has no $re");
+}
+has('plain', 'STATUS=NEEDS-ACTION', 'PRIORITY=5', map { "$_->[0]=" . basic($task{plain}{$_->[1]}) }
+    [ CREATED => 'created_at' ], [ DTSTAMP => 'updated_at' ], [ 'LAST-MODIFIED' => 'updated_at' ]);
+lacks('plain', qr/^(?:DUE|DTSTART|RRULE|DESCRIPTION|CATEGORIES|COMPLETED)/);
+has($hostile, 'DESCRIPTION=one\ntwo' . "\tthree" . '\nEND:VTODO\nBEGIN:VTODO\n',
+    'CATEGORIES=home', 'CATEGORIES=a;b', 'CATEGORIES=c;d\\', 'PRIORITY=1', 'DUE;VALUE=DATE=20260201');
+has('timed', 'DUE=20260202T043000Z', 'DTSTART=20260202T043000Z', 'RRULE=FREQ=WEEKLY;INTERVAL=2',
+    'PRIORITY=9');
+has('daily', 'RRULE=FREQ=DAILY;COUNT=3', 'DTSTART;VALUE=DATE=20260201');
+lacks($_, qr/^(?:RRULE|DTSTART)/) for 'text', 'undated';
+has('done', 'STATUS=COMPLETED', 'COMPLETED=' . basic($task{done}{updated_at}),
+    'DUE;VALUE=DATE=00010101');
+my %uid = map { $_ => 1 } map { grep { /^UID=/ } @$_ } @todo;
+is(scalar keys %uid, 7, 'ical: each has a UID of its own');
+is($t->as($u, GET => "$list.ics", undef, headers => [ 'If-None-Match' =>
+    $r->{headers}{etag} ])->{status}, 304, 'ical: an ETag');
+is($t->as($u, GET => "$list.ics")->{content}, $r->{content}, 'ical: the same again');
+@todo = read_calendar($t->as($bob, GET => "/api/$bob->{id}/tasks.ics")->{content});
+is(scalar @todo, 0, 'ical: a calendar of nothing');
+
+# --- the feed -------------------------------------------------------------------------
+my $feed = "/api/$u->{id}/feed";
+sub address {
+	my $r = $t->as($u, @_);
+	is_ok($r, 200, "feed: $_[0]");
+	my $url = $r->{json}{url} // return undef;
+	$t->secret($url =~ m{([^/]+)\.ics\z});
+	return $url;
+}
+is(address(GET => $feed), undef, 'feed: there is none');
+$wire->ask('reset');
+my $url = address(POST => $feed);
+is($wire->flights, 1, 'feed: made in one flight');
+like($url, qr{\A/api/feed/[A-Za-z0-9_-]{43}\.ics\z}, 'feed: an address with 256 bits');
+is(address(GET => $feed), $url, 'feed: which it says again');
+$wire->ask('reset');
+my $open = $t->req(GET => $url);
+is($wire->flights, 1, 'feed: read in one flight');
+is("$open->{status} $open->{headers}{'content-type'}", '200 text/calendar; charset=utf-8',
+    'feed: opens without a token');
+is($open->{content}, $r->{content}, 'feed: the same calendar');
+is($t->req(GET => $url, { headers => [ 'If-None-Match' => $open->{headers}{etag} ] })->{status}, 304,
+    'feed: its ETag');
+is($t->req(HEAD => $url)->{status}, 200, 'feed: HEAD');
+is_error($t->req(POST => $url), 405, undef, 'feed: nothing can be written there');
+$t->task($u, title => 'one more');
+isnt($t->req(GET => $url)->{headers}{etag}, $open->{headers}{etag}, 'feed: moves with the tasks');
+is_error($t->req(GET => $_), 404, 'Not Found', 'feed: no such address') for '/api/feed/x.ics',
+    '/api/feed/' . 'A' x 43 . '.ics', '/api/feed/.ics', $url =~ s/\.ics//r, "$url/", "$url.ics",
+    $url =~ s/\.ics/\%ff.ics/r, '/api/feed/' . '%ff' x 43 . '.ics';
+my @again = map { address(POST => $feed, undef, headers => [ 'Idempotency-Key' => 'feed' ]) } 1..2;
+is($again[1], $again[0], 'feed: made once with one key');
+isnt($again[0], $url, 'feed: another one takes its place');
+is_error($t->req(GET => $url), 404, 'Not Found', 'feed: the one before has ended');
+is($t->req(GET => $again[0])->{status}, 200, 'feed: the new one has not');
+is_ok($t->as($u, DELETE => $feed), 200, 'feed: revoked') for 1..2;
+is_error($t->req(GET => $again[0]), 404, 'Not Found', 'feed: has ended');
+is(address(GET => $feed), undef, 'feed: there is none');
+$url = address(POST => $feed);
+is_error($t->as($bob, $_ => $feed), 403, undef, "feed: $_ by another user") for qw(GET POST DELETE);
+is($t->req(GET => "/x$url")->{status}, 404, 'feed: elsewhere');
+
+# A long one is streamed.
+$t->psql("INSERT INTO tasks (user_id, title, description, due_date, recursion_pattern)
+    SELECT $bob->{id}, 'task ' || i, repeat('text, ', 100), now(), 'daily' FROM generate_series(1, 3000) i");
+@todo = read_calendar($t->as($bob, GET => "/api/$bob->{id}/tasks.ics")->{content});
+is(scalar @todo, 3000, 'ical: 3,000 tasks');
+
+# Logs are searched for secrets at the end: nginx shall have none of a failure either.
+$t->stop_workers;
+like($t->req(GET => $url)->{status}, qr/^50[234]\z/, 'feed: no worker');
+$t->start_workers;
+Todo::wait_for(sub { $t->req(GET => $url)->{status} == 200 }, 'the workers');
+
+done_testing();

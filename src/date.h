@@ -16,6 +16,8 @@ enum date_kind {
 };
 
 #define DATE_USEC_PER_DAY	(INT64_C(86400) * 1000000)
+#define DATE_DAY_MIN		(-730119)	/* 0001-01-01 */
+#define DATE_DAY_MAX		2921939		/* 9999-12-31 */
 #define DATE_TEXT_MAX		28	/* "0001-01-01T00:00:00.000000Z" and NUL */
 
 /*

@@ -119,6 +119,10 @@ check_value(const struct req *r, const struct field *f)
 	case FIELD_TAGS:
 		check_tags(f, v->data, (size_t)v->len);
 		break;
+	case FIELD_IDS:
+		HOLDS(v->len > VALUE_ARRAY_HEAD &&
+		    get_be32((const char *)v->data + 8) == TYPE_INT8);
+		break;
 	case FIELD_COUNT:
 		HOLDS(false);		/* of queries */
 	}

@@ -4,7 +4,6 @@
 #include "date.h"
 
 #define UNIX_DAY_2000	10957	/* 2000-01-01 counted from 1970-01-01 */
-#define DAY_MIN		(-730119)	/* 0001-01-01 */
 
 static const unsigned char	month_days[] =
     { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
@@ -131,7 +130,7 @@ parse(const char *p, size_t len, int64_t *n, int64_t *clock)
 		return DATE_BAD;
 	*clock = day * DATE_USEC_PER_DAY + ((h * 60 + min) * INT64_C(60) + s) * 1000000 + usec;
 	*n = *clock - off * INT64_C(60000000);
-	if (*n < DAY_MIN * DATE_USEC_PER_DAY || *n >= DATE_END)
+	if (*n < DATE_DAY_MIN * DATE_USEC_PER_DAY || *n >= (DATE_DAY_MAX + 1) * DATE_USEC_PER_DAY)
 		return DATE_BAD;
 	return DATE_TIME;
 }
@@ -204,7 +203,7 @@ date_format_time(char out[DATE_TEXT_MAX], int64_t usec)
 int64_t
 date_from_unix(int64_t seconds)
 {
-	const int64_t	max = DATE_END - 1;
+	const int64_t	max = ((int64_t)DATE_DAY_MAX + 1) * DATE_USEC_PER_DAY - 1;
 	const int64_t	shift = UNIX_DAY_2000 * INT64_C(86400);
 
 	if (seconds - shift >= max / 1000000)

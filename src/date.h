@@ -16,7 +16,9 @@ enum date_kind {
 };
 
 #define DATE_USEC_PER_DAY	(INT64_C(86400) * 1000000)
-#define DATE_END		(2921940 * DATE_USEC_PER_DAY)	/* 10000-01-01 */
+#define DATE_DAY_MIN		(-730119)	/* 0001-01-01 */
+#define DATE_DAY_MAX		2921939		/* 9999-12-31 */
+#define DATE_END		((DATE_DAY_MAX + 1) * DATE_USEC_PER_DAY)
 #define DATE_TEXT_MAX		28	/* "0001-01-01T00:00:00.000000Z" and NUL */
 
 /*

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include <cjson/cJSON.h>
 #include <ctype.h>
+#include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -264,12 +266,45 @@ check_tags(struct req *r, const struct field *f, cJSON *item)
 	value_bytes(&r->value[f->param], array, (size_t)(p - array));
 }
 
+static void
+check_ids(struct req *r, const struct field *f, cJSON *item)
+{
+	int		 n = cJSON_GetArraySize(item);
+	unsigned char	*array, *p;
+	cJSON		*part;
+
+	if (!cJSON_IsArray(item) || n < 1 || (size_t)n > f->count) {
+		field_problem(r, f, "list_type", req_printf(r,
+		    "Input should be a list of 1 to %zu integers", f->count));
+		return;
+	}
+	if ((array = req_alloc(r, VALUE_ARRAY_HEAD + 12 * (size_t)n)) == NULL) {
+		field_problem(r, f, "value_error", NULL);
+		return;
+	}
+	p = value_array_head(array, TYPE_INT8, (size_t)n);
+	cJSON_ArrayForEach(part, item) {
+		double	id = cJSON_IsNumber(part) ? part->valuedouble : 0;
+
+		if (!(id >= 1 && id <= (double)FIELD_ID_MAX) || id != floor(id)) {
+			field_problem(r, f, "int_parsing", req_printf(r,
+			    "Each should be an integer from 1 to %" PRId64, FIELD_ID_MAX));
+			return;
+		}
+		put_be32(p, 8);
+		put_be64(p + 4, (uint64_t)id);
+		p += 12;
+	}
+	value_bytes(&r->value[f->param], array, (size_t)(p - array));
+}
+
 static void	(*const check[])(struct req *, const struct field *, cJSON *) = {
 	[FIELD_TEXT] = check_text,
 	[FIELD_CHOICE] = check_choice,
 	[FIELD_BOOL] = check_bool,
 	[FIELD_DATE] = check_date,
 	[FIELD_TAGS] = check_tags,
+	[FIELD_IDS] = check_ids,
 };
 
 static bool

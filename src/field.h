@@ -8,11 +8,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "answer.h"
 #include "stmt.h"
 
 struct req;
+
+/* Up to here JSON's numbers are exact, for clients too. */
+#define FIELD_ID_MAX	((INT64_C(1) << 53) - 1)
 
 enum field_type {
 	FIELD_TEXT,
@@ -20,7 +24,8 @@ enum field_type {
 	FIELD_BOOL,
 	FIELD_DATE,		/* a date or a time */
 	FIELD_COUNT,		/* an integer of min to max; in queries */
-	FIELD_TAGS		/* an array of texts, or one text with commas */
+	FIELD_TAGS,		/* an array of texts, or one text with commas */
+	FIELD_IDS		/* an array of 1 to count ids; in bodies */
 };
 
 /* What is to be true of a field of a body, or of a parameter of a query.  A table ends
@@ -35,8 +40,8 @@ struct field {
 	bool			 line;		/* no control characters */
 	bool			 lower;		/* to lower case (ASCII) */
 	bool			 bytes;		/* min and max count bytes */
-	size_t			 min, max;	/* code points, of each tag too */
-	size_t			 count;		/* tags at most */
+	size_t			 min, max;	/* code points, of each tag too; a count */
+	size_t			 count;		/* tags or ids at most */
 	const char *const	*choices;	/* ends with NULL */
 	/* A rule of its own: returns NULL, or what is wrong. */
 	const char		*(*check)(const char *text, size_t len);

@@ -25,9 +25,16 @@ static const struct doc {
 	const char	*body;			/* name of the body's schema */
 	const char	*example;		/* of the body */
 	enum answer	 error[2];		/* besides those of every such route */
-	bool		 etag, location;	/* header fields of success */
+	bool		 etag, location, link;	/* header fields of success */
 } docs[] = {
-	{ task_list, "listTasks", "tasks", "All tasks, oldest id first", "TaskList", .etag = true },
+	{ task_list, "listTasks", "tasks", "All tasks, oldest id first, or a view of them",
+	  "TaskList", .etag = true, .link = true },
+	{ task_counts, "countTasks", "tasks", "How many tasks there are of each kind", "Counts" },
+	{ tasks_complete, "completeTasks", "tasks", "Set completed of many; ids of no task of "
+	  "this user are passed over", "Count", "TasksComplete",
+	  "{\"ids\":[1,2],\"completed\":true}" },
+	{ tasks_delete, "deleteTasks", "tasks", "Remove many; ids of no task of this user are "
+	  "passed over", "Count", "TasksDelete", "{\"ids\":[1,2]}" },
 	{ task_create, "createTask", "tasks", "Make a task", "Task", "TaskCreate",
 	  "{\"title\":\"Pay rent\",\"description\":\"to Bob\",\"due_date\":\"2026-03-01\","
 	  "\"priority\":\"High\",\"tags\":[\"home\",\"money\"],"
@@ -181,12 +188,23 @@ count_schema(struct buf *b, const struct field *f)
 	put_size(b, "maximum", f->max);
 }
 
+static void
+ids_schema(struct buf *b, const struct field *f)
+{
+	put(b, "'type':'array','minItems':1", NULL);
+	put_size(b, "maxItems", f->count);
+	put(b, ",'items':{'type':'integer','minimum':1,'maximum':", NULL);
+	tojson_int64(b, FIELD_ID_MAX);
+	buf_char(b, '}');
+}
+
 static void	(*const schema_of[])(struct buf *, const struct field *) = {
 	[FIELD_TEXT] = text_schema,
 	[FIELD_CHOICE] = choice_schema,
 	[FIELD_BOOL] = bool_schema,
 	[FIELD_DATE] = date_schema,
 	[FIELD_COUNT] = count_schema,
+	[FIELD_IDS] = ids_schema,
 	[FIELD_TAGS] = tags_schema,
 };
 
@@ -315,6 +333,7 @@ responses(struct buf *b, const struct route *t, const struct doc *d)
 	if (d->etag)
 		put(b, ",'headers':{'ETag':{'$ref':'#/components/headers/ETag'}",
 		    d->location ? ",'Location':{'$ref':'#/components/headers/Location'}" : "",
+		    d->link ? ",'Link':{'$ref':'#/components/headers/Link'}" : "",
 		    "}", NULL);
 	put(b, ",'content':{'", NULL);
 	if (t->media != NULL)

@@ -72,6 +72,7 @@ struct req {
 	struct buf	 out;
 	char		 etag[24];		/* with its quotes, "" for none */
 	char		 location[256];		/* "" for none */
+	const char	*link;			/* to the next page; NULL: none */
 	char		 allow[64];
 };
 

@@ -22,6 +22,7 @@
 #include "req.h"
 #include "route.h"
 #include "task.h"
+#include "view.h"
 
 #define HEALTH(p) { .method = "GET", .path = (p), .access = ACCESS_ANY, \
 	.handler = ops_health }
@@ -37,7 +38,7 @@
 
 const struct route routes[] = {
 	{ .method = "GET", .path = "/api/:user/tasks", .stmt = STMT_TASK_LIST,
-	  .handler = task_list },
+	  .query = view_query, .rule = view_rule, .handler = task_list },
 	{ .method = "POST", .path = "/api/:user/tasks", .stmt = STMT_TASK_CREATE,
 	  .fields = task_fields, .answer = ANS_CREATED, .handler = task_create },
 	{ .method = "GET", .path = "/api/:user/tasks/:task", .stmt = STMT_TASK_GET,
@@ -63,6 +64,12 @@ const struct route routes[] = {
 	  .handler = feed_end },
 	{ .method = "GET", .path = "/api/feed/:feed.ics", .access = ACCESS_ANY,
 	  .stmt = STMT_FEED_TASKS, .media = ICAL_MEDIA, .handler = ical_feed },
+	{ .method = "GET", .path = "/api/:user/counts", .stmt = STMT_TASK_COUNTS,
+	  .query = counts_query, .handler = task_counts },
+	{ .method = "POST", .path = "/api/:user/tasks/complete", .stmt = STMT_TASKS_COMPLETE,
+	  .fields = tasks_complete_fields, .handler = tasks_complete },
+	{ .method = "POST", .path = "/api/:user/tasks/delete", .stmt = STMT_TASKS_DELETE,
+	  .fields = tasks_delete_fields, .handler = tasks_delete },
 	REGISTER("/api/auth/register"),
 	LOGIN("/api/auth/login"),
 	ME("/api/auth/me"),
@@ -225,7 +232,7 @@ gate(struct req *r)
 	if ((r->route->query != NULL && (answer = query_read(r)) != ANS_OK) ||
 	    (r->route->fields != NULL && (answer = field_body(r)) != ANS_OK))
 		return answer;
-	if (r->route->rule != NULL)
+	if (r->route->rule != NULL && r->nproblems == 0)
 		r->route->rule(r);
 	if (r->nproblems > 0)
 		return ANS_BAD_FIELDS;

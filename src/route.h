@@ -22,8 +22,7 @@ struct route {
 	enum access		 access;
 	const struct field	*fields;	/* NULL: a body is ignored */
 	const struct field	*query;		/* NULL: so are parameters */
-	/* What is to be true of several fields together: notes r's problems.  Where one of
-	 * them broke its own rule, it has no value. */
+	/* Where each field holds its own rules: notes what is wrong of several together. */
 	void			 (*rule)(struct req *);
 	bool			 partial;	/* absent fields are no error */
 	bool			 body_optional;

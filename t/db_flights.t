@@ -36,6 +36,17 @@ my @all = (
         headers => [ 'If-Match' => '"x"' ]) } ],
     [ 'toggle', 200, sub { $t->as($u, PATCH => "$one/complete") } ],
     [ 'set', 200, sub { $t->as($u, PATCH => "$one/complete", { completed => T }) } ],
+    [ 'complete, with next', 200, sub { $t->as($u, PATCH => "$one/complete", { next => T,
+        due_date => undef, recursion_pattern => undef }) } ],
+    [ 'complete, stale', 412, sub { $t->as($u, PATCH => "$one/complete", { next => T,
+        due_date => '2026-01-01', recursion_pattern => undef }) } ],
+    [ 'agenda', 200, sub { $t->as($u, GET =>
+        "/api/$u->{id}/agenda?due_after=2026-01-01&due_before=2026-02-01") } ],
+    [ 'calendar', 200, sub { $t->as($u, GET => "$u->{tasks}.ics") } ],
+    [ 'feed, made', 200, sub { $t->as($u, POST => "/api/$u->{id}/feed") } ],
+    [ 'feed, its address', 200, sub { $t->as($u, GET => "/api/$u->{id}/feed") } ],
+    [ 'feed, ended', 200, sub { $t->as($u, DELETE => "/api/$u->{id}/feed") } ],
+    [ 'feed, unknown', 404, sub { $t->req(GET => '/api/feed/' . 'A' x 43 . '.ics') } ],
     [ 'delete, no such task', 404, sub { $t->as($u, DELETE => "$u->{tasks}/987654321") } ],
     [ 'HEAD', 200, sub { $t->as($u, HEAD => $u->{tasks}) } ],
     [ 'logout', 200, sub { my $r = $t->req(POST => '/api/auth/login', { json => \%login });
@@ -66,6 +77,8 @@ for my $c ([ 'no token', 401, GET => $u->{tasks} ], [ 'unknown path', 404, GET =
 	is($t->req(@req)->{status}, $status, "$name: $status");
 }
 $t->as($u, POST => $u->{tasks}, { title => '' });
+$t->req(GET => '/api/feed/x.ics');
+$t->req(GET => '/api/recurrence?pattern=daily');
 $t->as($u, GET => '/api/987654321/tasks');
 $t->req(POST => '/api/auth/login', { json => {} });
 is($wire->flights, 0, 'FR-014: what is refused before the database costs none');

@@ -25,7 +25,14 @@ void
 ical_start(void)
 {
 	icalerror_set_errors_are_fatal(0);
-	icaltimezone_get_utc_timezone();	/* comes with a list of all the others */
+	/* UTC comes with a list of all the other zones, unless there is none. */
+	icaltimezone_set_builtin_tzdata(1);
+#if ICAL_MAJOR_VERSION >= 4
+	icaltimezone_set_zone_directory("/nonexistent");
+#else
+	set_zone_directory("/nonexistent");
+#endif
+	icaltimezone_get_utc_timezone();
 }
 
 static icaltimetype

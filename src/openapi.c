@@ -432,7 +432,7 @@ path_name(struct buf *b, const char *path)
 			continue;
 		}
 		put(b, "{", part_parameter(path), "}", NULL);
-		path += strcspn(path, "/.") - 1;
+		path += strcspn(path, "./") - 1;
 	}
 	buf_char(b, '"');
 }

@@ -123,8 +123,8 @@ matches(const char *pattern, const char *path, struct part part[PART__MAX])
 		}
 		struct part	*p = &part[strchr(part_letters, pattern[1]) - part_letters];
 
-		pattern += strcspn(pattern, "/.");
-		*p = (struct part){ path, strcspn(path, *pattern == '.' ? "/." : "/") };
+		pattern += strcspn(pattern, "./");
+		*p = (struct part){ path, strcspn(path, *pattern == '.' ? "./" : "/") };
 		if (p->len == 0)
 			return false;
 		path += p->len;

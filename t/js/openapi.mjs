@@ -25,7 +25,7 @@ const follow = (o) => o.$ref ? o.$ref.slice(2).split("/").reduce((at, k) => at[k
 const called = new Set();
 
 // One operation with what is described of it; the answer's body.
-async function call(id, expected, { path = {}, body, example, form, headers = {}, auth = token } = {}) {
+async function call(id, expected, { path = {}, query, body, example, form, headers = {}, auth = token } = {}) {
 	const [template, method, op] = Object.entries(doc.paths).flatMap(([p, item]) =>
 		Object.entries(item).map(([m, o]) => [p, m, o])).find((x) => x[2].operationId === id);
 	called.add(id);
@@ -36,7 +36,8 @@ async function call(id, expected, { path = {}, body, example, form, headers = {}
 		headers = { authorization: `Bearer ${auth}`, ...headers };
 	if (body !== undefined)
 		headers = { "content-type": "application/json", ...headers };
-	const r = await fetch(base + template.replace(/\{(\w+)\}/g, (_, k) => path[k]), {
+	const search = query ? `?${new URLSearchParams(query)}` : "";
+	const r = await fetch(base + template.replace(/\{(\w+)\}/g, (_, k) => path[k]) + search, {
 		method: method.toUpperCase(), headers,
 		body: form ? new URLSearchParams(form) : body === undefined ? undefined
 			: typeof body === "string" ? body : JSON.stringify(body),
@@ -93,6 +94,24 @@ await call("updateTask", 200, { path: one, example: true });
 await call("updateTask", 412, { path: one, example: true, headers: { "if-match": etag } });
 await call("completeTask", 200, { path: one, example: true });
 await call("completeTask", 200, { path: one });
+const again = await call("createTask", 201, { path: mine, example: true });
+const next = { next: true, due_date: again.due_date, recursion_pattern: again.recursion_pattern };
+await call("completeTask", 200, { path: { ...mine, task_id: again.id }, body: next });
+await call("completeTask", 412, { path: { ...mine, task_id: again.id }, body: { ...next, due_date: null } });
+await call("completeTask", 422, { path: { ...mine, task_id: again.id }, body: { next: true } });
+const month = { due_after: "2026-03-01", due_before: "2026-04-01" };
+await call("listAgenda", 200, { path: mine, query: month });
+await call("listAgenda", 422, { path: mine });
+await call("recurrence", 200, { query: { pattern: "daily" } });
+await call("recurrence", 200, { query: { pattern: "now and then" } });
+await call("recurrence", 422);
+await call("exportCalendar", 200, { path: mine });
+await call("getFeed", 200, { path: mine });
+const { url } = await call("makeFeed", 200, { path: mine });
+const secret = url.match(/([^/]+)\.ics$/)[1];
+await call("readFeed", 200, { path: { secret } });
+await call("endFeed", 200, { path: mine });
+await call("readFeed", 404, { path: { secret } });
 await call("deleteTask", 200, { path: one });
 await call("deleteTask", 404, { path: one });
 await call("logout", 200);

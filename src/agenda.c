@@ -4,7 +4,6 @@
 #include <time.h>
 
 #include "agenda.h"
-#include "clock.h"
 #include "date.h"
 #include "db.h"
 #include "log.h"
@@ -15,7 +14,7 @@
 #define RANGE_DAYS	366
 #define AGAIN_MAX	366		/* of one task; more often than daily it is cut */
 #define NEXT_MAX	5
-#define WORK_USEC	INT64_C(2000000)	/* a thousand hostile rules take longer */
+#define WORK_SECONDS	2		/* a thousand hostile rules take longer */
 
 const struct field agenda_query[] = {
 	{ .name = "due_after", .type = FIELD_DATE, .required = true, .param = PARAM_DUE_AFTER,
@@ -153,7 +152,6 @@ bound(const struct req *r, enum param time, enum param clock, bool of_days)
 
 struct agenda {
 	struct req	*r;
-	int64_t		 end;		/* of our patience */
 	const char	*before;	/* of the next occurrence */
 };
 
@@ -211,7 +209,8 @@ put_task(struct agenda *a, const struct row *row)
 enum answer
 agenda_list(struct req *r)
 {
-	struct agenda		 a = { .r = r, .end = clock_usec() + WORK_USEC, .before = "" };
+	struct agenda		 a = { .r = r, .before = "" };
+	const clock_t		 end = clock() + WORK_SECONDS * CLOCKS_PER_SEC;
 	const struct row	*row;
 	enum answer		 answer;
 
@@ -219,7 +218,7 @@ agenda_list(struct req *r)
 		return answer;
 	buf_char(&r->out, '[');
 	while ((answer = db_next(&row)) == ANS_OK && row != NULL) {
-		if (clock_usec() > a.end) {
+		if (clock() > end) {
 			log_line("agenda: given up, its rules take too long");
 			return ANS_INTERNAL;
 		}

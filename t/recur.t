@@ -201,4 +201,10 @@ is($r->{status}, 200, 'agenda: which moves');
 is(scalar(grep { $_->{title} eq 'i' } @{$r->{json}}), 367,
     'agenda: more often than daily it is cut');
 
+# A user's own rules can't hold a worker for long.
+$t->psql("INSERT INTO tasks (user_id, title, due_date, recursion_pattern) SELECT $bob->{id}, 'x',
+    '1600-01-01Z', 'FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=9999' FROM generate_series(1, 10000)");
+is_error($t->as($bob, GET => "/api/$bob->{id}/agenda?due_after=2026-02-01&due_before=2026-03-01"),
+    500, undef, 'agenda: given up after two seconds of work');
+
 done_testing();

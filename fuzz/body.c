@@ -137,7 +137,7 @@ check_value(const struct req *r, const struct field *f)
 		check_ids(f, v->data, (size_t)v->len);
 		break;
 	case FIELD_COUNT:
-		HOLDS(!"a type for bodies");
+		HOLDS(false);
 	}
 }
 

@@ -121,6 +121,16 @@ $t->psql("DELETE FROM users WHERE id = $gone->{id}");
 is($t->psql("SELECT count(*) FROM tasks WHERE user_id = $gone->{id}"), 0,
     'edge: foreign key gone: no task points to a user that is gone');
 
+# --- an index that is new ---------------------------------------------------
+my $index = sub { $t->psql("SELECT string_agg(indexdef, ' ' ORDER BY indexname) FROM pg_indexes
+    WHERE indexname IN ('tasks_due_idx', 'tasks_priority_idx')") };
+my $indexes = $index->();
+like($indexes, qr/\(user_id, COALESCE\(due_date, 'infinity'.*\), id\) .*\(user_id, priority, id\)/,
+    'schema: the indexes of pages');
+$t->psql('DROP INDEX tasks_due_idx, tasks_priority_idx');
+$t->restart_workers;
+is($index->(), $indexes, 'schema: what an older version lacks is made at the start');
+
 # --- a role without CREATE --------------------------------------------------
 $t->psql('REVOKE CREATE ON SCHEMA public FROM PUBLIC, pg_database_owner;
     ALTER SCHEMA public OWNER TO postgres; ALTER DATABASE ' . $t->{db}
@@ -152,6 +162,8 @@ misfit('no unique email', 'ALTER TABLE users RENAME CONSTRAINT users_email_key T
     'users_email_key', 'ALTER TABLE users RENAME CONSTRAINT k TO users_email_key');
 misfit('no foreign key', 'ALTER TABLE tasks RENAME CONSTRAINT tasks_user_id_fkey TO k',
     'tasks_user_id_fkey', 'ALTER TABLE tasks RENAME CONSTRAINT k TO tasks_user_id_fkey');
+misfit('no index', 'ALTER INDEX tasks_due_idx RENAME TO k', 'tasks_due_idx',
+    'ALTER INDEX k RENAME TO tasks_due_idx');
 my $cgi = $t->worker_cli([], env => { REQUEST_METHOD => 'GET', SERVER_PROTOCOL =>
     'HTTP/1.1', PATH_INFO => $u->{tasks}, HTTP_AUTHORIZATION => "Bearer $u->{token}" });
 is($cgi->{exit}, 0, 'schema: put right again it fits');

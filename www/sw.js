@@ -1,31 +1,24 @@
 // SPDX-License-Identifier: ISC
-// The page without network.  Its files come from here, and are looked after then: what
-// has changed is taken as a whole, for the next time.
-const files = ["./", "app/account.js", "app/api.js", "app/app.css", "app/app.webmanifest",
-	"app/dates.js", "app/edit.js", "app/icon.svg", "app/list.js", "app/main.js", "app/month.js",
-	"app/parse.js", "app/queue.js", "app/ui.js"].map((f) => new URL(f, registration.scope).href);
-const name = "neon-todo";
+// The page without network: its files come from here, and are looked after then.
+const files = ["", "app/account.js", "app/api.js", "app/app.css", "app/app.webmanifest", "app/dates.js", "app/edit.js",
+	"app/icon.svg", "app/list.js", "app/main.js", "app/month.js", "app/parse.js", "app/queue.js", "app/ui.js"]
+	.map((f) => registration.scope + f);
+const cache = caches.open("neon-todo");
 
+// All of them, or none: they are of one version.
 async function update() {
-	const cache = await caches.open(name);
 	const got = await Promise.all(files.map((f) => fetch(f, { cache: "no-cache" })));
-	if (!got.every((r) => r.ok))
-		return;
-	const tag = (r) => r?.headers.get("etag") ?? r?.headers.get("last-modified");
-	const kept = await Promise.all(files.map((f) => cache.match(f)));
-	if (got.some((r, i) => !kept[i] || tag(r) !== tag(kept[i])))
-		await Promise.all(files.map((f, i) => cache.put(f, got[i])));
+	if (got.every((r) => r.ok))
+		await Promise.all(got.map(async (r, i) => (await cache).put(files[i], r)));
 }
 
-addEventListener("install", (event) => event.waitUntil(update().then(() => skipWaiting())));
+addEventListener("install", (event) => event.waitUntil(update()));
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 addEventListener("fetch", (event) => {
-	const url = new URL(event.request.url);
-	url.search = url.hash = "";
-	if (event.request.method !== "GET" || !files.includes(url.href))
+	const { request } = event, file = request.url.replace(/[?#].*/, "");
+	if (request.method !== "GET" || !files.includes(file))
 		return;
-	const cached = caches.open(name).then((c) => c.match(url.href));
-	event.respondWith(cached.then((r) => r ?? fetch(event.request)));
-	if (event.request.mode === "navigate")
-		event.waitUntil(cached.then(() => update()).catch(() => {}));
+	event.respondWith(cache.then((c) => c.match(file)).then((r) => r ?? fetch(request)));
+	if (request.mode === "navigate")
+		event.waitUntil(update().catch(() => {}));
 });

@@ -1,151 +1,107 @@
 // SPDX-License-Identifier: ISC
-// The account: password, data out and in, calendar feed, deletion.
+// The account: password, data out and in, calendar feed, the end.
 import { call, mine, page, session, signedIn } from "./api.js";
-import { iso } from "./dates.js";
+import { today } from "./dates.js";
 import { only } from "./queue.js";
-import { $, onsubmit, toast } from "./ui.js";
+import { $, h, on, onsubmit } from "./ui.js";
 
-const dialog = $("#account");
+const dialog = $("#account"), all = $(".all", dialog), feed = $(".feed input", dialog);
 
-function save(blob, name) {
-	const a = document.createElement("a");
-	a.href = URL.createObjectURL(blob);
-	a.download = name;
+function save(blob, end) {
+	const a = h("a", { href: URL.createObjectURL(blob), download: `todo-${today()}.${end}` });
 	a.click();
 	setTimeout(() => URL.revokeObjectURL(a.href), 60000);
 }
-const fileName = (end) => `todo-${iso(new Date())}.${end}`;
-
-// Something that a button does, with its problem shown in the dialog.
-const press = (selector, work) => $(selector, dialog).addEventListener("click", async () => {
-	$(".error.all", dialog).textContent = "";
-	try {
-		await work();
-	} catch (problem) {
-		$(".error.all", dialog).textContent = problem.message;
-	}
-});
-
-async function allTasks() {
-	const tasks = [];
+async function exportAll() {
+	const account = (await call("GET", "api/auth/me")).json, tasks = [];
 	for (let cursor; cursor !== null;) {
 		const got = await page([["limit", 1000], ...cursor ? [["cursor", cursor]] : []]);
 		tasks.push(...got.tasks);
 		cursor = got.cursor;
 	}
-	return tasks;
+	save(new Blob([JSON.stringify({ account, tasks }, null, "\t")]), "json");
 }
 
-// Two numbers of 32 bits that say what a file holds (FNV-1a).
+// Two numbers that say what a file holds (FNV-1a).
 function digest(text) {
-	let [a, b] = [0x811c9dc5, 0x01234567];
-	for (let i = 0; i < text.length; i++) {
-		a = Math.imul(a ^ text.charCodeAt(i), 0x01000193);
-		b = Math.imul(b ^ text.charCodeAt(i), 0x01000193) ^ (b >>> 15);
+	let a = 0x811c9dc5, b = 1;
+	for (const c of new TextEncoder().encode(text)) {
+		a = Math.imul(a ^ c, 0x01000193);
+		b = Math.imul(b ^ c, 0x01000193) + (b >>> 15);
 	}
-	return `${(a >>> 0).toString(36)}-${(b >>> 0).toString(36)}-${text.length}`;
+	return `${a}/${b}/${text.length}`;
 }
 
-// Each task under a key made of the file and its place: a file that is imported again
-// doubles nothing.
+// Each task goes under a key made of the file and its place in it: importing the file
+// again doubles nothing.
 async function importFile(file) {
-	const text = await file.text();
-	let tasks;
+	const text = await file.text(), said = $(".imported", dialog), bad = [];
+	let tasks, at = 0, done = 0;
 	try {
 		tasks = JSON.parse(text);
-		tasks = Array.isArray(tasks) ? tasks : tasks.tasks;
-	} catch {}
-	if (!Array.isArray(tasks))
+		tasks = [...tasks.tasks ?? tasks];
+	} catch {
 		throw new Error("This file holds no tasks as JSON.");
-	const bar = $("progress", dialog), said = $(".imported", dialog), name = digest(text), bad = [];
-	let at = 0, done = 0;
-	bar.max = tasks.length;
-	bar.hidden = false;
+	}
 	const one = async () => {
 		while (at < tasks.length) {
 			const i = at++;
-			try {
-				await call("POST", mine("tasks"), { body: only(Object(tasks[i])), key: `import-${name}-${i}` });
-			} catch (problem) {
-				if (![413, 422].includes(problem.status))
-					throw problem;
-				bad.push(`${i + 1} (${problem.fields.map((f) => f.name).join(", ") || "too long"})`);
-			}
-			bar.value = ++done;
-			said.textContent = `${done} of ${tasks.length}`;
+			await call("POST", mine("tasks"), { body: only(Object(tasks[i])), key: `import/${digest(text)}/${i}` }).catch((p) => {
+				if (p.status !== 422 && p.status !== 413)
+					throw p;
+				bad.push(`${i + 1} (${p.fields.map((f) => f.name).join(", ") || p.message})`);
+			});
+			said.textContent = `${++done} of ${tasks.length} …`;
 		}
 	};
-	try {
-		await Promise.all([one(), one(), one(), one()]);
-	} finally {
-		bar.hidden = true;
-	}
-	said.textContent = `${done - bad.length} of ${tasks.length} tasks are there.`
-		+ (bad.length ? ` Not taken: ${bad.slice(0, 10).join("; ")}${bad.length > 10 ? " …" : ""}.` : "");
+	await Promise.all([one(), one(), one(), one()]);
+	said.textContent = `${done - bad.length} of ${done} tasks are there.${bad.length ? ` Not taken: ${bad.join("; ")}.` : ""}`;
 }
 
 function showFeed(url) {
-	$(".feed", dialog).hidden = !url;
-	$(".revoke", dialog).hidden = $(".copy", dialog).hidden = !url;
-	$(".feed input", dialog).value = url ? new URL(url, document.baseURI) : "";
-	$(".make", dialog).textContent = url ? "New address" : "Make an address";
+	feed.value = url ? new URL(url, document.baseURI) : "";
+	for (const e of dialog.querySelectorAll(".feed, .copy, .revoke"))
+		e.hidden = !url;
 }
 
-// refresh() shows what an import brought, leave() ends everything here.
+// refresh() shows what an import brought; leave() ends the session here.
 export function account(refresh, leave) {
-	$("#open-account").addEventListener("click", () => {
-		for (const form of dialog.querySelectorAll("form"))
-			form.reset();
-		for (const e of dialog.querySelectorAll(".error, .imported"))
-			e.textContent = "";
-		$(".who", dialog).textContent = session.username;
-		$(".email", dialog).textContent = session.email;
-		for (const user of dialog.querySelectorAll("[name=username]"))
-			user.value = session.email;
-		showFeed(null);
+	const press = (name, work) => on($(name, dialog), "click", async () => {
+		all.textContent = "";
+		await work().catch((problem) => all.textContent = problem.message);
+	});
+	on($("#open-account"), "click", () => {
+		dialog.querySelectorAll("form").forEach((f) => f.reset());
+		dialog.querySelectorAll("[role]").forEach((e) => e.textContent = "");
+		$(".who", dialog).textContent = `${session.username}, ${session.email}`;
+		showFeed();
 		dialog.showModal();
 		call("GET", mine("feed")).then((r) => showFeed(r.json.url), () => {});
 	});
-	onsubmit($("#password"), async ({ current_password, password }, form) => {
-		signedIn((await call("POST", "api/auth/password", { body: { current_password, password } })).json);
+	onsubmit($("#password"), async (body, form) => {
+		signedIn((await call("POST", "api/auth/password", { body })).json);
 		form.reset();
-		toast("The password is changed; other devices have to log in again.");
-		$(".error", form).textContent = "";
-		$(".done", form).textContent = "Changed. All other sessions have ended.";
+		$(".said", form).textContent = "Changed. All other sessions have ended.";
 	});
-	press(".json", async () => {
-		const me = (await call("GET", "api/auth/me")).json;
-		save(new Blob([JSON.stringify({ exported_at: new Date().toISOString(), account: me,
-			tasks: await allTasks() }, null, "\t")], { type: "application/json" }), fileName("json"));
-	});
-	press(".ics", async () => save((await call("GET", mine("tasks.ics"), { raw: true })).json, fileName("ics")));
-	press(".make", async () => showFeed((await call("POST", mine("feed"))).json.url));
-	press(".revoke", async () => {
-		await call("DELETE", mine("feed"));
-		showFeed(null);
-	});
-	press(".copy", async () => {
-		const field = $(".feed input", dialog);
-		field.select();
-		// Where there is no clipboard (http:), it is selected at least.
-		await navigator.clipboard?.writeText(field.value);
-		$(".copied", dialog).textContent = navigator.clipboard ? "Copied." : "Selected.";
-	});
-	$("#import").addEventListener("change", async ({ target }) => {
-		const [file] = target.files;
-		$(".error.all", dialog).textContent = $(".imported", dialog).textContent = "";
-		try {
-			if (file)
-				await importFile(file);
-		} catch (problem) {
-			$(".error.all", dialog).textContent = problem.message;
-		}
-		target.value = "";
-		refresh();
-	});
-	onsubmit($("#goodbye"), async ({ password }) => {
-		await call("POST", "api/auth/delete", { body: { password } });
+	onsubmit($("#goodbye"), async (body) => {
+		await call("POST", "api/auth/delete", { body });
 		await leave();
 	});
-	press(".logout", async () => leave(true));
+	press(".logout", () => leave(true));
+	press(".json", exportAll);
+	press(".ics", async () => save((await call("GET", mine("tasks.ics"), { raw: true })).json, "ics"));
+	press(".make", async () => showFeed((await call("POST", mine("feed"))).json.url));
+	press(".revoke", async () => showFeed((await call("DELETE", mine("feed"))).json.url));
+	press(".copy", async () => {
+		feed.select();
+		await navigator.clipboard?.writeText(feed.value);	// not there without https:
+		$(".copied", dialog).textContent = navigator.clipboard ? "Copied." : "Selected.";
+	});
+	const file = $("#import");
+	on(file, "change", async () => {
+		all.textContent = "";
+		await importFile(file.files[0]).catch((problem) => all.textContent = problem.message);
+		file.value = "";
+		refresh();
+	});
 }

@@ -1,246 +1,203 @@
 // SPDX-License-Identifier: ISC
 // The page: who is logged in, which view the address names, the keyboard.
 import { account } from "./account.js";
-import { call, mine, onExpired, session, signedIn, signedOut } from "./api.js";
-import { iso, stamp, today } from "./dates.js";
+import { call, mine, onExpired, session, signedIn, signedOut, task } from "./api.js";
+import { stamp, today } from "./dates.js";
 import { choose, composer, editor } from "./edit.js";
 import * as list from "./list.js";
-import { onChoose, showMonth } from "./month.js";
-import { forget, pending, start } from "./queue.js";
-import { $, ask, h, onsubmit, toast, undo } from "./ui.js";
+import { showMonth } from "./month.js";
+import { change, forget, keptTasks, overlay, pending, start } from "./queue.js";
+import { $, ask, h, on, onsubmit, toast, undo } from "./ui.js";
 
-// --- the address --------------------------------------------------------------------
-const names = ["view", "show", "due", "priority", "tag", "q", "sort", "month"];
-const usual = { view: "list", show: "open", due: "", priority: "", tag: "", q: "", sort: "due",
-	month: () => iso(new Date()).slice(0, 7) };
+// --- the view is in the address
+const usual = { view: "", show: "open", due: "", priority: "", tag: "", q: "", sort: "due", month: "" };
 const read = () => {
 	const said = new URLSearchParams(location.search);
-	const v = Object.fromEntries(names.map((n) => [n, said.get(n) ?? (typeof usual[n] === "function" ? usual[n]() : usual[n])]));
-	if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(v.month))
-		v.month = usual.month();
-	return v;
+	return Object.fromEntries(Object.entries(usual).map(([k, v]) => [k, said.get(k) ?? v]));
 };
-const address = (v) => `?${new URLSearchParams(names.filter((n) => v[n] && v[n] !== usual[n]
-	&& (n === "month") === (v.view === "month" && n === "month")).map((n) => [n, v[n]]))}`;
-
+const address = (v) => `?${new URLSearchParams(Object.entries(v).filter(([k, x]) => x !== usual[k]))}`;
 function go(href, replace) {
-	const search = new URL(href, location.href).search;
-	history[replace ? "replaceState" : "pushState"](null, "", search || ".");
+	history[replace ? "replaceState" : "pushState"](null, "", href === "?" ? "." : href);
 	render();
 }
 const set = (change, replace) => go(address({ ...read(), ...change }), replace);
 
-const views = [
-	["Open", { show: "open", due: "" }, "open"],
-	["Today", { show: "open", due: "today" }],
-	["This week", { show: "open", due: "week" }],
-	["Overdue", { show: "open", due: "overdue" }, "overdue"],
-	["Done", { show: "done", due: "" }, "completed"],
-	["All", { show: "all", due: "" }, "total"],
-];
-let counts;
+const views = [["Open", {}, "open"], ["Today", { due: "today" }], ["This week", { due: "week" }],
+	["Overdue", { due: "overdue" }, "overdue"], ["Done", { show: "done" }, "completed"], ["All", { show: "all" }, "total"],
+	["Month", { view: "month" }]];
+let counts, version, timer;
 
 // The views and tags, with what is in them.
 function drawViews() {
-	const v = read(), sort = v.sort === usual.sort ? {} : { sort: v.sort };
-	const link = (text, to, here, n, props) => h("a", { href: address({ ...usual, ...sort, ...to }),
-		"aria-current": here ? "page" : null, ...props }, h("span", { dir: "auto" }, text),
-		n > 0 && h("span.n", {}, n.toLocaleString(navigator.languages)));
-	$("#views").replaceChildren(...views.map(([text, to, n]) => h("li", {}, link(text, to,
-		v.view === "list" && v.show === to.show && v.due === to.due && !v.tag, counts?.[n]))),
-	h("li", {}, link("Month", { view: "month", month: null }, v.view === "month")));
-	$("#tags").replaceChildren(...(counts?.tags ?? []).filter((t) => t.open > 0 || t.tag === v.tag)
-		.map((t) => h("li", {}, link(t.tag, { tag: t.tag }, v.view === "list" && v.tag === t.tag, t.open))));
-	$("#by-tag").hidden = !$("#tags").children.length;
+	const v = read();
+	const link = (text, to, n) => {
+		const v2 = { ...usual, sort: v.sort, ...to };
+		const here = ["view", "show", "due", "tag"].every((k) => v[k] === v2[k]);
+		return h("li", {}, h("a", { href: address(v2), "aria-current": here && "page" }, h("span", { dir: "auto" }, text),
+			n > 0 && h("span.n", {}, n.toLocaleString())));
+	};
+	$("#views").replaceChildren(...views.map(([text, to, n]) => link(text, to, counts?.[n])));
+	$("#tags").replaceChildren(...(counts?.tags ?? []).filter((t) => t.open || t.tag === v.tag)
+		.map((t) => link(t.tag, { tag: t.tag }, t.open)));
 }
-let timer, tag;
 function count() {
 	clearTimeout(timer);
 	timer = setTimeout(async () => {
-		const r = session && await call("GET", mine(`counts?now=${encodeURIComponent(stamp(today()))}`),
-			{ unless: tag }).catch(() => null);
-		if (r?.status === 200) {
-			[counts, tag] = [r.json, r.headers.get("etag")];
-			drawViews();
-		}
+		const r = session && await call("GET", mine(`counts?now=${encodeURIComponent(stamp(today()))}`), { unless: version }).catch(() => {});
+		if (!r?.json)
+			return;
+		[counts, version] = [r.json, r.headers.get("etag")];
+		drawViews();
 	}, 200);
 }
 
 function render() {
-	const v = read();
-	const month = v.view === "month";
+	const v = read(), month = v.view === "month";
 	drawViews();
 	$("#list").hidden = month;
 	$("#month").hidden = $("#turn").hidden = !month;
-	for (const name of ["priority", "sort"]) {
-		$(`#${name}`).value = v[name];
-		if ($(`#${name}`).selectedIndex < 0)
-			$(`#${name}`).value = usual[name];
-	}
+	$("#priority").value = v.priority;
+	$("#sort").value = v.sort;
 	if (document.activeElement !== $("#q"))
 		$("#q").value = v.q;
 	if (month)
-		showMonth(v.month);
+		showMonth(/^\d{4}-(0[1-9]|1[0-2])$/.test(v.month) ? v.month : today().slice(0, 7));
 	else {
-		const name = views.find(([, to]) => to.show === v.show && to.due === v.due)?.[0] ?? "Tasks";
-		$("#title").replaceChildren(v.tag ? h("span", { dir: "auto" }, `#${v.tag}`) : name);
-		const narrow = v.q || v.tag || v.priority || v.due || v.show === "done";
-		$("#empty p").textContent = narrow ? "No task fits." : "Nothing to do. Add a task above.";
-		$("#empty a").hidden = !narrow;
+		$("#title").textContent = v.tag ? `#${v.tag}` : views.find(([, to]) => v.due === (to.due ?? "") && v.show === (to.show ?? "open"))?.[0] ?? "Tasks";
 		list.show(v);
 	}
 	document.title = `${$("#title").textContent} – Todo`;
 	count();
 }
-
-addEventListener("popstate", () => session && render());
-addEventListener("click", (event) => {
-	const a = event.target.closest?.("a[href^='?']");
-	if (a && !event.defaultPrevented && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+on(window, "popstate", () => session && render());
+on(window, "click", (event) => {
+	const href = event.target.closest("a")?.getAttribute("href");
+	if (href?.startsWith("?") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
 		event.preventDefault();
-		go(a.href);
+		go(href);
 	}
 });
+for (const name of ["priority", "sort"])
+	on($(`#${name}`), "change", ({ target }) => set({ [name]: target.value }));
+let typing;
+on($("#search"), "input", () => {
+	clearTimeout(typing);
+	// One search is one entry in the history.
+	typing = setTimeout(() => set({ view: "", q: $("#q").value.trim() }, read().q), 250);
+});
+on($("#search"), "submit", (event) => event.preventDefault());
 
-// --- the account ------------------------------------------------------------------------
-function showLogin() {
-	const register = location.hash === "#signup";
-	$("#welcome").hidden = false;
-	$("#login").hidden = register;
-	$("#signup").hidden = !register;
+// --- the account
+const welcome = () => {
+	const signup = location.hash === "#signup";
+	$("#welcome").hidden = !!session;
+	$("#login").hidden = signup;
+	$("#signup").hidden = !signup;
+};
+on(window, "hashchange", welcome);
+for (const [form, path] of [["#login", "login"], ["#signup", "register"]]) {
+	onsubmit($(form), async (body) => {
+		signedIn((await call("POST", `api/auth/${path}`, { open: true, body })).json);
+		history.replaceState(null, "", location.search || ".");
+		enter();
+	});
 }
-onsubmit($("#login"), async (body) => {
-	signedIn((await call("POST", "api/auth/login", { open: true, body })).json);
-	enter();
-});
-onsubmit($("#signup"), async (body) => {
-	signedIn((await call("POST", "api/auth/register", { open: true, body })).json);
-	history.replaceState(null, "", location.pathname + location.search);
-	enter();
-});
-addEventListener("hashchange", () => session || showLogin());
-
-async function leave(told) {
-	if (told && pending.length && !confirm("Some changes were not sent yet and will be lost. Log out all the same?"))
+async function leave(asks) {
+	if (asks && pending.length && !confirm("Some changes are not sent yet. Log out and lose them?"))
 		return;
+	await call("POST", "api/auth/logout", { keepalive: true, open: !asks }).catch(() => {});
 	await forget();
-	if (told)
-		await call("POST", "api/auth/logout", { keepalive: true }).catch(() => {});
 	signedOut();
-	location.assign(location.pathname);
+	location.assign(".");
 }
-
-// The session has expired: the password, and all goes on.
-onExpired(async (waiting) => {
+onExpired(async (renewed) => {
 	const dialog = $("#expired");
+	let over;
 	$(".who", dialog).textContent = session.email;
-	$("[name=email]", dialog).value = session.email;
-	let over = false;
-	waiting.promise.then(() => {
+	renewed.then(() => {
 		over = true;
 		dialog.close();
 	});
-	// Escape is no answer.
-	while (!over) {
-		if (await ask(dialog) === "leave")
-			return leave(true);
-	}
+	while (!over)			// Escape is no answer
+		await ask(dialog);
 });
-$("#expired .leave").addEventListener("click", () => $("#expired").close("leave"));
 onsubmit($("#expired form"), async ({ password }, form) => {
-	const { json } = await call("POST", "api/auth/login", { open: true, body: { email: session.email, password } });
+	const body = { email: session.email, password };
 	form.reset();
-	signedIn(json);
+	signedIn((await call("POST", "api/auth/login", { open: true, body })).json);
+});
+on($("#expired .leave"), "click", async () => {
+	await forget();
+	signedOut();
+	location.assign(".");
 });
 
-// --- the app ----------------------------------------------------------------------------
 function enter() {
-	$("#welcome").hidden = true;
+	welcome();
 	for (const e of document.querySelectorAll(".signed-in"))
 		e.hidden = false;
 	render();
-	start({ sent: list.sent, overtaken: choose, failed: (c, problem, told) => {
+	start({ overtaken: choose, sent: (c, answer) => (list.sent(c, answer), count()), failed: (c, problem) => {
 		list.failed(c);
-		if (told)
-			toast(`“${(c.body ?? c.before).title ?? c.before.title}”: ${problem.message}`);
+		toast(`“${c.body?.title ?? c.before.title}”: ${problem.message}`);
 	} }).then(() => pending.length && render());
 	if (matchMedia("(hover: hover)").matches)
-		$("#line").focus({ preventScroll: true });
+		$("#line").focus();
 }
-
 composer($("#add"), list.add);
 account(render, leave);
-list.onChange(count);
-onChoose((t) => {
-	const dialog = $("#one");
-	const form = editor(t, { save: async (body) => {
-		await list.update(t, body);
-		dialog.close();
+on($("#month"), "click", async ({ target: { dataset } }) => {
+	const dialog = $("#one"), close = () => dialog.close(), id = Number(dataset.id);
+	const [t] = !id ? [] : overlay([await call("GET", mine(`tasks/${id}`)).then((r) => task(r.json),
+		async () => (await keptTasks()).find((k) => k.id === id))].filter(Boolean));
+	if (!t)
+		return;
+	dialog.replaceChildren(editor(t, async (body) => {
+		await change("PUT", t, body);
+		close();
 		render();
-	}, close: () => dialog.close(), remove: () => (dialog.close(), list.remove(t)) });
-	dialog.replaceChildren(h("h2", { dir: "auto" }, t.title), form);
+	}, close, () => (close(), list.remove(t))));
 	dialog.showModal();
 });
 
-for (const name of ["priority", "sort"])
-	$(`#${name}`).addEventListener("change", (event) => set({ [name]: event.target.value }));
-let typing;
-$("#q").addEventListener("input", ({ target }) => {
-	clearTimeout(typing);
-	// One entry in the history for one search.
-	typing = setTimeout(() => set({ q: target.value.trim(), view: "list" }, read().q !== ""), 250);
-});
-$("#search").addEventListener("submit", (event) => event.preventDefault());
-
 // What other devices do.
-const fresh = () => document.visibilityState === "visible" && session && navigator.onLine && !$("#list").hidden
-	&& list.refresh();
-addEventListener("visibilitychange", fresh);
-addEventListener("online", fresh);
-setInterval(() => (fresh(), count()), 60000);
+const fresh = () => session && document.visibilityState === "visible" && !$("#list").hidden && (list.refresh(), count());
+on(window, "visibilitychange", fresh);
+on(window, "online", fresh);
+setInterval(fresh, 60000);
 
-// --- the keyboard -------------------------------------------------------------------------
-const on = (f) => () => list.current() && f(list.current());
-const shortcuts = {
+// --- the keyboard
+const here = (f) => () => list.current() && f(list.current());
+const keys = {
 	n: () => $("#line").focus(),
 	"/": () => $("#q").focus(),
 	j: () => list.step(1),
 	k: () => list.step(-1),
-	ArrowDown: () => list.step(1),
-	ArrowUp: () => list.step(-1),
-	x: on(list.toggle),
-	e: on(list.edit),
-	d: on(list.remove),
-	Delete: on(list.remove),
+	x: here(list.toggle),
+	e: here(list.edit),
+	d: here(list.remove),
 	u: undo,
-	m: () => go(read().view === "month" ? "?" : "?view=month"),
+	m: () => go(read().view ? "?" : "?view=month"),
 	"?": () => $("#help").showModal(),
 };
-const off = "neon-todo-shortcuts-off";
-const toggle = $("#shortcuts");
-toggle.checked = !localStorage.getItem(off);
-toggle.addEventListener("change", () => toggle.checked ? localStorage.removeItem(off) : localStorage.setItem(off, "1"));
-$("#open-help").addEventListener("click", shortcuts["?"]);
-addEventListener("keydown", (event) => {
-	const typingNow = event.target.closest?.("input:not([type=checkbox]), textarea, select, dialog");
-	if (event.key === "Escape" && typingNow && !event.target.closest("dialog"))
-		return event.target.blur();
-	const f = shortcuts[event.key];
-	if (!f || !session || typingNow || !toggle.checked || event.ctrlKey || event.metaKey || event.altKey)
-		return;
-	// The arrows scroll where no task has the focus.
-	if (/^Arrow/.test(event.key) && !list.current())
+const box = $("#shortcuts");
+box.checked = !localStorage.getItem("neon-todo-keys");
+on(box, "change", () => localStorage.setItem("neon-todo-keys", box.checked ? "" : "off"));
+on(window, "keydown", (event) => {
+	const field = event.target.closest("input:not([type=checkbox]), textarea, select, dialog");
+	if (field && event.key === "Escape" && !field.closest("dialog"))
+		field.blur();
+	if (field || !session || !box.checked || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key])
 		return;
 	event.preventDefault();
-	f();
+	keys[event.key]();
 });
-for (const b of document.querySelectorAll("dialog .close"))
-	b.addEventListener("click", () => b.closest("dialog").close());
+on($("#open-help"), "click", keys["?"]);
+for (const b of document.querySelectorAll(".close"))
+	on(b, "click", () => b.closest("dialog").close());
 
-session ? enter() : showLogin();
+session ? enter() : welcome();
 
 // Trusted Types want to know which script this is.
-if ("serviceWorker" in navigator) {
-	const url = globalThis.trustedTypes?.createPolicy("sw", { createScriptURL: () => "sw.js" }).createScriptURL("") ?? "sw.js";
-	navigator.serviceWorker.register(url, { updateViaCache: "none" }).catch(() => {});
-}
+const policy = globalThis.trustedTypes?.createPolicy("sw", { createScriptURL: () => "sw.js" });
+navigator.serviceWorker?.register(policy?.createScriptURL("") ?? "sw.js", { updateViaCache: "none" });

@@ -83,11 +83,15 @@ is(status($u->{token}), 200, 'account: what is good, too');
 
 # --- which tokens ----------------------------------------------------------------------
 my $now = int time;
-my ($first) = map { $_->[0] } $t->psql("SELECT floor(extract(epoch FROM now()))");
-my $made = $t->user;
+my $clock = sub { scalar $t->psql('SELECT floor(extract(epoch FROM now()))') };
+my ($first, $made, $last) = ($clock->(), $t->user, $clock->());
 my $iat = claims($made->{token})->{iat};
-my ($last) = map { $_->[0] } $t->psql("SELECT floor(extract(epoch FROM now()))");
 ok($first <= $iat && $iat <= $last, 'account: iat is of the database\'s clock');
+my $v = $t->user;
+($first, $r, $last) = ($clock->(), change($v), $clock->());
+$iat = claims($v->{token})->{iat};
+ok($first + 2 <= $iat && $iat <= $last + 2,
+    'account: no login that knows the old password meanwhile is as late as the new token');
 my @iat = ([ 401, 'none', undef ], [ 401, 'null', 'null' ], [ 401, 'a text', '"now"' ],
     [ 401, 'zero', 0 ], [ 401, 'negative', -5 ], [ 401, 'far back', '-1e300' ],
     [ 401, 'a second earlier', $now - 1 ], [ 401, 'a fraction earlier', $now - 0.25 ],
@@ -235,7 +239,7 @@ sub tasks_of { return join ' ', map { "@$_" } $t->psql("SELECT title, completed 
     WHERE user_id = $_[0]{id} ORDER BY id") }
 
 # Behind a lock of the task: the token ends while they wait for that.
-my $v = $t->user;
+$v = $t->user;
 my $one = "$v->{tasks}/" . $t->task($v, title => 'mine')->{id};
 my $was = { %$v };
 my $release = hold("SELECT FROM tasks WHERE user_id = $v->{id} FOR UPDATE");
@@ -325,10 +329,20 @@ $t->note_secrets($r->{json});
 isnt($r->{json}{id}, $u->{id}, 'account: for another account');
 is(status($u->{token}), 401, 'account: which the old token does not open');
 
-# While others write it: nothing is half done, and nobody waits for each other.
+# While others write it: nothing is half done, and no two wait for each other.
+my $w = $t->user;
+$one = "$w->{tasks}/" . $t->task($w)->{id};
+$release = hold("SELECT FROM users WHERE id = $w->{id} FOR NO KEY UPDATE");
+@answers = later($w, POST => $delete, { password => $w->{password} });
+waiting(1);
+push @answers, later($w, PATCH => "$one/complete");
+waiting(2);
+$release->();
+like($answers[0]->(), qr/^200 /, 'account: deleted while a write waits');
+like($answers[1]->(), qr/^401 /, 'account: which is refused');
 my %seen;
 for my $round (1..5) {
-	my $w = $t->user;
+	$w = $t->user;
 	my @ids = map { $t->task($w, title => "t$_")->{id} } 1..20;
 	my @writers = map {
 		my $k = $_;
@@ -353,7 +367,7 @@ for my $round (1..5) {
 	$seen{left}++ if $t->psql("SELECT count(*) FROM tasks WHERE user_id = $w->{id}");
 }
 is(join(', ', sort keys %seen), '200, 401, delete 200', 'account: deleted while it is written');
-unlike(Todo::slurp("$t->{dir}/worker.log"), qr/40P01/, 'account: without a deadlock');
+unlike(Todo::slurp("$t->{dir}/worker.log"), qr/40P01/, 'account: and without a deadlock');
 
 # Hashes are the business of one pool.
 my %auth = map { $_ => 1 } $t->worker_pids('auth');

@@ -14,9 +14,10 @@ my %login = (email => $u->{email}, password => $u->{password});
 my $n = 0;
 my $v = $t->user;
 sub change {
+	my $new = 'password ' . ++$n;
 	my $r = $t->as($v, POST => '/api/auth/password', { current_password => $v->{password},
-	    password => $v->{password} = 'password ' . ++$n });
-	$v->{token} = $r->{json}{access_token};
+	    password => $new });
+	@$v{qw(password token)} = ($new, $r->{json}{access_token});
 	return $r;
 }
 my @all = (

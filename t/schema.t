@@ -121,6 +121,19 @@ $t->psql("DELETE FROM users WHERE id = $gone->{id}");
 is($t->psql("SELECT count(*) FROM tasks WHERE user_id = $gone->{id}"), 0,
     'edge: foreign key gone: no task points to a user that is gone');
 
+# --- a database of an earlier version ----------------------------------------
+$t->stop_workers;
+my @new = qw(tasks_changed sessions_from);
+$t->psql("ALTER TABLE users DROP COLUMN $_") for @new;
+$t->start_workers;
+is_ok(Todo::wait_for(sub { my $r = $t->as($u, GET => $u->{tasks});
+    $r->{status} == 200 && $r }, 'the workers'), 200,
+    'schema: sixteen workers start at once on a database of an earlier version');
+%users = columns('users');
+is($users{$_}, 'timestamp with time zone required', "schema: which has $_ then") for @new;
+is($t->psql("SELECT count(*) FROM users WHERE sessions_from <> '-infinity'"), 0,
+    'schema: and no token has ended');
+
 # --- a role without CREATE --------------------------------------------------
 $t->psql('REVOKE CREATE ON SCHEMA public FROM PUBLIC, pg_database_owner;
     ALTER SCHEMA public OWNER TO postgres; ALTER DATABASE ' . $t->{db}

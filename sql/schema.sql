@@ -1,9 +1,9 @@
 -- The tables of neon-todo: the single description of what is stored.
 --
 -- A worker runs this file at its first start, in one transaction under an
--- advisory lock.  At every start it checks that each table, column, type and
+-- advisory lock.  At every start it checks that each table, column, type, index and
 -- named constraint below is there; the build derives that check from this
--- text (src/schema.awk), so keep one column or constraint to a line and name
+-- text (src/schema.awk), so keep one column, constraint or index to a line and name
 -- every constraint.  Everything is IF NOT EXISTS: running it again is harmless.
 
 DO $$ BEGIN
@@ -59,6 +59,15 @@ CREATE TABLE IF NOT EXISTS public.tasks (
 	CONSTRAINT tasks_recursion_pattern_check CHECK (char_length(recursion_pattern) <= 100)
 );
 
+-- Where pages of the list begin and go on: by due date (none is behind all) and by
+-- priority, both then by id.  Building them takes seconds for each million of tasks.
+-- Only a table's owner may say so, even of indexes that are there.
+DO $$ BEGIN
+	CREATE INDEX IF NOT EXISTS tasks_due_idx ON public.tasks (user_id, coalesce(due_date, 'infinity'), id);
+	CREATE INDEX IF NOT EXISTS tasks_priority_idx ON public.tasks (user_id, priority, id);
+EXCEPTION WHEN insufficient_privilege THEN NULL;
+END $$;
+
 -- Tokens that were logged out, by the SHA-256 of their text, until they would
 -- have expired anyway; the next logout clears what is past.
 CREATE TABLE IF NOT EXISTS public.revoked_tokens (
@@ -69,7 +78,6 @@ CREATE TABLE IF NOT EXISTS public.revoked_tokens (
 	CONSTRAINT revoked_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users (id) ON DELETE CASCADE
 );
 
--- Only a table's owner may say so, even of indexes that are there.
 DO $$ BEGIN
 	CREATE INDEX IF NOT EXISTS revoked_tokens_expires_at_idx ON public.revoked_tokens (expires_at);
 	CREATE INDEX IF NOT EXISTS revoked_tokens_user_id_idx ON public.revoked_tokens (user_id);

@@ -158,6 +158,9 @@ INSERT INTO public.revoked_tokens (token_hash, user_id, expires_at)
 SELECT :token_hash, u.id, :expires_at FROM public.users u WHERE u.id = :user_id
 ON CONFLICT DO NOTHING
 
+-- fragment: unless_known
+(:if_none_match IS NULL OR a.tasks_changed <> ALL (:if_none_match))
+
 -- First a row with the list's version, then the tasks, unless the client has that.
 -- LATERAL keeps the order of the index scan inside it.
 -- list: task_list
@@ -171,7 +174,93 @@ SELECT NULL, {task}
 FROM account a, LATERAL (
 	SELECT * FROM public.tasks t WHERE t.user_id = a.id ORDER BY t.id
 ) t
-WHERE :if_none_match IS NULL OR a.tasks_changed <> ALL (:if_none_match)
+WHERE {unless_known}
+
+-- A view: the same, of the tasks that fit, from a key of its order on.  The first row
+-- is also the task behind the last, with which the next page begins.
+-- fragment: due
+coalesce(t.due_date, 'infinity')
+
+-- fragment: due_fits
+(:due_after IS NULL OR t.due_date >= CASE WHEN t.due_day IS NULL THEN :due_after
+	ELSE :due_after_clock END)
+AND (:due_before IS NULL OR t.due_date < CASE WHEN t.due_day IS NULL THEN :due_before
+	ELSE :due_before_clock END)
+
+-- fragment: view
+WITH account AS MATERIALIZED (
+	SELECT u.id, u.tasks_changed FROM {signed_in}
+), page AS MATERIALIZED (
+	SELECT t.* FROM account a, LATERAL (
+		SELECT * FROM public.tasks t
+		WHERE t.user_id = a.id
+		AND t.completed = coalesce(:completed, t.completed)
+		AND t.priority = coalesce(:priority, t.priority)
+		AND (:tag IS NULL OR :tag = ANY (t.tags))
+		AND (:q IS NULL OR strpos(lower(t.title), lower(:q)) > 0
+			OR strpos(lower(t.description), lower(:q)) > 0)
+		AND {due_fits}
+
+-- fragment: view_end
+		LIMIT :limit + 1
+	) t
+	WHERE {unless_known}
+)
+SELECT a.tasks_changed AS _changed, {task}
+FROM account a LEFT JOIN (
+	SELECT * FROM page WHERE :limit IS NOT NULL OFFSET :limit LIMIT 1
+) t ON true
+UNION ALL
+(SELECT NULL, {task} FROM page t LIMIT :limit)
+
+-- list: list_created
+{view} AND t.id >= :from_id ORDER BY t.id {view_end}
+
+-- list: list_created_down
+{view} AND t.id <= :from_id ORDER BY t.id DESC {view_end}
+
+-- list: list_due
+{view} AND ({due}, t.id) >= (:from_due, :from_id) AND {due} <= :to_due
+ORDER BY {due}, t.id {view_end}
+
+-- list: list_due_down
+{view} AND ({due}, t.id) <= (:from_due, :from_id) AND {due} >= :to_due
+ORDER BY {due} DESC, t.id DESC {view_end}
+
+-- list: list_priority
+{view} AND (t.priority, t.id) >= (:from_priority, :from_id)
+ORDER BY t.priority, t.id {view_end}
+
+-- list: list_priority_down
+{view} AND (t.priority, t.id) <= (:from_priority, :from_id)
+ORDER BY t.priority DESC, t.id DESC {view_end}
+
+-- First all together, then each tag.
+-- list: task_counts
+WITH account AS MATERIALIZED (
+	SELECT u.id, u.tasks_changed FROM {signed_in}
+), mine AS MATERIALIZED (
+	SELECT t.completed, t.priority, t.tags, NOT t.completed AND t.due_date <
+		CASE WHEN t.due_day IS NULL THEN coalesce(:now, now())
+		ELSE coalesce(:now_clock, now()) END AS overdue
+	FROM account a JOIN public.tasks t ON t.user_id = a.id
+	WHERE {unless_known}
+)
+SELECT a.tasks_changed AS _changed, n.*
+FROM account a, (
+	SELECT CAST(NULL AS text) AS tag, count(*) AS total,
+		count(*) FILTER (WHERE NOT completed) AS open,
+		count(*) FILTER (WHERE completed) AS completed,
+		count(*) FILTER (WHERE overdue) AS overdue,
+		count(*) FILTER (WHERE NOT completed AND priority = 'High') AS high,
+		count(*) FILTER (WHERE NOT completed AND priority = 'Medium') AS medium,
+		count(*) FILTER (WHERE NOT completed AND priority = 'Low') AS low
+	FROM mine
+) n
+UNION ALL
+(SELECT NULL, tag, NULL, count(*) FILTER (WHERE NOT completed), count(*) FILTER (WHERE completed),
+	NULL, NULL, NULL, NULL
+FROM mine, unnest(tags) tag GROUP BY tag ORDER BY tag COLLATE "C")
 
 -- read: task_get
 SELECT {task}
@@ -227,3 +316,30 @@ SELECT * FROM task
 	RETURNING t.id
 ), {once}, {changed}
 {outcome}
+
+-- Of many tasks: locked in one order, so that two such writes can't wait for each
+-- other.  The row of {once} is how many there were.
+-- fragment: these
+{with_account}, these AS MATERIALIZED (
+	SELECT t.id FROM account a JOIN public.tasks t ON t.user_id = a.id AND t.id = ANY (:ids)
+	ORDER BY t.id FOR UPDATE OF t
+)
+
+-- fragment: how_many
+task AS (
+	SELECT (SELECT count(*) FROM done) AS id FROM account
+), {once}, {changed}
+SELECT task.id AS count FROM task
+
+-- write: tasks_complete
+{these}, done AS (
+	UPDATE public.tasks t SET completed = coalesce(:completed, true), updated_at = {next_version}
+	FROM these WHERE t.id = these.id
+	RETURNING t.id
+), {how_many}
+
+-- write: tasks_delete
+{these}, done AS (
+	DELETE FROM public.tasks t USING these WHERE t.id = these.id
+	RETURNING t.id
+), {how_many}

@@ -4,8 +4,6 @@
 #include "date.h"
 
 #define UNIX_DAY_2000	10957	/* 2000-01-01 counted from 1970-01-01 */
-#define DAY_MIN		(-730119)	/* 0001-01-01 */
-#define DAY_MAX		2921939		/* 9999-12-31 */
 
 static const unsigned char	month_days[] =
     { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
@@ -107,8 +105,9 @@ offset(const char **p, const char *end, int *minutes)
 	return true;
 }
 
-enum date_kind
-date_parse(const char *p, size_t len, int64_t *n)
+/* *clock stays where the text is no time. */
+static enum date_kind
+parse(const char *p, size_t len, int64_t *n, int64_t *clock)
 {
 	const char	*end = p + len;
 	int		 y, m, d, h, min, s, usec, off;
@@ -129,11 +128,29 @@ date_parse(const char *p, size_t len, int64_t *n)
 	    !digits(&p, end, 2, 59, &s) || !fraction(&p, end, &usec) ||
 	    !offset(&p, end, &off) || p != end)
 		return DATE_BAD;
-	*n = day * DATE_USEC_PER_DAY +
-	    ((h * 60 + min - off) * INT64_C(60) + s) * 1000000 + usec;
-	if (*n < DAY_MIN * DATE_USEC_PER_DAY || *n >= (DAY_MAX + 1) * DATE_USEC_PER_DAY)
+	*clock = day * DATE_USEC_PER_DAY + ((h * 60 + min) * INT64_C(60) + s) * 1000000 + usec;
+	*n = *clock - off * INT64_C(60000000);
+	if (*n < DATE_DAY_MIN * DATE_USEC_PER_DAY || *n >= (DATE_DAY_MAX + 1) * DATE_USEC_PER_DAY)
 		return DATE_BAD;
 	return DATE_TIME;
+}
+
+enum date_kind
+date_parse(const char *p, size_t len, int64_t *n)
+{
+	int64_t	clock;
+
+	return parse(p, len, n, &clock);
+}
+
+enum date_kind
+date_parse_clock(const char *p, size_t len, int64_t *n, int64_t *clock)
+{
+	enum date_kind	kind = parse(p, len, n, clock);
+
+	if (kind == DATE_DAY)
+		*n = *clock = *n * DATE_USEC_PER_DAY;
+	return kind;
 }
 
 /* Writes n digits of v and the byte that follows them; returns what is behind. */
@@ -186,7 +203,7 @@ date_format_time(char out[DATE_TEXT_MAX], int64_t usec)
 int64_t
 date_from_unix(int64_t seconds)
 {
-	const int64_t	max = ((int64_t)DAY_MAX + 1) * DATE_USEC_PER_DAY - 1;
+	const int64_t	max = ((int64_t)DATE_DAY_MAX + 1) * DATE_USEC_PER_DAY - 1;
 	const int64_t	shift = UNIX_DAY_2000 * INT64_C(86400);
 
 	if (seconds - shift >= max / 1000000)

@@ -16,6 +16,8 @@ enum date_kind {
 };
 
 #define DATE_USEC_PER_DAY	(INT64_C(86400) * 1000000)
+#define DATE_DAY_MIN		(-730119)	/* 0001-01-01 */
+#define DATE_DAY_MAX		2921939		/* 9999-12-31 */
 #define DATE_TEXT_MAX		28	/* "0001-01-01T00:00:00.000000Z" and NUL */
 
 /*
@@ -25,6 +27,12 @@ enum date_kind {
  * for the T; leap seconds are refused.
  */
 enum date_kind	date_parse(const char *text, size_t len, int64_t *n);
+
+/*
+ * The same; *n is a microsecond also of a DATE_DAY, and *clock the one at which a clock in
+ * UTC shows what the text says, whatever its offset.
+ */
+enum date_kind	date_parse_clock(const char *text, size_t len, int64_t *n, int64_t *clock);
 
 /* Writes the day as YYYY-MM-DD; returns its length. */
 size_t	date_format_day(char out[DATE_TEXT_MAX], int32_t day);

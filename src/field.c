@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include <cjson/cJSON.h>
 #include <ctype.h>
+#include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -77,10 +79,10 @@ field_email(const char *text, size_t len)
 	return NULL;
 }
 
-static void
-problem(struct req *r, const struct field *f, const char *type, const char *msg)
+void
+field_problem(struct req *r, const struct field *f, const char *type, const char *msg)
 {
-	req_problem(r, "body", f->name, type, msg != NULL ? msg : "Out of memory");
+	req_problem(r, r->in, f->name, type, msg != NULL ? msg : "Out of memory");
 }
 
 /* Trims the text and checks its length and characters; false with a problem. */
@@ -97,48 +99,58 @@ check_slice(struct req *r, const struct field *f, struct slice *s)
 			s->text[i] = (char)tolower((unsigned char)s->text[i]);
 	n = f->bytes ? s->len : text_length(s->text, s->len);
 	if (n < f->min)
-		problem(r, f, "string_too_short", req_printf(r,
+		field_problem(r, f, "string_too_short", req_printf(r,
 		    "String should have at least %zu %s", f->min, unit));
 	else if (n > f->max)
-		problem(r, f, "string_too_long", req_printf(r,
+		field_problem(r, f, "string_too_long", req_printf(r,
 		    "String should have at most %zu %s", f->max, unit));
 	else if (f->line && text_has_control(s->text, s->len))
-		problem(r, f, "value_error", "Control characters are not allowed");
+		field_problem(r, f, "value_error", "Control characters are not allowed");
 	else if (f->check != NULL && (wrong = f->check(s->text, s->len)) != NULL)
-		problem(r, f, "value_error", wrong);
+		field_problem(r, f, "value_error", wrong);
 	else
 		return true;
 	return false;
 }
 
-static void
-check_text(struct req *r, const struct field *f, cJSON *item)
+void
+field_text(struct req *r, const struct field *f, char *text)
 {
-	struct slice	s = { item->valuestring, 0 };
+	struct slice	s = { text, strlen(text) };
 
-	if (!cJSON_IsString(item)) {
-		problem(r, f, "string_type", "Input should be a valid string");
-		return;
-	}
-	s.len = strlen(s.text);
 	if (check_slice(r, f, &s))
 		value_bytes(&r->value[f->param], s.text, s.len);
 }
 
 static void
-check_choice(struct req *r, const struct field *f, cJSON *item)
+check_text(struct req *r, const struct field *f, cJSON *item)
+{
+	if (cJSON_IsString(item))
+		field_text(r, f, item->valuestring);
+	else
+		field_problem(r, f, "string_type", "Input should be a valid string");
+}
+
+void
+field_choice(struct req *r, const struct field *f, char *text)
 {
 	const char	*expected = "Input should be";
 
 	for (const char *const *c = f->choices; *c != NULL; c++)
-		if (cJSON_IsString(item) && strcmp(item->valuestring, *c) == 0) {
+		if (text != NULL && strcmp(text, *c) == 0) {
 			value_bytes(&r->value[f->param], *c, strlen(*c));
 			return;
 		}
 	for (const char *const *c = f->choices; *c != NULL && expected != NULL; c++)
 		expected = req_printf(r, "%s%s '%s'", expected, c == f->choices ? "" :
 		    c[1] == NULL ? " or" : ",", *c);
-	problem(r, f, "enum", expected);
+	field_problem(r, f, "enum", expected);
+}
+
+static void
+check_choice(struct req *r, const struct field *f, cJSON *item)
+{
+	field_choice(r, f, cJSON_GetStringValue(item));
 }
 
 static void
@@ -147,30 +159,33 @@ check_bool(struct req *r, const struct field *f, cJSON *item)
 	if (cJSON_IsBool(item))
 		value_bool(&r->value[f->param], cJSON_IsTrue(item));
 	else
-		problem(r, f, "bool_type", "Input should be a valid boolean");
+		field_problem(r, f, "bool_type", "Input should be a valid boolean");
+}
+
+void
+field_date(struct req *r, const struct field *f, char *text)
+{
+	enum date_kind	kind = DATE_BAD;
+	int64_t		n = 0, clock = 0;
+
+	if (text != NULL)
+		kind = date_parse_clock(text, strlen(text), &n, &clock);
+	if (kind == DATE_BAD) {
+		field_problem(r, f, "datetime_parsing", "Input should be a date (2026-02-15) or "
+		    "a time with its offset (2026-02-15T09:30:00Z)");
+		return;
+	}
+	value_int64(&r->value[f->param], n);
+	if (f->clock != PARAM_NONE)
+		value_int64(&r->value[f->clock], clock);
+	else if (kind == DATE_DAY)
+		value_int32(&r->value[PARAM_DUE_DAY], (int32_t)(n / DATE_USEC_PER_DAY));
 }
 
 static void
 check_date(struct req *r, const struct field *f, cJSON *item)
 {
-	enum date_kind	kind = DATE_BAD;
-	int64_t		n = 0;
-
-	if (cJSON_IsString(item))
-		kind = date_parse(item->valuestring, strlen(item->valuestring), &n);
-	switch (kind) {
-	case DATE_BAD:
-		problem(r, f, "datetime_parsing", "Input should be a date (2026-02-15) or "
-		    "a time with its offset (2026-02-15T09:30:00Z)");
-		break;
-	case DATE_DAY:
-		value_int32(&r->value[PARAM_DUE_DAY], (int32_t)n);
-		value_int64(&r->value[f->param], n * DATE_USEC_PER_DAY);
-		break;
-	case DATE_TIME:
-		value_int64(&r->value[f->param], n);
-		break;
-	}
+	field_date(r, f, cJSON_GetStringValue(item));
 }
 
 /* Adds the tag unless it is there; false once there are too many or it is bad. */
@@ -184,7 +199,7 @@ add_tag(struct req *r, const struct field *f, struct slice tag[TAGS_MAX], size_t
 		if (tag[i].len == s.len && memcmp(tag[i].text, s.text, s.len) == 0)
 			return true;
 	if (*n == f->count) {
-		problem(r, f, "too_long",
+		field_problem(r, f, "too_long",
 		    req_printf(r, "There should be at most %zu tags", f->count));
 		return false;
 	}
@@ -225,7 +240,7 @@ check_tags(struct req *r, const struct field *f, cJSON *item)
 	} else if (cJSON_IsArray(item)) {
 		cJSON_ArrayForEach(part, item) {
 			if (!cJSON_IsString(part)) {
-				problem(r, f, "string_type", "Each tag should be a valid string");
+				field_problem(r, f, "string_type", "Each tag should be a valid string");
 				return;
 			}
 			if (!add_tag(r, f, tag, &n,
@@ -233,13 +248,13 @@ check_tags(struct req *r, const struct field *f, cJSON *item)
 				return;
 		}
 	} else if (!cJSON_IsNull(item)) {
-		problem(r, f, "list_type", "Input should be a valid list or string");
+		field_problem(r, f, "list_type", "Input should be a valid list or string");
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
 		size += 4 + tag[i].len;
 	if ((array = req_alloc(r, size)) == NULL) {
-		problem(r, f, "value_error", NULL);
+		field_problem(r, f, "value_error", NULL);
 		return;
 	}
 	p = value_array_head(array, TYPE_TEXT, n);
@@ -251,19 +266,53 @@ check_tags(struct req *r, const struct field *f, cJSON *item)
 	value_bytes(&r->value[f->param], array, (size_t)(p - array));
 }
 
+static void
+check_ids(struct req *r, const struct field *f, cJSON *item)
+{
+	int		 n = cJSON_GetArraySize(item);
+	unsigned char	*array, *p;
+	cJSON		*part;
+
+	if (!cJSON_IsArray(item) || n < 1 || (size_t)n > f->count) {
+		field_problem(r, f, "list_type", req_printf(r,
+		    "Input should be a list of 1 to %zu integers", f->count));
+		return;
+	}
+	if ((array = req_alloc(r, VALUE_ARRAY_HEAD + 12 * (size_t)n)) == NULL) {
+		field_problem(r, f, "value_error", NULL);
+		return;
+	}
+	p = value_array_head(array, TYPE_INT8, (size_t)n);
+	cJSON_ArrayForEach(part, item) {
+		double	id = cJSON_IsNumber(part) ? part->valuedouble : 0;
+
+		if (!(id >= 1 && id <= (double)FIELD_ID_MAX) || id != floor(id)) {
+			field_problem(r, f, "int_parsing", req_printf(r,
+			    "Each should be an integer from 1 to %" PRId64, FIELD_ID_MAX));
+			return;
+		}
+		put_be32(p, 8);
+		put_be64(p + 4, (uint64_t)id);
+		p += 12;
+	}
+	value_bytes(&r->value[f->param], array, (size_t)(p - array));
+}
+
 static void	(*const check[])(struct req *, const struct field *, cJSON *) = {
 	[FIELD_TEXT] = check_text,
 	[FIELD_CHOICE] = check_choice,
 	[FIELD_BOOL] = check_bool,
 	[FIELD_DATE] = check_date,
 	[FIELD_TAGS] = check_tags,
+	[FIELD_IDS] = check_ids,
 };
 
 static bool
 has_problem(const struct req *r, const char *name)
 {
 	for (int i = 0; i < r->nproblems; i++)
-		if (r->problem[i].field != NULL && strcmp(r->problem[i].field, name) == 0)
+		if (r->problem[i].field != NULL && strcmp(r->problem[i].field, name) == 0 &&
+		    strcmp(r->problem[i].in, r->in) == 0)
 			return true;
 	return false;
 }
@@ -278,7 +327,7 @@ check_fields(struct req *r, const cJSON *body)
 			continue;
 		if (item == NULL) {
 			if (f->required && !r->route->partial)
-				problem(r, f, "missing", "Field required");
+				field_problem(r, f, "missing", "Field required");
 			continue;
 		}
 		r->any_field = true;
@@ -343,7 +392,8 @@ parse_form(struct req *r, char *text)
 	if ((r->body = cJSON_CreateObject()) == NULL)
 		return ANS_INTERNAL;
 	for (int n = 0; *text != '\0'; n++) {
-		if (n == FORM_FIELDS_MAX || !form_next(&text, &name, &value))
+		form_next(&text, &name, &value);
+		if (n == FORM_FIELDS_MAX || !form_decode(name) || !form_decode(value))
 			return ANS_BAD_FORM;
 		if (cJSON_AddStringToObject(r->body, name, value) == NULL)
 			return ANS_INTERNAL;
@@ -379,6 +429,7 @@ field_body(struct req *r)
 	char		*text = NULL;
 	size_t		 len = 0;
 
+	r->in = "body";
 	cJSON_InitHooks(&hooks);
 	answer = req_body(r, &text, &len);
 	if (answer == ANS_OK && len == 0) {

@@ -12,8 +12,8 @@ hex(unsigned char c)
 	return isdigit(c) ? c - '0' : isxdigit(c) ? tolower(c) - 'a' + 10 : -1;
 }
 
-static bool
-decode(char *s)
+bool
+form_decode(char *s)
 {
 	char		*to = s, *start = s;
 	uint32_t	 code;
@@ -39,7 +39,7 @@ decode(char *s)
 	return true;
 }
 
-bool
+void
 form_next(char **text, char **name, char **value)
 {
 	char	*end;
@@ -53,5 +53,4 @@ form_next(char **text, char **name, char **value)
 	else
 		end = *name + strlen(*name);
 	*value = end;
-	return decode(*name) && decode(*value);
 }

@@ -5,11 +5,13 @@
 
 #include <stdbool.h>
 
+/* Takes the next name=value pair off *text, and moves *text behind it. */
+void	form_next(char **text, char **name, char **value);
+
 /*
- * Takes the next name=value pair off *text, decoding it in place, and moves
- * *text behind it.  False where the pair holds a NUL, a '%' without two
+ * Decodes a name or a value in place.  False where it holds a NUL, a '%' without two
  * hexadecimal digits, or bytes that are not UTF-8.
  */
-bool	form_next(char **text, char **name, char **value);
+bool	form_decode(char *s);
 
 #endif

@@ -22,9 +22,16 @@ static const struct doc {
 	const char	*body;			/* name of the body's schema */
 	const char	*example;		/* of the body */
 	enum answer	 error[2];		/* besides those of every such route */
-	bool		 etag, location;	/* header fields of success */
+	bool		 etag, location, link;	/* header fields of success */
 } docs[] = {
-	{ task_list, "listTasks", "tasks", "All tasks, oldest id first", "TaskList", .etag = true },
+	{ task_list, "listTasks", "tasks", "All tasks, oldest id first, or a view of them",
+	  "TaskList", .etag = true, .link = true },
+	{ task_counts, "countTasks", "tasks", "How many tasks there are of each kind", "Counts" },
+	{ tasks_complete, "completeTasks", "tasks", "Set completed of many; ids of no task of "
+	  "this user are passed over", "Count", "TasksComplete",
+	  "{\"ids\":[1,2],\"completed\":true}" },
+	{ tasks_delete, "deleteTasks", "tasks", "Remove many; ids of no task of this user are "
+	  "passed over", "Count", "TasksDelete", "{\"ids\":[1,2]}" },
 	{ task_create, "createTask", "tasks", "Make a task", "Task", "TaskCreate",
 	  "{\"title\":\"Pay rent\",\"description\":\"to Bob\",\"due_date\":\"2026-03-01\","
 	  "\"priority\":\"High\",\"tags\":[\"home\",\"money\"],"
@@ -164,11 +171,31 @@ tags_schema(struct buf *b, const struct field *f)
 	put(b, "},{'type':['string','null'],'description':'Separated by commas'}]", NULL);
 }
 
+static void
+count_schema(struct buf *b, const struct field *f)
+{
+	put(b, "'type':'integer'", NULL);
+	put_size(b, "minimum", f->min);
+	put_size(b, "maximum", f->max);
+}
+
+static void
+ids_schema(struct buf *b, const struct field *f)
+{
+	put(b, "'type':'array','minItems':1", NULL);
+	put_size(b, "maxItems", f->count);
+	put(b, ",'items':{'type':'integer','minimum':1,'maximum':", NULL);
+	tojson_int64(b, FIELD_ID_MAX);
+	buf_char(b, '}');
+}
+
 static void	(*const schema_of[])(struct buf *, const struct field *) = {
 	[FIELD_TEXT] = text_schema,
 	[FIELD_CHOICE] = choice_schema,
 	[FIELD_BOOL] = bool_schema,
 	[FIELD_DATE] = date_schema,
+	[FIELD_COUNT] = count_schema,
+	[FIELD_IDS] = ids_schema,
 	[FIELD_TAGS] = tags_schema,
 };
 
@@ -272,7 +299,7 @@ errors(struct buf *b, const struct route *t, const struct doc *d)
 		{ versions, ANS_OTHER_VERSION },
 		{ t->fields != NULL, ANS_BODY_LARGE },
 		{ t->fields != NULL, ANS_NOT_TYPE },
-		{ t->fields != NULL || has_user || writes, ANS_BAD_FIELDS },
+		{ t->fields != NULL || t->query != NULL || has_user || writes, ANS_BAD_FIELDS },
 		{ t->stmt != STMT_NONE, ANS_INTERNAL },
 		{ t->stmt != STMT_NONE, ANS_UNAVAILABLE },
 		{ writes, ANS_UNKNOWN },
@@ -297,6 +324,7 @@ responses(struct buf *b, const struct route *t, const struct doc *d)
 	if (d->etag)
 		put(b, ",'headers':{'ETag':{'$ref':'#/components/headers/ETag'}",
 		    d->location ? ",'Location':{'$ref':'#/components/headers/Location'}" : "",
+		    d->link ? ",'Link':{'$ref':'#/components/headers/Link'}" : "",
 		    "}", NULL);
 	put(b, ",'content':{'", t->media != NULL ? "text/plain" : "application/json",
 	    "':{'schema':{'$ref':'#/components/schemas/", d->schema, "'}}}}", NULL);
@@ -319,10 +347,36 @@ aliases(struct buf *b, const struct route *t)
 }
 
 static void
+parameters(struct buf *b, const struct route *t, const struct doc *d)
+{
+	static const struct field	 none = { .name = NULL };
+	bool				 more = false;
+
+	put(b, ",'parameters':[", NULL);
+	for (const struct field *f = t->query != NULL ? t->query : &none; f->name != NULL; f++) {
+		comma(b, &more);
+		put(b, "{'name':'", f->name, "','in':'query','required':",
+		    f->required ? "true" : "false", ",'schema':{", NULL);
+		schema_of[f->type](b, f);
+		put(b, "},'description':", NULL);
+		put_string(b, f->about);
+		buf_char(b, '}');
+	}
+	if (has_version(t, d)) {
+		comma(b, &more);
+		put(b, "{'$ref':'#/components/parameters/",
+		    strcmp(t->method, "GET") == 0 ? "If-None-Match" : "If-Match", "'}", NULL);
+	}
+	if (is_write(t)) {
+		comma(b, &more);
+		put(b, "{'$ref':'#/components/parameters/Idempotency-Key'}", NULL);
+	}
+	buf_char(b, ']');
+}
+
+static void
 operation(struct buf *b, const struct route *t, const struct doc *d)
 {
-	bool	match = has_version(t, d), writes = is_write(t);
-
 	put(b, "'", strcmp(t->method, "GET") == 0 ? "get" : strcmp(t->method, "PUT") == 0 ? "put" :
 	    strcmp(t->method, "POST") == 0 ? "post" : strcmp(t->method, "PATCH") == 0 ? "patch" :
 	    "delete", "':{'operationId':'", d->id, "','tags':['", d->tag, "'],'summary':", NULL);
@@ -330,15 +384,7 @@ operation(struct buf *b, const struct route *t, const struct doc *d)
 	aliases(b, t);
 	put(b, ",'security':[", t->access == ACCESS_ANY ? "" : "{'bearer':[]},{'password':[]}",
 	    t->access == ACCESS_OPTIONAL ? ",{}]" : "]", NULL);
-	if (match || writes)
-		put(b, ",'parameters':[", NULL);
-	if (match)
-		put(b, "{'$ref':'#/components/parameters/",
-		    strcmp(t->method, "GET") == 0 ? "If-None-Match" : "If-Match", "'}", NULL);
-	if (writes)
-		put(b, match ? "," : "", "{'$ref':'#/components/parameters/Idempotency-Key'}", NULL);
-	if (match || writes)
-		buf_char(b, ']');
+	parameters(b, t, d);
 	if (t->fields != NULL)
 		request_body(b, t, d);
 	responses(b, t, d);

@@ -104,6 +104,8 @@ send_head(const struct req *r, enum answer answer, long long length)
 		field(&b, "ETag", r->etag);
 	if (r->location[0] != '\0')
 		field(&b, "Location", r->location);
+	if (r->link != NULL)
+		field(&b, "Link", r->link);
 	if (line->challenge)
 		field(&b, "WWW-Authenticate", "Bearer");
 	if (line->allow)
@@ -143,6 +145,7 @@ reply_restart(struct req *r)
 {
 	r->out.len = drained = 0;
 	r->etag[0] = r->location[0] = '\0';
+	r->link = NULL;
 	return !started;
 }
 

@@ -26,6 +26,7 @@ static const struct param_place {
 	{ "REQUEST_METHOD", offsetof(struct req, method) },
 	{ "PATH_INFO", offsetof(struct req, path) },
 	{ "SCRIPT_NAME", offsetof(struct req, script) },
+	{ "QUERY_STRING", offsetof(struct req, query_string) },
 	{ "CONTENT_TYPE", offsetof(struct req, content_type) },
 	{ "CONTENT_LENGTH", offsetof(struct req, content_length) },
 	{ "HTTP_AUTHORIZATION", offsetof(struct req, authorization) },

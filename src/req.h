@@ -16,6 +16,7 @@
 
 #define REQ_BODY_MAX		(64 * 1024)
 #define REQ_PROBLEMS_MAX	32
+#define REQ_QUERY_MAX		16
 
 struct route;
 struct cJSON;
@@ -25,6 +26,7 @@ struct req {
 	const char	*method;
 	const char	*path;			/* PATH_INFO, decoded */
 	const char	*script;		/* SCRIPT_NAME: the prefix */
+	const char	*query_string;
 	const char	*content_type;
 	const char	*content_length;
 	const char	*authorization;
@@ -44,11 +46,13 @@ struct req {
 	bool			 head;		/* no body is wanted */
 	struct token		 token;		/* valid where the route asks for it */
 	struct value		 value[PARAM__MAX];
-	bool			 any_field;	/* the body has one that we know */
+	bool			 any_field;	/* body or query have one that we know */
+	const char		*query[REQ_QUERY_MAX];	/* decoded, as in route->query */
 
 	/* The fields that break a rule; all of them go into one 422. */
+	const char	*in;			/* the part that is being read */
 	struct problem {
-		const char	*in;		/* "body" or "path" */
+		const char	*in;		/* "body", "path", "query", "header" */
 		const char	*field;		/* NULL: all of it */
 		const char	*type;
 		const char	*msg;
@@ -66,6 +70,7 @@ struct req {
 	struct buf	 out;
 	char		 etag[24];		/* with its quotes, "" for none */
 	char		 location[256];		/* "" for none */
+	const char	*link;			/* to the next page; NULL: none */
 	char		 allow[64];
 };
 

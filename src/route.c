@@ -14,10 +14,12 @@
 #include "number.h"
 #include "openapi.h"
 #include "ops.h"
+#include "query.h"
 #include "reply.h"
 #include "req.h"
 #include "route.h"
 #include "task.h"
+#include "view.h"
 
 #define HEALTH(p) { .method = "GET", .path = (p), .access = ACCESS_ANY, \
 	.handler = ops_health }
@@ -33,7 +35,7 @@
 
 const struct route routes[] = {
 	{ .method = "GET", .path = "/api/:user/tasks", .stmt = STMT_TASK_LIST,
-	  .handler = task_list },
+	  .query = view_query, .rule = view_rule, .handler = task_list },
 	{ .method = "POST", .path = "/api/:user/tasks", .stmt = STMT_TASK_CREATE,
 	  .fields = task_fields, .answer = ANS_CREATED, .handler = task_create },
 	{ .method = "GET", .path = "/api/:user/tasks/:task", .stmt = STMT_TASK_GET,
@@ -45,6 +47,12 @@ const struct route routes[] = {
 	{ .method = "PATCH", .path = "/api/:user/tasks/:task/complete",
 	  .stmt = STMT_TASK_COMPLETE, .fields = complete_fields, .partial = true,
 	  .body_optional = true, .handler = task_complete },
+	{ .method = "GET", .path = "/api/:user/counts", .stmt = STMT_TASK_COUNTS,
+	  .query = counts_query, .handler = task_counts },
+	{ .method = "POST", .path = "/api/:user/tasks/complete", .stmt = STMT_TASKS_COMPLETE,
+	  .fields = tasks_complete_fields, .handler = tasks_complete },
+	{ .method = "POST", .path = "/api/:user/tasks/delete", .stmt = STMT_TASKS_DELETE,
+	  .fields = tasks_delete_fields, .handler = tasks_delete },
 	REGISTER("/api/auth/register"),
 	LOGIN("/api/auth/login"),
 	ME("/api/auth/me"),
@@ -203,8 +211,11 @@ gate(struct req *r)
 	    (answer = authenticate(r)) != ANS_OK ||
 	    (answer = check_parts(r, part)) != ANS_OK)
 		return answer;
-	if (r->route->fields != NULL && (answer = field_body(r)) != ANS_OK)
+	if ((r->route->query != NULL && (answer = query_read(r)) != ANS_OK) ||
+	    (r->route->fields != NULL && (answer = field_body(r)) != ANS_OK))
 		return answer;
+	if (r->route->rule != NULL && r->nproblems == 0)
+		r->route->rule(r);
 	if (r->nproblems > 0)
 		return ANS_BAD_FIELDS;
 	if (r->route->stmt != STMT_NONE && stmts[r->route->stmt].kind == STMT_KIND_WRITE &&

@@ -21,6 +21,9 @@ struct route {
 	const char		*path;		/* ":user", ":task" stand for ids */
 	enum access		 access;
 	const struct field	*fields;	/* NULL: a body is ignored */
+	const struct field	*query;		/* NULL: so are parameters */
+	/* Where each field holds its own rules: notes what is wrong of several together. */
+	void			 (*rule)(struct req *);
 	bool			 partial;	/* absent fields are no error */
 	bool			 body_optional;
 	bool			 form;		/* the body may be an HTML form */
@@ -35,7 +38,7 @@ struct route {
 extern const struct route	routes[];
 
 /*
- * Answers one request: route, token, user, body, fields, handler.  Nothing of
+ * Answers one request: route, token, user, query, body, fields, handler.  Nothing of
  * it stays behind.
  */
 void	route_request(char **params);

@@ -1,5 +1,5 @@
 # Turns sql/schema.sql into C: its text, and the one query that names whatever
-# a database lacks of it: columns (with type and NOT NULL), named constraints,
+# a database lacks of it: columns (with type and NOT NULL), named constraints, indexes,
 # and the rights to use the tables.
 
 function item(rel, name, type, notnull) {
@@ -21,6 +21,12 @@ function item(rel, name, type, notnull) {
 	next
 }
 /^\);/ { rel = "" }
+$1 == "CREATE" && $2 == "INDEX" {
+	of = $8
+	sub(/^public\./, "", of)
+	item(of, $6, "'index'", "false")
+	next
+}
 rel != "" && $1 == "CONSTRAINT" { item(rel, $2, "NULL", "false"); next }
 rel != "" {
 	type = $2
@@ -36,6 +42,9 @@ END {
 	    "WHERE NOT CASE WHEN w.type IS NULL THEN EXISTS (\n" \
 	    "SELECT FROM pg_catalog.pg_constraint c\n" \
 	    "WHERE c.conrelid = to_regclass('public.' || w.rel) AND c.conname = w.name)\n" \
+	    "WHEN w.type = 'index' THEN EXISTS (SELECT FROM pg_catalog.pg_index i\n" \
+	    "WHERE i.indrelid = to_regclass('public.' || w.rel)\n" \
+	    "AND i.indexrelid = to_regclass('public.' || w.name))\n" \
 	    "ELSE EXISTS (SELECT FROM pg_catalog.pg_attribute a\n" \
 	    "WHERE a.attrelid = to_regclass('public.' || w.rel) AND a.attname = w.name\n" \
 	    "AND a.atttypid = to_regtype(w.type) AND a.attnotnull >= w.required AND NOT a.attisdropped) END\n" \

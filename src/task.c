@@ -9,8 +9,9 @@
 #include "route.h"
 #include "row.h"
 #include "task.h"
+#include "view.h"
 
-static const char *const	priorities[] = { "High", "Medium", "Low", NULL };
+const char *const	task_priorities[] = { "High", "Medium", "Low", NULL };
 
 const struct field task_fields[] = {
 	{ .name = "title", .type = FIELD_TEXT, .required = true, .trim = true, .line = true,
@@ -19,7 +20,7 @@ const struct field task_fields[] = {
 	  .param = PARAM_DESCRIPTION, .has = PARAM_HAS_DESCRIPTION },
 	{ .name = "due_date", .type = FIELD_DATE, .null = true,
 	  .param = PARAM_DUE_DATE, .has = PARAM_HAS_DUE_DATE },
-	{ .name = "priority", .type = FIELD_CHOICE, .choices = priorities,
+	{ .name = "priority", .type = FIELD_CHOICE, .choices = task_priorities,
 	  .param = PARAM_PRIORITY },
 	{ .name = "tags", .type = FIELD_TAGS, .null = true, .line = true,
 	  .min = 1, .max = 50, .count = 32, .param = PARAM_TAGS },
@@ -32,6 +33,27 @@ const struct field task_fields[] = {
 
 const struct field complete_fields[] = {
 	{ .name = "completed", .type = FIELD_BOOL, .param = PARAM_COMPLETED },
+	{ .name = NULL }
+};
+
+#define IDS	.name = "ids", .type = FIELD_IDS, .required = true, .count = 1000, \
+		.param = PARAM_IDS
+
+const struct field tasks_complete_fields[] = {
+	{ IDS },
+	{ .name = "completed", .type = FIELD_BOOL, .param = PARAM_COMPLETED },
+	{ .name = NULL }
+};
+
+const struct field tasks_delete_fields[] = {
+	{ IDS },
+	{ .name = NULL }
+};
+
+const struct field counts_query[] = {
+	{ .name = "now", .type = FIELD_DATE, .param = PARAM_NOW, .clock = PARAM_NOW_CLOCK,
+	  .about = "What is due before is overdue; compared as due_before of the list.  "
+	  "Without it there is no ETag" },
 	{ .name = NULL }
 };
 
@@ -167,6 +189,19 @@ check_version(struct req *r, int64_t version, enum answer unchanged)
 	    unchanged : ANS_OK;
 }
 
+/* Runs a list's statement, up to the row that has its version. */
+static enum answer
+first_row(struct req *r, enum stmt_id stmt, const struct row **row)
+{
+	enum answer	answer;
+
+	if (!want_version(r))
+		return ANS_INTERNAL;
+	if ((answer = db_exec(stmt, r->value)) != ANS_OK || (answer = db_next(row)) != ANS_OK)
+		return answer;
+	return *row == NULL ? ANS_BAD_TOKEN : ANS_OK;
+}
+
 enum answer
 task_list(struct req *r)
 {
@@ -174,15 +209,12 @@ task_list(struct req *r)
 	enum answer		 answer;
 	const char		*before = "[";
 
-	if (!want_version(r))
-		return ANS_INTERNAL;
-	if ((answer = db_exec(r->route->stmt, r->value)) != ANS_OK ||
-	    (answer = db_next(&row)) != ANS_OK)
+	if ((answer = first_row(r, r->any_field ? view_stmt(r) : r->route->stmt, &row)) != ANS_OK ||
+	    (answer = check_version(r, row_int64(row, "_changed"), ANS_NOT_MODIFIED)) != ANS_OK)
 		return answer;
-	if (row == NULL)
-		return ANS_BAD_TOKEN;
-	if ((answer = check_version(r, row_int64(row, "_changed"), ANS_NOT_MODIFIED)) != ANS_OK ||
-	    (answer = db_next(&row)) != ANS_OK)
+	if (row_cell(row, "id") != NULL && !view_link(r, row))
+		return ANS_INTERNAL;
+	if ((answer = db_next(&row)) != ANS_OK)
 		return answer;
 	if (row == NULL)
 		buf_char(&r->out, '[');
@@ -194,6 +226,58 @@ task_list(struct req *r)
 	}
 	buf_char(&r->out, ']');
 	return ANS_OK;
+}
+
+/* Writes columns of a row, each behind its text, up to the one that has no text. */
+struct part {
+	const char	*before, *column;
+};
+
+static void
+write_parts(struct buf *b, const struct part *part, const struct row *row)
+{
+	for (; part->before != NULL; part++) {
+		buf_str(b, part->before);
+		tojson_int64(b, row_int64(row, part->column));
+	}
+}
+
+enum answer
+task_counts(struct req *r)
+{
+	static const struct part	all[] = {
+		{ "{\"total\":", "total" }, { ",\"open\":", "open" },
+		{ ",\"completed\":", "completed" }, { ",\"overdue\":", "overdue" },
+		{ ",\"priority\":{\"High\":", "high" }, { ",\"Medium\":", "medium" },
+		{ ",\"Low\":", "low" }, { NULL, NULL }
+	}, one[] = {
+		{ ",\"open\":", "open" }, { ",\"completed\":", "completed" }, { NULL, NULL }
+	};
+	const struct row		*row;
+	const struct cell		*tag;
+	const char			*before = "{\"tag\":";
+	enum answer			 answer;
+
+	/* What is overdue by now changes without a write: there is no version of that. */
+	if (r->value[PARAM_NOW].data == NULL)
+		r->if_match = r->if_none_match = NULL;
+	if ((answer = first_row(r, r->route->stmt, &row)) != ANS_OK ||
+	    (answer = check_version(r, row_int64(row, "_changed"), ANS_NOT_MODIFIED)) != ANS_OK)
+		return answer;
+	if (r->value[PARAM_NOW].data == NULL)
+		r->etag[0] = '\0';
+	write_parts(&r->out, all, row);
+	buf_str(&r->out, "},\"tags\":[");
+	while ((answer = db_next(&row)) == ANS_OK && row != NULL) {
+		tag = row_cell(row, "tag");
+		buf_str(&r->out, before);
+		tojson_string(&r->out, tag == NULL ? "" : tag->data, tag == NULL ? 0 : (size_t)tag->len);
+		write_parts(&r->out, one, row);
+		buf_char(&r->out, '}');
+		before = ",{\"tag\":";
+	}
+	buf_str(&r->out, "]}");
+	return answer;
 }
 
 /* Reads the task under the request's preconditions. */
@@ -266,4 +350,41 @@ task_delete(struct req *r)
 		return answer;
 	buf_str(&r->out, "{\"message\":\"Task deleted\"}");
 	return ANS_OK;
+}
+
+/* A write of many tasks.  One that was made before says how many it were then. */
+static enum answer
+write_tasks(struct req *r)
+{
+	const struct row	*row;
+	enum answer		 answer = ANS_AGAIN;
+	int64_t			 n = 0;
+
+	for (int i = 0; i < 2 && answer == ANS_AGAIN; i++) {
+		if ((answer = db_exec(r->route->stmt, r->value)) == ANS_OK &&
+		    (answer = db_next(&row)) == ANS_OK) {
+			if (row == NULL)
+				return ANS_BAD_TOKEN;
+			n = row_int64(row, "count");
+		} else
+			answer = once_before(r, answer, &n);
+	}
+	if (answer != ANS_OK)
+		return answer == ANS_AGAIN ? ANS_UNAVAILABLE : answer;
+	buf_str(&r->out, "{\"count\":");
+	tojson_int64(&r->out, n);
+	buf_char(&r->out, '}');
+	return ANS_OK;
+}
+
+enum answer
+tasks_complete(struct req *r)
+{
+	return write_tasks(r);
+}
+
+enum answer
+tasks_delete(struct req *r)
+{
+	return write_tasks(r);
 }

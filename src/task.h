@@ -14,12 +14,19 @@
 
 extern const struct field	task_fields[];
 extern const struct field	complete_fields[];
+extern const struct field	tasks_complete_fields[];
+extern const struct field	tasks_delete_fields[];
+extern const struct field	counts_query[];
+extern const char *const	task_priorities[];	/* High first; ends with NULL */
 
-enum answer	task_list(struct req *r);	/* an array, oldest id first */
+enum answer	task_list(struct req *r);	/* an array, oldest id first, or view.c's */
+enum answer	task_counts(struct req *r);	/* how many of each kind */
 enum answer	task_create(struct req *r);	/* the task, with Location and ETag */
 enum answer	task_get(struct req *r);	/* the task, or ANS_NOT_MODIFIED */
 enum answer	task_update(struct req *r);	/* the task after the change */
 enum answer	task_complete(struct req *r);	/* the task after the change */
 enum answer	task_delete(struct req *r);	/* a message */
+enum answer	tasks_complete(struct req *r);	/* how many there are of the ids */
+enum answer	tasks_delete(struct req *r);	/* how many there were */
 
 #endif

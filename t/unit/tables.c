@@ -39,9 +39,23 @@ test_fields(const struct route *t)
 		for (int p = 0; p < stmts[t->stmt].nparam; p++)
 			used = used || stmts[t->stmt].param[p] == f->param;
 		good = good && used && (f->type == FIELD_CHOICE) == (f->choices != NULL) &&
-		    f->min <= f->max && (f->null || f->has == PARAM_NONE);
+		    f->type != FIELD_COUNT && f->min <= f->max && (f->null || f->has == PARAM_NONE);
 	}
 	tap_ok(good, "%s %s: the statement takes every field", t->method, t->path);
+}
+
+static void
+test_query(const struct route *t)
+{
+	bool	good = true;
+	int	n = 0;
+
+	for (const struct field *f = t->query; f->name != NULL; f++, n++)
+		good = good && f->param != PARAM_NONE && f->about != NULL &&
+		    (f->type == FIELD_CHOICE) == (f->choices != NULL) &&
+		    f->type != FIELD_TAGS && f->min <= f->max;
+	tap_ok(good && n > 0 && n <= REQ_QUERY_MAX, "%s %s: its query can be read",
+	    t->method, t->path);
 }
 
 static void
@@ -60,6 +74,8 @@ test_routes(void)
 		    "%s %s: open only where no user is in the path", t->method, t->path);
 		if (t->fields != NULL)
 			test_fields(t);
+		if (t->query != NULL)
+			test_query(t);
 		if (user)
 			continue;
 		memset(&r, 0, sizeof r);

@@ -95,9 +95,11 @@ test_form(void)
 	for (size_t i = 0; i < sizeof form_cases / sizeof form_cases[0]; i++) {
 		seen[0] = '\0';
 		p = copy = strdup(form_cases[i].text);
-		for (good = true; good && *p != '\0';)
-			if ((good = form_next(&p, &name, &value)))
+		for (good = true; good && *p != '\0';) {
+			form_next(&p, &name, &value);
+			if ((good = form_decode(name) && form_decode(value)))
 				note(NULL, name, value);
+		}
 		tap_ok(good == form_cases[i].good && strcmp(seen, form_cases[i].pairs) == 0,
 		    "form '%s'", form_cases[i].text);
 		free(copy);

@@ -13,30 +13,18 @@ function save(blob, end) {
 	setTimeout(() => URL.revokeObjectURL(a.href), 60000);
 }
 async function exportAll() {
-	const account = (await call("GET", "api/auth/me")).json, tasks = [];
-	for (let cursor; cursor !== null;) {
-		const got = await page([["limit", 1000], ...cursor ? [["cursor", cursor]] : []]);
-		tasks.push(...got.tasks);
-		cursor = got.cursor;
-	}
+	const account = (await call("GET", "api/auth/me")).json, { tasks } = await page([]);
 	save(new Blob([JSON.stringify({ account, tasks }, null, "\t")]), "json");
 }
 
-// Two numbers that say what a file holds (FNV-1a).
-function digest(text) {
-	let a = 0x811c9dc5, b = 1;
-	for (const c of new TextEncoder().encode(text)) {
-		a = Math.imul(a ^ c, 0x01000193);
-		b = Math.imul(b ^ c, 0x01000193) + (b >>> 15);
-	}
-	return `${a}/${b}/${text.length}`;
-}
-
-// Each task goes under a key made of the file and its place in it: importing the file
-// again doubles nothing.
+// Each task's key is of the file and its place there: importing it again doubles nothing.
 async function importFile(file) {
 	const text = await file.text(), said = $(".imported", dialog), bad = [];
-	let tasks, at = 0, done = 0;
+	let tasks, at = 0, done = 0, a = 0, b = 1;
+	for (const c of text) {		// two numbers that say what it holds
+		a = Math.imul(a ^ c.codePointAt(), 0x01000193);
+		b = Math.imul(b, 31) + c.codePointAt() | 0;
+	}
 	try {
 		tasks = JSON.parse(text);
 		tasks = [...tasks.tasks ?? tasks];
@@ -46,7 +34,7 @@ async function importFile(file) {
 	const one = async () => {
 		while (at < tasks.length) {
 			const i = at++;
-			await call("POST", mine("tasks"), { body: only(Object(tasks[i])), key: `import/${digest(text)}/${i}` }).catch((p) => {
+			await call("POST", mine("tasks"), { body: only(Object(tasks[i])), key: `import/${a}/${b}/${i}` }).catch((p) => {
 				if (p.status !== 422 && p.status !== 413)
 					throw p;
 				bad.push(`${i + 1} (${p.fields.map((f) => f.name).join(", ") || p.message})`);
@@ -64,15 +52,14 @@ function showFeed(url) {
 		e.hidden = !url;
 }
 
-// refresh() shows what an import brought; leave() ends the session here.
 export function account(refresh, leave) {
-	const press = (name, work) => on($(name, dialog), "click", async () => {
+	const press = (name, work, type = "click") => on($(name, dialog), type, async () => {
 		all.textContent = "";
 		await work().catch((problem) => all.textContent = problem.message);
 	});
 	on($("#open-account"), "click", () => {
-		dialog.querySelectorAll("form").forEach((f) => f.reset());
-		dialog.querySelectorAll("[role]").forEach((e) => e.textContent = "");
+		dialog.querySelectorAll("form, [role]").forEach((e) => e.reset ? e.reset() : e.textContent = "");
+		$("#import").value = "";
 		$(".who", dialog).textContent = `${session.username}, ${session.email}`;
 		showFeed();
 		dialog.showModal();
@@ -97,11 +84,8 @@ export function account(refresh, leave) {
 		await navigator.clipboard?.writeText(feed.value);	// not there without https:
 		$(".copied", dialog).textContent = navigator.clipboard ? "Copied." : "Selected.";
 	});
-	const file = $("#import");
-	on(file, "change", async () => {
-		all.textContent = "";
-		await importFile(file.files[0]).catch((problem) => all.textContent = problem.message);
-		file.value = "";
+	press("#import", async () => {
+		await importFile($("#import").files[0]);
 		refresh();
-	});
+	}, "change");
 }

@@ -4,7 +4,7 @@ import { banner, later, on } from "./ui.js";
 
 const base = new URL(".", document.baseURI), place = "neon-todo";
 
-// { token, id, username, email }: kept over a reload, the same in all tabs.
+// { token, id, username, email }, the same in all tabs.
 const kept = () => JSON.parse(localStorage.getItem(place));
 export let session = kept();
 export function signedIn(a) {
@@ -20,10 +20,8 @@ on(window, "storage", () => {
 	const now = kept();
 	if (now?.id !== session?.id)
 		return location.reload();
-	if (now?.token !== session?.token) {
-		session = now;
-		expired?.done();
-	}
+	session = now;
+	expired?.done();
 });
 
 // Where the token has ended, ask() gets a new one; all requests wait for it.
@@ -32,24 +30,20 @@ export const onExpired = (f) => ask = f;
 function again() {
 	if (!expired) {
 		expired = later();
-		expired.promise.then(() => expired = null);
-		ask(expired.promise);
+		ask(expired.promise.then(() => expired = null));
 	}
 	return expired.promise;
 }
 
 const texts = {
 	0: "The service can’t be reached; you may be offline.",
-	400: "The service could not read this.",
 	401: "Please log in again.",
 	403: "This belongs to another account.",
 	404: "This is not there any more.",
-	405: "The service does not do this.",
 	409: "This is taken already.",
-	412: "This was changed elsewhere meanwhile.",
+	412: "This was changed elsewhere.",
 	413: "This is too long.",
-	415: "The service does not take this kind of content.",
-	422: "Please check what is marked.",
+	422: "Please check this.",
 	429: "Too many attempts.",
 	502: "The service did not answer.",
 	503: "The service is busy.",
@@ -58,14 +52,13 @@ const texts = {
 export class Problem extends Error {
 	constructor(status, detail, wait) {
 		super([401, 403, 409].includes(status) && typeof detail === "string" ? `${detail}.`
-			: texts[status] ?? "The service has failed.");
+			: texts[status] ?? (status < 500 ? "The service does not take this." : "The service has failed."));
 		this.status = status;
 		this.wait = wait;		// seconds; 0 where waiting does not help
 		this.fields = Array.isArray(detail) ? detail.map((d) => ({ name: d.loc.at(-1), text: d.msg })) : [];
 	}
 }
 
-// Works without a secure context, too.
 export const key = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 async function once(method, path, o) {
@@ -80,8 +73,7 @@ async function once(method, path, o) {
 			keepalive: o.keepalive, body: o.body && JSON.stringify(o.body) });
 		json = o.raw && r.ok ? await r.blob() : JSON.parse(await r.text() || null);
 	} catch (e) {
-		// No JSON: something in between has answered.
-		throw e instanceof SyntaxError ? new Problem(502, null, 2) : new Problem(0);
+		throw new Problem(...e instanceof SyntaxError ? [502, null, 2] : [0]);
 	}
 	if (r.ok || r.status === 304)
 		return { status: r.status, json, headers: r.headers };
@@ -89,9 +81,9 @@ async function once(method, path, o) {
 		&& (Number(r.headers.get("retry-after")) || 2));
 }
 
-// Sends a request, for as long as it takes: has the user log in again, waits where the
-// service says so.  o: body, key, etag (If-Match), unless (If-None-Match), open (needs no
-// token), raw (a Blob), keepalive.  Answers { status, json, headers }; throws Problem.
+// Sends a request, for as long as it takes: has the user log in again, and waits.  o: body,
+// key, etag (If-Match), unless (If-None-Match), open (no token), raw (a Blob), keepalive.
+// Answers { status, json, headers }; throws Problem.
 export async function call(method, path, o = {}) {
 	if (method !== "GET")
 		o = { key: key(), ...o };	// sent twice, it is done once
@@ -125,8 +117,7 @@ export function etag(t) {
 	return seconds && `"${((Date.parse(`${seconds}Z`) - 946684800000) * 1000 + +micro.padEnd(6, "0")).toString(16)}"`;
 }
 
-// A page of the list: { tasks, etag, cursor (of the next one) }, or null where it is still
-// the version that is known.
+// A page of the list: { tasks, etag, cursor }, or null where it is still the known version.
 export async function page(query, unless) {
 	const r = await call("GET", mine(`tasks?${new URLSearchParams(query)}`), { unless });
 	const next = /<([^>]*)>/.exec(r.headers.get("link"));

@@ -10,7 +10,6 @@ const asked = {};
 export const repetition = (pattern, from = today()) => asked[`${from} ${pattern}`] ??=
 	call("GET", `api/recurrence?${new URLSearchParams({ pattern, from })}`, { open: true }).then((r) => r.json, () => null);
 
-// --- fields
 const texts = (t) => ({ date: t.due_date ? dayOf(t.due_date) : "", time: t.due_date ? timeOf(t.due_date) : "",
 	priority: t.priority ?? "Medium", tags: t.tags?.join(", ") ?? "",
 	recursion_pattern: t.recursion_pattern ?? "", description: t.description ?? "" });
@@ -20,7 +19,7 @@ function fill(form, values) {
 		form.elements[name].value = value;
 }
 
-// What the fields say otherwise than the task; what was not touched keeps its form.
+// What the fields say otherwise than the task.
 function differs(form, t) {
 	const now = Object.fromEntries(new FormData(form)), was = texts(t), body = {};
 	if (now.date !== was.date || now.time !== was.time) {
@@ -38,23 +37,20 @@ function differs(form, t) {
 	return body;
 }
 
-// Puts the fields into the form; below the repetition stands what follows.
 function fields(form) {
 	$(".fields", form).replaceWith(clone("fields"));
 	let timer;
 	form.follow = () => {
 		clearTimeout(timer);
 		timer = setTimeout(async () => {
-			const { recursion_pattern: { value }, date } = form.elements;
-			const r = value && await repetition(value, date.value || today());
-			$("output", form).value = !r ? "" : r.rrule === null ? "Kept as text: the service does not understand it."
+			const { recursion_pattern: { value }, date } = form.elements, r = value && await repetition(value, date.value || today());
+			$("output", form).value = !r ? "" : r.rrule === null ? "Kept as text; the service does not understand it."
 				: `Then ${r.next.slice(0, 3).map(words).join("; ")}`;
 		}, 200);
 	};
 	on(form, "input", form.follow);
 }
 
-// A form for one task.
 export function editor(t, save, close, remove) {
 	const form = clone("editor");
 	fields(form);
@@ -66,16 +62,10 @@ export function editor(t, save, close, remove) {
 	});
 	on($(".cancel", form), "click", () => close());
 	on($(".delete", form), "click", remove);
-	on(form, "keydown", (event) => {
-		if (event.key === "Escape") {
-			event.preventDefault();
-			close();
-		}
-	});
+	on(form, "keydown", ({ key }) => key === "Escape" && close());
 	return form;
 }
 
-// --- a new task
 const kinds = { date: "due_date", time: "due_date" };
 
 // What the line says fills the fields while it is typed; what is set there by hand stays.
@@ -87,11 +77,10 @@ export function composer(form, add) {
 		said = parse(line.value, kept);
 		fill(form, Object.fromEntries(Object.entries(texts(said)).filter(([name]) => !touched.has(kinds[name] ?? name))));
 		const t = differs(form, {});
-		const chip = (kind, text) => text && h("span.chip", {}, h("button", { type: "button", "data-kind": kind, dir: "auto" }, text),
-			h("button", { type: "button", "data-not": kind, "aria-label": `Not: ${text}` }, "✕"));
-		$(".chips", form).replaceChildren(...[chip("due_date", t.due_date && `Due ${words(t.due_date)}`),
-			chip("priority", t.priority && `${t.priority} priority`), ...(t.tags ?? []).map((tag) => chip("tags", `#${tag}`)),
-			chip("recursion_pattern", t.recursion_pattern && describe(t.recursion_pattern))].filter(Boolean));
+		const chip = (kind, text) => t[kind] && h("span.chip", {}, h("button", { type: "button", "data-kind": kind, dir: "auto" }, text(t[kind])),
+			h("button", { type: "button", "data-not": kind, "aria-label": `Not: ${text(t[kind])}` }, "✕"));
+		$(".chips", form).replaceChildren(...[chip("due_date", (d) => `Due ${words(d)}`), chip("priority", (p) => `${p} priority`),
+			chip("tags", (tags) => `#${tags.join(" #")}`), chip("recursion_pattern", describe)].filter(Boolean));
 		$(".reads", form).textContent = said.title === line.value.trim() ? "" : said.title;
 		form.follow();
 	};
@@ -134,23 +123,19 @@ export function composer(form, add) {
 	reset();
 }
 
-// --- two versions
 const names = { title: "Title", due_date: "Due", priority: "Priority", tags: "Tags", recursion_pattern: "Repeat",
 	description: "Notes", completed: "Done" };
 const text = (t, name) => !t ? "deleted" : name === "due_date" && t[name] ? words(t[name])
 	: name === "completed" ? (t[name] ? "yes" : "no") : String(t[name]?.join?.(", ") ?? t[name] ?? "") || "–";
 
 // Someone else was faster: both versions; answers "mine" or "theirs".
-export async function choose(c, theirs) {
-	const dialog = $("#conflict"), mine = c.op !== "DELETE" && { ...c.before, ...c.body };
-	$(".about", dialog).textContent = `“${c.before.title}” was ${theirs
+export function choose(c, theirs) {
+	const mine = c.op !== "DELETE" && { ...c.before, ...c.body };
+	$("#conflict .about").textContent = `“${c.before.title}” was ${theirs
 		? `changed elsewhere, ${timeOfWrite.format(new Date(theirs.updated_at))}` : "deleted elsewhere"}. Nothing is overwritten.`;
-	$("tbody", dialog).replaceChildren(...Object.keys(names).map((n) => [n, text(mine, n), text(theirs, n)])
+	$("#conflict tbody").replaceChildren(...Object.keys(names).map((n) => [n, text(mine, n), text(theirs, n)])
 		.filter(([n, a, b]) => n === "title" || a !== b)
 		.map(([n, a, b]) => h(a === b ? "tr" : "tr.differs", {}, h("th", { scope: "row" }, names[n]),
 			h("td", { dir: "auto" }, a), h("td", { dir: "auto" }, b))));
-	let answer;
-	while (!answer)			// Escape is none
-		answer = await ask(dialog);
-	return answer;
+	return ask($("#conflict"));
 }

@@ -8,25 +8,22 @@ import { change, deleteNow, keepTasks, keptTasks, offline, overlay, takeBack } f
 import { $, h, on, toast } from "./ui.js";
 
 const SIZE = 200, ol = $("#tasks"), end = $("#more");
-const held = new Map();		// deletions that can still be undone: id to their timer
-let view, tasks = [], rows = new Map(), cursor, version, loading, whole;
+const held = new Map();		// deletions that can still be undone
+let view, tasks = [], rows = new Map(), cursor, version, busy, whole;
 
-// --- what a view holds
 const done = { open: false, done: true };
-function span() {
-	const week = weekStart(today());
-	return { today: [today(), plus(today(), 1)], week: [week, plus(week, 7)], overdue: ["", today()] }[view.due] ?? [];
+function span(day = today(), week = weekStart(day)) {
+	return { today: [day, plus(day, 1)], week: [week, plus(week, 7)], overdue: ["", day] }[view.due] ?? [];
 }
 function query() {
-	const [after, before] = span();
-	return Object.entries({ completed: done[view.show], priority: view.priority, tag: view.tag, q: view.q, sort: view.sort,
-		due_after: after && stamp(after), due_before: before && stamp(before) }).filter((x) => x[1] != null && x[1] !== "");
+	const [after, before] = span(), { show, priority, tag, q, sort } = view;
+	return Object.entries({ completed: done[show], priority, tag, q, sort, due_after: after && stamp(after),
+		due_before: before && stamp(before) }).filter((x) => x[1] != null && x[1] !== "");
 }
 function fits(t) {
-	const [after, before] = span(), day = t.due_date && dayOf(t.due_date);
-	return !held.has(t.id) && (done[view.show] ?? t.completed) === t.completed
-		&& (!view.priority || t.priority === view.priority) && (!view.tag || t.tags.includes(view.tag))
-		&& (!before || (day && day >= after && day < before))
+	const [after, before] = span(), day = t.due_date ? dayOf(t.due_date) : "9";
+	return !held.has(t.id) && (done[view.show] ?? t.completed) === t.completed && (!before || (day >= after && day < before))
+		&& (view.priority || t.priority) === t.priority && (!view.tag || t.tags.includes(view.tag))
 		&& `${t.title}\n${t.description ?? ""}`.toLowerCase().includes(view.q.toLowerCase());
 }
 const age = (t) => t.id < 0 ? 1e15 - t.id : t.id;		// not sent yet: the newest
@@ -40,7 +37,6 @@ function compare(a, b) {
 	return view.sort[0] === "-" ? -order : order;
 }
 
-// --- rows
 function repeats(pattern) {
 	const e = h("span.repeat", {}, describe(pattern));
 	if (e.textContent === pattern)
@@ -62,16 +58,15 @@ function row(t) {
 	li.task = t;
 	return li;
 }
-const editing = (li) => li && $("form", li);
+const editing = (li) => li?.className === "editing";
 const focusOn = (li) => li && $(".title", li).focus();
 
-// Brings the rows into line with tasks: those that are edited, or as they were, stay.
+// Brings the rows into line with tasks; those that are edited or as they were stay.
 function draw() {
 	const old = rows, had = document.activeElement.closest("#tasks > li"), next = had?.nextSibling ?? had?.previousSibling;
-	const caught = had && !editing(had);
 	rows = new Map(tasks.map((t) => {
 		const li = old.get(t.id);
-		return [t.id, li && (editing(li) || JSON.stringify(li.task) === JSON.stringify(t)) ? li : row(t)];
+		return [t.id, li && (li.task === t || editing(li) || JSON.stringify(li.task) === JSON.stringify(t)) ? li : row(t)];
 	}));
 	for (const li of old.values()) {
 		if (rows.get(Number(li.dataset.id)) !== li)
@@ -85,100 +80,77 @@ function draw() {
 			ol.insertBefore(li, at);
 	}
 	// The focus stays with the task, or goes on to the next one.
-	if (caught && !had.isConnected)
+	if (had?.isConnected === false)
 		($(".title", rows.get(Number(had.dataset.id)) ?? (next?.isConnected ? next : ol)) ?? $("#line")).focus();
 	end.hidden = whole;
-	$("#count").textContent = tasks.length ? `${tasks.length}${whole ? "" : "+"} ${tasks.length > 1 ? "tasks" : "task"}` : "";
+	$("#count").textContent = tasks.length ? `${tasks.length}${whole ? "" : " and more"}` : "";
 	$("#empty").hidden = tasks.length || ol.ariaBusy;
 }
 
-// --- loading
-// Reads as many tasks as there were, unless they are still of the version that is known.
-async function read(size, known) {
-	const v = view, all = [];
-	let next, tag;
-	loading = true;
+// Reads the view anew, as much of it as there was, unless it is still the known version;
+// or goes on behind what there is.
+async function load(on, size, known) {
+	const me = busy = {}, all = [];
+	let next = on && cursor, tag = on && version;
 	try {
 		do {
-			const got = await page([...query(), ["limit", Math.min(1000, Math.max(SIZE, size))],
-				...next ? [["cursor", next]] : []], next ? null : known);
-			if (v !== view || !got)
-				return loading = false;
-			tag ??= got.etag;
+			const got = await page([...query(), ["limit", Math.max(SIZE, Math.min(size, 1000))],
+				...next ? [["cursor", next]] : []], known);
+			if (busy !== me)
+				return;
+			if (!got)
+				return busy = null;
+			[known, next] = [null, got.cursor];
+			tag ||= got.etag;
 			all.push(...got.tasks);
-			next = got.cursor;
 		} while (next && all.length < size);
 		offline(false);
 		[cursor, version, whole] = [next, tag, !next];
-		tasks = overlay(all).filter(fits);
-		// What another device deleted is not kept for the time without network.
-		const there = new Set(all.map((t) => t.id));
-		keptTasks().then((kept) => keepTasks(all, next || v !== view ? []
-			: kept.filter((t) => t.id > 0 && fits(t) && !there.has(t.id)).map((t) => t.id)));
+		tasks = on ? tasks : [];
+		const shown = new Set(tasks.map((t) => t.id)), there = new Set(all.map((t) => t.id));
+		tasks.push(...overlay(all).filter((t) => fits(t) && !shown.has(t.id)));
+		// What is gone is not kept for the time without network.
+		keepTasks(all, on || next ? [] : (await keptTasks()).filter((t) => t.id > 0 && fits(t) && !there.has(t.id)).map((t) => t.id));
 	} catch (problem) {
-		if (problem.status !== 0)
+		offline(!problem.status);
+		if (problem.status)
 			toast(problem.message);
-		offline(problem.status === 0);
 		[version, whole] = [null, true];
-		tasks = (await keptTasks()).filter(fits);
-		if (v !== view)
-			return;
+		tasks = on ? tasks : (await keptTasks()).filter(fits);
 	}
+	if (busy !== me)
+		return;
 	if (!version || tasks.some((t) => t.id < 0))
 		tasks.sort(compare);
-	loading = false;
-	ol.ariaBusy = null;
+	busy = ol.ariaBusy = null;
 	draw();
 	performance.mark("list");
+	seen.unobserve(end);		// it says again whether the end is seen
+	seen.observe(end);
 }
+const seen = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && !busy && !whole && load(true, SIZE),
+	{ rootMargin: "2000px" });
 export function show(v) {
-	[view, tasks, rows, version, whole] = [v, [], new Map(), null, true];
+	[view, tasks, rows, whole] = [v, [], new Map(), true];
 	ol.ariaBusy = "true";
 	ol.replaceChildren();
 	draw();
-	return read(SIZE);
+	load(false, SIZE);
 }
-export const refresh = () => view && !loading && read(tasks.length, version);
+export const refresh = () => view && !busy && load(false, tasks.length, version);
 
-new IntersectionObserver(async function more([seen]) {
-	const v = view;
-	if (!seen.isIntersecting || loading || whole)
-		return;
-	loading = true;
-	try {
-		const got = await page([...query(), ["limit", SIZE], ["cursor", cursor]]);
-		if (v !== view)
-			return;
-		[cursor, whole] = [got.cursor, !got.cursor];
-		keepTasks(got.tasks);
-		const there = new Set(tasks.map((t) => t.id));
-		tasks.push(...overlay(got.tasks).filter((t) => fits(t) && !there.has(t.id)));
-		draw();
-	} catch (problem) {
-		offline(problem.status === 0);
-	}
-	loading = false;
-	this.unobserve(end);		// says again whether it is seen
-	this.observe(end);
-}, { rootMargin: "2000px" }).observe(end);
-
-// --- one task changes
-// Puts a task where it belongs, and takes it away where it does not fit any more.
+// Puts a task where it belongs, or takes it away.
 function put(t, was = t.id, fresh) {
-	if (!view)
-		return;
 	const li = rows.get(was);
 	if (li && was !== t.id) {
 		rows.delete(was);
-		rows.set(t.id, li);
-		li.dataset.id = t.id;
+		rows.set(li.dataset.id = t.id, li);
 	}
-	const known = tasks.some((x) => x.id === was);
 	tasks = tasks.filter((x) => x.id !== was && x.id !== t.id);
 	if (fits(t) || editing(li)) {
 		const at = tasks.findIndex((x) => compare(t, x) < 0);
-		// A new one beyond what is loaded is on top until it is loaded in its place.
-		tasks.splice(at >= 0 ? at : whole || known ? tasks.length : 0, 0, t);
+		// A new one that belongs behind what is loaded is on top.
+		tasks.splice(at >= 0 ? at : whole || li ? tasks.length : 0, 0, t);
 	}
 	draw();
 	if (fresh)
@@ -189,17 +161,14 @@ const away = (id) => {
 	draw();
 };
 
+// A change was made, or could not be.
 export async function sent(c, answer) {
 	keepTasks(answer ? [answer] : [], answer?.id === c.id ? [] : [c.id]);
 	if (!answer)
 		return away(c.id);
-	const [now] = overlay([answer]);		// what follows is shown already
-	if (now)
-		put(now, c.id);
+	overlay([answer]).filter((t) => t.id === answer.id).forEach((t) => put(t, c.id));	// what follows is shown already
 	if (answer.next_id) {
-		const next = task((await call("GET", mine(`tasks/${answer.next_id}`))).json);
-		keepTasks([next]);
-		put(next);
+		put(task((await call("GET", mine(`tasks/${answer.next_id}`))).json));
 	}
 }
 export const failed = (c) => c.op === "POST" ? away(c.id) : put(c.before);
@@ -210,7 +179,7 @@ export function add(body) {
 		tags: [], recursion_pattern: null, completed: false, ...body };
 	put(t, t.id, true);
 	if (!rows.has(t.id))
-		toast(`Added “${t.title}”, which this view does not show.`);
+		toast("Added; this view does not show it.");
 	return change("POST", t, body);
 }
 const quietly = (op, t, body) => change(op, t, body).catch(() => {});	// failed() tells
@@ -234,47 +203,35 @@ export function toggle(t) {
 }
 
 export function remove(t) {
-	held.set(t.id, { t, timer: setTimeout(() => {
-		held.delete(t.id);
-		quietly("DELETE", t);
-	}, 8000) });
+	held.set(t.id, t);
+	setTimeout(() => held.delete(t.id) && quietly("DELETE", t), 8000);
 	away(t.id);
-	toast(`Deleted “${t.title}”.`, () => {
-		clearTimeout(held.get(t.id)?.timer);
-		if (held.delete(t.id))
-			put(t);
-	});
+	toast(`Deleted “${t.title}”.`, () => held.delete(t.id) && put(t));
 }
 on(window, "pagehide", () => {
-	for (const { t, timer } of held.values()) {
-		clearTimeout(timer);
-		t.id > 0 && navigator.onLine ? deleteNow(t) : change("DELETE", t);
-	}
+	held.forEach((t) => t.id > 0 && navigator.onLine ? deleteNow(t) : change("DELETE", t));
 	held.clear();
 });
 
-// --- hands
 const idOf = (e) => Number(e?.closest("#tasks > li")?.dataset.id);
 const find = (id) => tasks.find((t) => t.id === id);
 export const current = () => find(idOf(document.activeElement));
 
 export function edit(t) {
 	const li = rows.get(t.id);
-	if (editing(li))
-		return;
-	const close = (now = find(idOf(li))) => {
-		const id = idOf(li);
+	const now = () => find(idOf(li)) ?? t;
+	const close = (to = now()) => {
 		form.remove();
-		li.classList.remove("editing");
+		li.className = "";
 		li.task = null;		// is drawn anew
-		put(now ?? t, id);
-		focusOn(rows.get(now?.id ?? id));
+		put(to, idOf(li));
+		focusOn(rows.get(to.id));
 	};
 	const form = editor(t, async (body) => {
 		const answer = await change("PUT", { ...t, id: idOf(li) }, body);
-		close(answer?.id ? answer : { ...t, id: idOf(li), ...body });
-	}, close, () => (close(), remove(find(idOf(li)) ?? t)));
-	li.classList.add("editing");
+		close(answer?.id ? answer : { ...now(), ...body });
+	}, close, () => (close(), remove(now())));
+	li.className = "editing";
 	$(".what", li).append(form);
 	form.elements.title.focus();
 }

@@ -6,21 +6,17 @@ import { stamp, today } from "./dates.js";
 import { choose, composer, editor } from "./edit.js";
 import * as list from "./list.js";
 import { showMonth } from "./month.js";
-import { change, forget, keptTasks, overlay, pending, start } from "./queue.js";
+import { change, forget, keptTasks, pending, start } from "./queue.js";
 import { $, ask, h, on, onsubmit, toast, undo } from "./ui.js";
 
-// --- the view is in the address
 const usual = { view: "", show: "open", due: "", priority: "", tag: "", q: "", sort: "due", month: "" };
-const read = () => {
-	const said = new URLSearchParams(location.search);
-	return Object.fromEntries(Object.entries(usual).map(([k, v]) => [k, said.get(k) ?? v]));
-};
+const read = () => ({ ...usual, ...Object.fromEntries(new URLSearchParams(location.search)) });
 const address = (v) => `?${new URLSearchParams(Object.entries(v).filter(([k, x]) => x !== usual[k]))}`;
 function go(href, replace) {
-	history[replace ? "replaceState" : "pushState"](null, "", href === "?" ? "." : href);
+	history[replace ? "replaceState" : "pushState"](null, "", href);
 	render();
 }
-const set = (change, replace) => go(address({ ...read(), ...change }), replace);
+const set = (to, replace) => go(address({ ...read(), ...to }), replace);
 
 const views = [["Open", {}, "open"], ["Today", { due: "today" }], ["This week", { due: "week" }],
 	["Overdue", { due: "overdue" }, "overdue"], ["Done", { show: "done" }, "completed"], ["All", { show: "all" }, "total"],
@@ -30,11 +26,10 @@ let counts, version, timer;
 // The views and tags, with what is in them.
 function drawViews() {
 	const v = read();
-	const link = (text, to, n) => {
-		const v2 = { ...usual, sort: v.sort, ...to };
-		const here = ["view", "show", "due", "tag"].every((k) => v[k] === v2[k]);
-		return h("li", {}, h("a", { href: address(v2), "aria-current": here && "page" }, h("span", { dir: "auto" }, text),
-			n > 0 && h("span.n", {}, n.toLocaleString())));
+	const link = (text, change, n) => {
+		const to = { ...usual, sort: v.sort, ...change };
+		return h("li", {}, h("a", { href: address(to), "aria-current": !["view", "show", "due", "tag"].some((k) => v[k] !== to[k]) && "page" },
+			h("span", { dir: "auto" }, text), n > 0 && h("span.n", {}, n)));
 	};
 	$("#views").replaceChildren(...views.map(([text, to, n]) => link(text, to, counts?.[n])));
 	$("#tags").replaceChildren(...(counts?.tags ?? []).filter((t) => t.open || t.tag === v.tag)
@@ -58,12 +53,11 @@ function render() {
 	$("#month").hidden = $("#turn").hidden = !month;
 	$("#priority").value = v.priority;
 	$("#sort").value = v.sort;
-	if (document.activeElement !== $("#q"))
-		$("#q").value = v.q;
+	$("#q").value = v.q;
 	if (month)
 		showMonth(/^\d{4}-(0[1-9]|1[0-2])$/.test(v.month) ? v.month : today().slice(0, 7));
 	else {
-		$("#title").textContent = v.tag ? `#${v.tag}` : views.find(([, to]) => v.due === (to.due ?? "") && v.show === (to.show ?? "open"))?.[0] ?? "Tasks";
+		$("#title").textContent = v.tag ? `#${v.tag}` : $("#views [aria-current] span")?.textContent ?? "Tasks";
 		list.show(v);
 	}
 	document.title = `${$("#title").textContent} – Todo`;
@@ -71,8 +65,10 @@ function render() {
 }
 on(window, "popstate", () => session && render());
 on(window, "click", (event) => {
+	if (event.target.className === "close")
+		event.target.closest("dialog").close();
 	const href = event.target.closest("a")?.getAttribute("href");
-	if (href?.startsWith("?") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+	if (href?.startsWith("?") && !event.ctrlKey && !event.metaKey) {
 		event.preventDefault();
 		go(href);
 	}
@@ -82,12 +78,10 @@ for (const name of ["priority", "sort"])
 let typing;
 on($("#search"), "input", () => {
 	clearTimeout(typing);
-	// One search is one entry in the history.
 	typing = setTimeout(() => set({ view: "", q: $("#q").value.trim() }, read().q), 250);
 });
 on($("#search"), "submit", (event) => event.preventDefault());
 
-// --- the account
 const welcome = () => {
 	const signup = location.hash === "#signup";
 	$("#welcome").hidden = !!session;
@@ -103,34 +97,27 @@ for (const [form, path] of [["#login", "login"], ["#signup", "register"]]) {
 	});
 }
 async function leave(asks) {
-	if (asks && pending.length && !confirm("Some changes are not sent yet. Log out and lose them?"))
+	if (asks && pending.length && !confirm("Lose the changes that are not sent yet?"))
 		return;
-	await call("POST", "api/auth/logout", { keepalive: true, open: !asks }).catch(() => {});
+	if (asks)
+		await call("POST", "api/auth/logout").catch(() => {});
 	await forget();
 	signedOut();
 	location.assign(".");
 }
 onExpired(async (renewed) => {
 	const dialog = $("#expired");
-	let over;
 	$(".who", dialog).textContent = session.email;
-	renewed.then(() => {
-		over = true;
-		dialog.close();
-	});
-	while (!over)			// Escape is no answer
-		await ask(dialog);
+	renewed.then(() => dialog.close("on"));
+	if (await ask(dialog) === "leave")
+		leave();
 });
 onsubmit($("#expired form"), async ({ password }, form) => {
 	const body = { email: session.email, password };
 	form.reset();
 	signedIn((await call("POST", "api/auth/login", { open: true, body })).json);
 });
-on($("#expired .leave"), "click", async () => {
-	await forget();
-	signedOut();
-	location.assign(".");
-});
+on($("#expired .leave"), "click", () => $("#expired").close("leave"));
 
 function enter() {
 	welcome();
@@ -141,17 +128,16 @@ function enter() {
 		list.failed(c);
 		toast(`“${c.body?.title ?? c.before.title}”: ${problem.message}`);
 	} }).then(() => pending.length && render());
-	if (matchMedia("(hover: hover)").matches)
+	if (matchMedia("(hover: hover)").matches)	// no keyboard pops up
 		$("#line").focus();
 }
 composer($("#add"), list.add);
 account(render, leave);
 on($("#month"), "click", async ({ target: { dataset } }) => {
-	const dialog = $("#one"), close = () => dialog.close(), id = Number(dataset.id);
-	const [t] = !id ? [] : overlay([await call("GET", mine(`tasks/${id}`)).then((r) => task(r.json),
-		async () => (await keptTasks()).find((k) => k.id === id))].filter(Boolean));
-	if (!t)
+	if (!dataset.id)
 		return;
+	const dialog = $("#one"), close = () => dialog.close(), t = await call("GET", mine(`tasks/${dataset.id}`)).then((r) => task(r.json),
+		async () => (await keptTasks()).find((k) => k.id === +dataset.id));
 	dialog.replaceChildren(editor(t, async (body) => {
 		await change("PUT", t, body);
 		close();
@@ -161,12 +147,11 @@ on($("#month"), "click", async ({ target: { dataset } }) => {
 });
 
 // What other devices do.
-const fresh = () => session && document.visibilityState === "visible" && !$("#list").hidden && (list.refresh(), count());
+const fresh = () => session && !document.hidden && (list.refresh(), count());
 on(window, "visibilitychange", fresh);
 on(window, "online", fresh);
 setInterval(fresh, 60000);
 
-// --- the keyboard
 const here = (f) => () => list.current() && f(list.current());
 const keys = {
 	n: () => $("#line").focus(),
@@ -181,23 +166,20 @@ const keys = {
 	"?": () => $("#help").showModal(),
 };
 const box = $("#shortcuts");
-box.checked = !localStorage.getItem("neon-todo-keys");
-on(box, "change", () => localStorage.setItem("neon-todo-keys", box.checked ? "" : "off"));
+box.checked = !localStorage.getItem("no-keys");
+on(box, "change", () => localStorage.setItem("no-keys", box.checked ? "" : "1"));
 on(window, "keydown", (event) => {
 	const field = event.target.closest("input:not([type=checkbox]), textarea, select, dialog");
-	if (field && event.key === "Escape" && !field.closest("dialog"))
-		field.blur();
+	if (event.key === "Escape")
+		field?.blur();
 	if (field || !session || !box.checked || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key])
 		return;
 	event.preventDefault();
 	keys[event.key]();
 });
 on($("#open-help"), "click", keys["?"]);
-for (const b of document.querySelectorAll(".close"))
-	on(b, "click", () => b.closest("dialog").close());
 
 session ? enter() : welcome();
 
-// Trusted Types want to know which script this is.
-const policy = globalThis.trustedTypes?.createPolicy("sw", { createScriptURL: () => "sw.js" });
-navigator.serviceWorker?.register(policy?.createScriptURL("") ?? "sw.js", { updateViaCache: "none" });
+const types = globalThis.trustedTypes ?? { createPolicy: (_, policy) => policy };
+navigator.serviceWorker?.register(types.createPolicy("sw", { createScriptURL: () => "sw.js" }).createScriptURL(""));

@@ -13,8 +13,7 @@ const item = (o) => h("li", {}, h(`button.${o.completed ? "over" : overdue(o.due
 function cell(day, month, list) {
 	const now = day === today(), e = h(`li.${list.length ? "some" : "none"}`, { "aria-current": now && "date" },
 		h("h3", {}, h("span.full", {}, fullDay.format(local(day))), h("span.number", { "aria-hidden": "true" }, Number(day.slice(8)))),
-		list.length > 0 && h("ul", {}, list.slice(0, 4).map(item)),
-		list.length > 4 && h("details", {}, h("summary", {}, `${list.length - 4} more`), h("ul", {}, list.slice(4).map(item))));
+		list.length > 0 && h("ul", {}, list.map(item)));
 	e.classList.toggle("other", !day.startsWith(month));
 	return e;
 }

@@ -2,35 +2,33 @@
 // A task in one line: "Pay rent !high #home every month on the 1st by friday".
 import { iso, local, plus, stamp, today } from "./dates.js";
 
-const weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
-const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const weekday = "sun(?:day)?|mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?";
-const month = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
-const unit = "days?|weeks?|months?|years?", end = "(?![\\p{L}\\p{N}_'’-])";
+const weekdays = "sunday monday tuesday wednesday thursday friday saturday".split(" ");
+const months = "january february march april may june july august september october november december".split(" ");
+const either = (names) => names.map((n) => `${n.slice(0, 3)}(?:${n.slice(3)})?`).join("|");
+const weekday = either(weekdays), month = either(months);
+const nth = "st|nd|rd|th", unit = "days?|weeks?|months?|years?", end = "(?![\\p{L}\\p{N}_'’-])";
 const number = (w) => weekdays.findIndex((d) => d.startsWith(w));
 const code = (n) => weekdays[n].slice(0, 2).toUpperCase();
 const priorities = { h: "High", 1: "High", m: "Medium", 2: "Medium", l: "Low", 3: "Low" };
 
-// The coming one, today included.
 const coming = (w) => plus(today(), (number(w) - local(today()).getDay() + 7) % 7);
 function date(y, m, d) {
 	const at = new Date(y, m, d);
 	return at.getDate() === Number(d) && iso(at);
 }
 function named(d, m, y) {
-	const at = (year) => date(year, months.indexOf(m.slice(0, 3)), d), now = new Date().getFullYear();
+	const at = (year) => date(year, months.findIndex((n) => n.startsWith(m)), d), now = new Date().getFullYear();
 	return y ? at(y) : at(now) >= today() ? at(now) : at(now + 1);
 }
 
-// How a day is written, and which it is; the first three also without "by" and the like.
+// How a day is written, and which it is; the first three also without "by".
 const days = [
 	["(\\d{4})-(\\d\\d)-(\\d\\d)", (y, m, d) => date(y, m - 1, d)],
 	["today|tonight", today],
 	["tomorrow", () => plus(today(), 1)],
-	["next week", () => plus(today(), 7)],
-	[`(?:next )?(${weekday})`, coming],
-	[`(\\d\\d?)(?:st|nd|rd|th)? (${month})(?:,? (\\d{4}))?`, named],
-	[`(${month}) (\\d\\d?)(?:st|nd|rd|th)?(?:,? (\\d{4}))?`, (m, d, y) => named(d, m, y)],
+	[`(${weekday})`, coming],
+	[`(\\d\\d?)(?:${nth})? (${month})(?: (\\d{4}))?`, named],
+	[`(${month}) (\\d\\d?)(?:${nth})?(?:,? (\\d{4}))?`, (m, d, y) => named(d, m, y)],
 ];
 const clock = "(?:,? (?:at )?(?:(\\d\\d?)[:.](\\d\\d) ?(am|pm)?|(\\d\\d?) ?(am|pm)))?";
 function time([h1, m = "00", half1, h2, half2]) {
@@ -39,26 +37,24 @@ function time([h1, m = "00", half1, h2, half2]) {
 		: `${String(half ? h % 12 + (half === "pm" ? 12 : 0) : h).padStart(2, "0")}:${m}`;
 }
 
-// How a repetition is written: its pattern, and its first day where that is known.
+// How a repetition is written: its pattern, and its first day.
 const rules = [
 	[`every ((?:${weekday})(?:,? (?:and )?(?:${weekday})${end})*)`, (list) => {
 		const names = list.split(/,? (?:and )?/);
 		return [`FREQ=WEEKLY;BYDAY=${names.map((w) => code(number(w)))}`, names.map(coming).sort()[0]];
 	}],
-	["every month on the (?:(\\d\\d?)(?:st|nd|rd|th)?|last day)", (d) => {
-		const first = today().slice(0, 8) + "01";
-		const on = (n) => d ? date(...plus(first, 0, n).split("-").map((x, i) => i === 1 ? x - 1 : i === 2 ? d : x)) : plus(first, -1, n + 1);
-		const due = [0, 1, 2].map(on).find((day) => day && day >= today());
+	[`every month on the (?:(\\d\\d?)(?:${nth})?|last day)`, (d) => {
+		const now = new Date(), y = now.getFullYear(), m = now.getMonth();
+		const due = [0, 1, 2].map((n) => d ? date(y, m + n, d) : iso(new Date(y, m + n + 1, 0))).find((day) => day >= today());
 		return due && [`FREQ=MONTHLY;BYMONTHDAY=${d ? Number(d) : -1}`, due];
 	}],
 	["every weekday|weekdays", () => ["weekdays"]],
 	[`every (?:(\\d{1,3}|other) )?(${unit})`, (n = 1, what) => n !== "0" && [`every ${n === "other" ? 2 : n} ${what}`
-		.replace(/^every 1 (\w+?)s?$/, (_, u) => u === "day" ? "daily" : `${u}ly`).replace(/(\d \w+?)s?$/, "$1s")]],
+		.replace(/^every 1 (\w+?)s?$/, "$1ly").replace("dayly", "daily").replace(/(\d \w+?)s?$/, "$1s")]],
 	["(daily|weekly|monthly|yearly)(?= *(?:$|[!#]|by |due |on ))", (word) => [word]],
 ];
 
-// What the line says: { title, due_date, priority, tags, recursion_pattern }, what it does
-// not say is undefined.  The kinds in kept are not looked for.
+// What the line says, as a task's fields; the kinds in kept are not looked for.
 export function parse(line, kept) {
 	const task = { tags: [] };
 	let text = ` ${line} `, first;
@@ -91,11 +87,10 @@ const freq = { DAILY: "day", WEEKLY: "week", MONTHLY: "month", YEARLY: "year" };
 export function describe(pattern) {
 	const { FREQ, INTERVAL = 1, BYDAY, BYMONTHDAY, ...more } = Object.fromEntries(
 		pattern.replace(/^RRULE:/, "").split(";").map((p) => p.split("=")));
-	const names = BYDAY?.split(",").map((d) => weekdays.find((w) => code(weekdays.indexOf(w)) === d)?.replace(/^./, (c) => c.toUpperCase()));
+	const names = BYDAY?.split(",").map((d) => weekdays.find((w, n) => code(n) === d));
 	if (!freq[FREQ] || Object.keys(more).length || names?.includes(undefined))
 		return pattern;
-	return `every ${INTERVAL > 1 ? `${INTERVAL} ${freq[FREQ]}s` : freq[FREQ]}`
-		+ (names ? ` on ${new Intl.ListFormat("en").format(names)}` : "")
-		+ (BYMONTHDAY ? ` on the ${BYMONTHDAY === "-1" ? "last day" : BYMONTHDAY.replace(/(\d+)$/, (d) =>
-			d + (/^1.$/.test(d) ? "th" : ["th", "st", "nd", "rd"][d % 10] ?? "th"))}` : "");
+	const day = BYMONTHDAY?.replace(/^\d+$/, (d) => d + (d > 3 && d < 21 ? "th" : ["th", "st", "nd", "rd"][d % 10] ?? "th"));
+	return `every ${INTERVAL > 1 ? `${INTERVAL} ${freq[FREQ]}s` : freq[FREQ]}${names ? ` on ${names.join(" and ")}` : ""}`
+		+ (day ? ` on the ${day.replace(/^-1$/, "last day")}` : "");
 }

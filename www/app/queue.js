@@ -4,7 +4,6 @@
 import { call, etag, key, mine, session, task } from "./api.js";
 import { banner, later, on } from "./ui.js";
 
-// --- what the browser keeps of this account; without IndexedDB, nothing
 let opened;
 const name = () => `neon-todo-${session.id}`;
 const ended = (r) => new Promise((done, fail) => {
@@ -36,15 +35,14 @@ export const keepTasks = (tasks, gone = []) => keep("tasks", (s) => {
 });
 export const keptTasks = async () => overlay(await keep("tasks", (s) => s.getAll()) ?? []);
 
-// --- changes
 // { n, key, op, id, body, etag, before }: what is done to which task, as it was before.  A
 // task that the service does not know yet has a negative id.
 export const pending = [];
 const answers = new Map(), hooks = {};
 let sending, retry;
 
-// h: sent(change, answer), failed(change, problem), overtaken(change, theirs), which
-// answers "mine" or "theirs".
+// h: sent(change, answer), failed(change, problem), overtaken(change, theirs): "mine" or
+// "theirs".
 export async function start(h) {
 	Object.assign(hooks, h);
 	pending.push(...await keep("changes", (s) => s.getAll()) ?? []);
@@ -56,8 +54,7 @@ export async function start(h) {
 export function offline(so) {
 	clearTimeout(retry);
 	retry = so && setTimeout(drain, 5000);
-	const n = pending.length;
-	banner("offline", so ? `You are offline.${n ? ` ${n} ${n > 1 ? "changes wait" : "change waits"} to be sent.` : ""}` : "");
+	banner("offline", so ? `You are offline. Changes to be sent: ${pending.length}.` : "");
 }
 
 export const only = (t) => Object.fromEntries(["title", "description", "due_date", "priority", "tags",
@@ -81,32 +78,30 @@ export async function change(op, t, body) {
 	const c = { n: Math.max(Date.now(), (pending.at(-1)?.n ?? 0) + 1), key: key(), op, id: t.id, body, before: t,
 		etag: op === "PATCH" ? null : etag(t) };
 	pending.push(c);
-	answers.set(c.n, later());
+	const a = later();
+	answers.set(c.n, a);
 	await keep("changes", (s) => s.put(c));
-	const { promise } = answers.get(c.n);
 	drain();
-	return promise;
+	return a.promise;
 }
 
 const path = (c) => mine(`tasks${c.op === "POST" ? "" : `/${c.id}`}${c.op === "PATCH" ? "/complete" : ""}`);
-// For a page that is being left: nobody waits for the answer.
+// Where nobody waits for the answer: the page is being left.
 export const deleteNow = (t) => call("DELETE", path({ op: "DELETE", id: t.id }), { etag: etag(t), keepalive: true });
 
-async function drop(c) {
+function drop(c) {
 	pending.splice(pending.indexOf(c), 1);
-	await keep("changes", (s) => {
+	return keep("changes", (s) => {
 		s.delete(c.n);
 		pending.forEach((p) => s.put(p));
 	});
 }
 
-// Takes back the last change of this kind, where it was not sent yet.
+// Takes back a change that was not sent yet.
 export async function takeBack(id, op) {
 	const c = pending.findLast((p, i) => p.id === id && p.op === op && !(sending && i === 0));
-	if (c) {
+	if (c)
 		await drop(c);
-		offline(retry);
-	}
 	return c;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
-// Elements, forms, dialogs, messages.  Text becomes text nodes, never HTML.
+// Elements, forms, messages.  Text becomes text nodes, never HTML.
 
 export const $ = (selector, from = document) => from.querySelector(selector);
 
-// h("a.tag", { href: "?" }, "text", element, ...): what is null or false is left out.
+// h("a.tag", { href: "?" }, "text", element, ...), without what is null or false.
 export function h(name, props, ...children) {
 	const [tag, ...classes] = name.split("."), e = document.createElement(tag);
 	e.className = classes.join(" ");
@@ -21,7 +21,7 @@ export const on = (target, type, f) => target.addEventListener(type, f);
 export function complain(form, problem) {
 	const fields = problem?.fields ?? [];
 	for (const e of form.elements)
-		e.toggleAttribute("aria-invalid", fields.some((f) => ({ due_date: "date" })[f.name] === e.name || f.name === e.name));
+		e.ariaInvalid = fields.some((f) => f.name === e.name) || null;
 	$(".error", form).textContent = problem
 		? [problem.message, ...fields.map((f) => `${f.name}: ${f.text}.`)].join(" ") : "";
 	$("[aria-invalid]", form)?.focus();
@@ -42,11 +42,11 @@ export const onsubmit = (form, work) => on(form, "submit", async (event) => {
 	form.ariaBusy = null;
 });
 
-// Shows a <dialog> until it is closed; answers the value of the button.
+// Shows a <dialog> until a button with a value closes it: Escape is no answer.
 export function ask(dialog) {
 	dialog.returnValue = "";
 	dialog.showModal();
-	return new Promise((done) => dialog.onclose = () => done(dialog.returnValue));
+	return new Promise((done) => dialog.onclose = () => done(dialog.returnValue || ask(dialog)));
 }
 
 export function later() {
@@ -71,17 +71,12 @@ export function toast(text, back) {
 		on(box.lastChild, "click", act);
 	}
 	$("#toasts").append(box);
-	setTimeout(() => {
-		box.remove();
-		last = last === act ? null : last;
-	}, 8000);
+	setTimeout(() => box.remove(last = last === act ? null : last), 8000);
 }
 
 // What is so for a while; each kind has its text, "" ends it.
 const so = {};
 export function banner(kind, text) {
 	so[kind] = text;
-	const all = Object.values(so).join(" ").trim();
-	if ($("#banner").textContent !== all)
-		$("#banner").textContent = all;
+	$("#banner").textContent = Object.values(so).join(" ").trim();
 }

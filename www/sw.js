@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The page without network: its files come from here, and are looked after then.
 const files = ["", "app/app.css", "app/app.webmanifest", "app/icon.svg", "app/account.js", "app/api.js", "app/dates.js", "app/edit.js",
-	"app/list.js", "app/main.js", "app/month.js", "app/parse.js", "app/queue.js", "app/ui.js"].map((f) => registration.scope + f);
+	"app/list.js", "app/main.js", "app/parse.js", "app/queue.js", "app/ui.js"].map((f) => registration.scope + f);
 const cache = caches.open("neon-todo");
 
 // All of them, or none: they are of one version.

@@ -17,7 +17,7 @@ async function exportAll() {
 	save(new Blob([JSON.stringify({ account, tasks }, null, "\t")]), "json");
 }
 
-// Each task's key is of the file and its place there: importing it again doubles nothing.
+// A task's key is of the file and its place there: a second import doubles nothing.
 async function importFile(file) {
 	const text = await file.text(), said = $(".imported", dialog), bad = [];
 	let tasks, at = 0, done = 0, a = 0, b = 1;

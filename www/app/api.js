@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // The service: requests, the session, what errors mean.
-import { banner, later, on } from "./ui.js";
+import { banner, on } from "./ui.js";
 
 const base = new URL(".", document.baseURI), place = "neon-todo";
 
@@ -10,7 +10,7 @@ export let session = kept();
 export function signedIn(a) {
 	session = { token: a.access_token, id: a.user_id, username: a.username, email: a.email };
 	localStorage.setItem(place, JSON.stringify(session));
-	expired?.done();
+	expired?.resolve();
 }
 export function signedOut() {
 	session = null;
@@ -21,7 +21,7 @@ on(window, "storage", () => {
 	if (now?.id !== session?.id)
 		return location.reload();
 	session = now;
-	expired?.done();
+	expired?.resolve();
 });
 
 // Where the token has ended, ask() gets a new one; all requests wait for it.
@@ -29,7 +29,7 @@ let expired, ask;
 export const onExpired = (f) => ask = f;
 function again() {
 	if (!expired) {
-		expired = later();
+		expired = Promise.withResolvers();
 		ask(expired.promise.then(() => expired = null));
 	}
 	return expired.promise;
@@ -37,22 +37,17 @@ function again() {
 
 const texts = {
 	0: "The service can’t be reached; you may be offline.",
-	401: "Please log in again.",
-	403: "This belongs to another account.",
 	404: "This is not there any more.",
-	409: "This is taken already.",
 	412: "This was changed elsewhere.",
 	413: "This is too long.",
 	422: "Please check this.",
 	429: "Too many attempts.",
-	502: "The service did not answer.",
+	500: "The service has failed.",
 	503: "The service is busy.",
-	504: "The service did not answer in time.",
 };
 export class Problem extends Error {
 	constructor(status, detail, wait) {
-		super([401, 403, 409].includes(status) && typeof detail === "string" ? `${detail}.`
-			: texts[status] ?? (status < 500 ? "The service does not take this." : "The service has failed."));
+		super(texts[status] ?? (status > 500 ? "The service did not answer." : detail ? `${detail}.` : "The service does not take this."));
 		this.status = status;
 		this.wait = wait;		// seconds; 0 where waiting does not help
 		this.fields = Array.isArray(detail) ? detail.map((d) => ({ name: d.loc.at(-1), text: d.msg })) : [];
@@ -81,9 +76,8 @@ async function once(method, path, o) {
 		&& (Number(r.headers.get("retry-after")) || 2));
 }
 
-// Sends a request, for as long as it takes: has the user log in again, and waits.  o: body,
-// key, etag (If-Match), unless (If-None-Match), open (no token), raw (a Blob), keepalive.
-// Answers { status, json, headers }; throws Problem.
+// Sends a request, for as long as it takes: has the user log in again, waits.  o: body, key,
+// etag (If-Match), unless (If-None-Match), open (no token), raw (a Blob), keepalive.
 export async function call(method, path, o = {}) {
 	if (method !== "GET")
 		o = { key: key(), ...o };	// sent twice, it is done once
@@ -107,7 +101,6 @@ export async function call(method, path, o = {}) {
 }
 export const mine = (path) => `api/${session.id}/${path}`;
 
-// Tags as an array, however the service writes them.
 export const task = (t) => ({ ...t, tags: Array.isArray(t.tags) ? t.tags : (t.tags ?? "").split(", ").filter(Boolean) });
 
 // A task's version, as src/etag.c writes it: the time of its last write, in microseconds
@@ -117,7 +110,7 @@ export function etag(t) {
 	return seconds && `"${((Date.parse(`${seconds}Z`) - 946684800000) * 1000 + +micro.padEnd(6, "0")).toString(16)}"`;
 }
 
-// A page of the list: { tasks, etag, cursor }, or null where it is still the known version.
+// A page of the list, or null where it is still the known version.
 export async function page(query, unless) {
 	const r = await call("GET", mine(`tasks?${new URLSearchParams(query)}`), { unless });
 	const next = /<([^>]*)>/.exec(r.headers.get("link"));

@@ -2,9 +2,10 @@
 // Dates in the user's locale and time zone.  A day is its ISO text.
 
 const pad = (n) => String(n).padStart(2, "0"), locale = navigator.languages;
+const isoDay = new Intl.DateTimeFormat("sv"), isoTime = new Intl.DateTimeFormat("sv", { timeStyle: "short" });
 const format = (options) => new Intl.DateTimeFormat(locale, options);
 
-export const iso = (d) => `${String(d.getFullYear()).padStart(4, 0)}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}`;
+export const iso = (d) => isoDay.format(d);
 export const local = (day) => new Date(`${day}T00:00`);
 export const today = () => iso(new Date());
 export function plus(day, n, months = 0) {
@@ -13,7 +14,7 @@ export function plus(day, n, months = 0) {
 	return iso(d);
 }
 
-// A local time as RFC 3339 wants it, with its offset.
+// A local time, with its offset.
 export function stamp(day, time = "00:00") {
 	const off = -new Date(`${day}T${time}`).getTimezoneOffset(), a = Math.abs(off);
 	return `${day}T${time}:00${off < 0 ? "-" : "+"}${pad(Math.floor(a / 60))}:${pad(a % 60)}`;
@@ -22,7 +23,8 @@ export function stamp(day, time = "00:00") {
 const isDay = (due) => due.length === 10;
 export const moment = (due) => isDay(due) ? local(due) : new Date(due);
 export const dayOf = (due) => iso(moment(due));
-export const timeOf = (due) => isDay(due) ? "" : `${pad(moment(due).getHours())}:${pad(moment(due).getMinutes())}`;
+export const timeOf = (due) => isDay(due) ? "" : isoTime.format(moment(due));
+export const clockOf = (due) => isDay(due) ? "" : clock.format(moment(due));
 export const overdue = (due) => isDay(due) ? due < today() : moment(due) < new Date();
 
 const near = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
@@ -36,7 +38,7 @@ export function words(due) {
 	const d = local(dayOf(due)), days = Math.round((d - local(today())) / 864e5);
 	const text = Math.abs(days) < 2 ? near.format(days, "day").replace(/^./u, (c) => c.toLocaleUpperCase())
 		: (Math.abs(days) < 90 ? short : long).format(d);
-	return isDay(due) ? text : `${text}, ${clock.format(moment(due))}`;
+	return isDay(due) ? text : `${text}, ${clockOf(due)}`;
 }
 
 const where = new Intl.Locale(locale[0]);

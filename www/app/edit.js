@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// A task's fields: to edit them, to add a task by one line, to compare two versions.
+// A task's fields: to edit, to add a task by one line, to compare versions.
 import { call } from "./api.js";
 import { dayOf, stamp, timeOf, timeOfWrite, today, words } from "./dates.js";
 import { describe, parse } from "./parse.js";
@@ -19,7 +19,6 @@ function fill(form, values) {
 		form.elements[name].value = value;
 }
 
-// What the fields say otherwise than the task.
 function differs(form, t) {
 	const now = Object.fromEntries(new FormData(form)), was = texts(t), body = {};
 	if (now.date !== was.date || now.time !== was.time) {
@@ -68,7 +67,7 @@ export function editor(t, save, close, remove) {
 
 const kinds = { date: "due_date", time: "due_date" };
 
-// What the line says fills the fields while it is typed; what is set there by hand stays.
+// What the line says fills the fields; what is set there by hand stays.
 export function composer(form, add) {
 	const { line } = form.elements, details = $("details", form);
 	let touched, kept, said;
@@ -128,7 +127,7 @@ const names = { title: "Title", due_date: "Due", priority: "Priority", tags: "Ta
 const text = (t, name) => !t ? "deleted" : name === "due_date" && t[name] ? words(t[name])
 	: name === "completed" ? (t[name] ? "yes" : "no") : String(t[name]?.join?.(", ") ?? t[name] ?? "") || "–";
 
-// Someone else was faster: both versions; answers "mine" or "theirs".
+// Someone else was faster: "mine" or "theirs".
 export function choose(c, theirs) {
 	const mine = c.op !== "DELETE" && { ...c.before, ...c.body };
 	$("#conflict .about").textContent = `“${c.before.title}” was ${theirs

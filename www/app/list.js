@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: ISC
-// The list: pages of it as one scrolls, and what is done to its tasks.
+// The list, pages of it as one scrolls; what is done to its tasks; the month.
 import { call, mine, page, task } from "./api.js";
-import { dayOf, moment, overdue, plus, stamp, today, weekStart, words } from "./dates.js";
+import { clockOf, dayOf, fullDay, fullMonth, local, moment, overdue, plus, stamp, timeOf, today, weekdays, weekStart, words }
+	from "./dates.js";
 import { editor, repetition } from "./edit.js";
 import { describe } from "./parse.js";
-import { change, deleteNow, keepTasks, keptTasks, offline, overlay, takeBack } from "./queue.js";
+import { change, deleteNow, keepTasks, keptTasks, offline, overlay } from "./queue.js";
 import { $, h, on, toast } from "./ui.js";
 
 const SIZE = 200, ol = $("#tasks"), end = $("#more");
@@ -47,21 +48,21 @@ function row(t) {
 	const late = t.due_date && !t.completed && overdue(t.due_date);
 	const li = h(t.completed ? "li.completed" : "li", { "data-id": t.id },
 		h("input.done", { type: "checkbox", "aria-label": `Done: ${t.title}`, checked: t.completed }),
-		h("div.what", {}, h("button.title", { type: "button", dir: "auto" }, t.title), h("p.facts", {},
+		h("div.what", {}, h("button.title", { dir: "auto" }, t.title), h("p.facts", {},
 			t.priority !== "Medium" && h(`span.${t.priority}`, {}, t.priority),
 			t.due_date && h(late ? "time.late" : "time", {}, late && h("span.unseen", {}, "Overdue: "), words(t.due_date)),
 			t.recursion_pattern && repeats(t.recursion_pattern),
 			t.tags.map((tag) => h("a.tag", { dir: "auto", href: `?tag=${encodeURIComponent(tag)}` }, tag)),
 			t.description && h("span.note", { dir: "auto" }, t.description.slice(0, 120)),
 			t.id < 0 && h("em", {}, "Not sent yet"))),
-		h("button.remove", { type: "button", "aria-label": `Delete: ${t.title}` }, "✕"));
+		h("button.remove", { "aria-label": `Delete: ${t.title}` }, "✕"));
 	li.task = t;
 	return li;
 }
 const editing = (li) => li?.className === "editing";
 const focusOn = (li) => li && $(".title", li).focus();
 
-// Brings the rows into line with tasks; those that are edited or as they were stay.
+// Brings the rows into line with tasks.
 function draw() {
 	const old = rows, had = document.activeElement.closest("#tasks > li"), next = had?.nextSibling ?? had?.previousSibling;
 	rows = new Map(tasks.map((t) => {
@@ -79,7 +80,7 @@ function draw() {
 		else
 			ol.insertBefore(li, at);
 	}
-	// The focus stays with the task, or goes on to the next one.
+	// The focus goes on to the next one.
 	if (had?.isConnected === false)
 		($(".title", rows.get(Number(had.dataset.id)) ?? (next?.isConnected ? next : ol)) ?? $("#line")).focus();
 	end.hidden = whole;
@@ -87,8 +88,7 @@ function draw() {
 	$("#empty").hidden = tasks.length || ol.ariaBusy;
 }
 
-// Reads the view anew, as much of it as there was, unless it is still the known version;
-// or goes on behind what there is.
+// Reads the view anew, unless it is still the known version, or goes on behind what is there.
 async function load(on, size, known) {
 	const me = busy = {}, all = [];
 	let next = on && cursor, tag = on && version;
@@ -107,10 +107,8 @@ async function load(on, size, known) {
 		offline(false);
 		[cursor, version, whole] = [next, tag, !next];
 		tasks = on ? tasks : [];
-		const shown = new Set(tasks.map((t) => t.id)), there = new Set(all.map((t) => t.id));
+		const shown = new Set(tasks.map((t) => t.id));
 		tasks.push(...overlay(all).filter((t) => fits(t) && !shown.has(t.id)));
-		// What is gone is not kept for the time without network.
-		keepTasks(all, on || next ? [] : (await keptTasks()).filter((t) => t.id > 0 && fits(t) && !there.has(t.id)).map((t) => t.id));
 	} catch (problem) {
 		offline(!problem.status);
 		if (problem.status)
@@ -125,6 +123,10 @@ async function load(on, size, known) {
 	busy = ol.ariaBusy = null;
 	draw();
 	performance.mark("list");
+	keepTasks(all);
+	// What is gone elsewhere is not kept either.
+	if (whole && version && !on)
+		keptTasks().then((kept) => keepTasks([], kept.map((t) => t.id).filter((id) => id > 0 && fits(kept.find((t) => t.id === id)) && !rows.has(id))));
 	seen.unobserve(end);		// it says again whether the end is seen
 	seen.observe(end);
 }
@@ -139,8 +141,7 @@ export function show(v) {
 }
 export const refresh = () => view && !busy && load(false, tasks.length, version);
 
-// Puts a task where it belongs, or takes it away.
-function put(t, was = t.id, fresh) {
+function put(t, was = t.id) {
 	const li = rows.get(was);
 	if (li && was !== t.id) {
 		rows.delete(was);
@@ -149,36 +150,37 @@ function put(t, was = t.id, fresh) {
 	tasks = tasks.filter((x) => x.id !== was && x.id !== t.id);
 	if (fits(t) || editing(li)) {
 		const at = tasks.findIndex((x) => compare(t, x) < 0);
-		// A new one that belongs behind what is loaded is on top.
+		// Where its place is not loaded yet, on top.
 		tasks.splice(at >= 0 ? at : whole || li ? tasks.length : 0, 0, t);
 	}
 	draw();
-	if (fresh)
-		rows.get(t.id)?.scrollIntoView({ block: "nearest" });
 }
 const away = (id) => {
 	tasks = tasks.filter((t) => t.id !== id);
 	draw();
 };
 
-// A change was made, or could not be.
 export async function sent(c, answer) {
 	keepTasks(answer ? [answer] : [], answer?.id === c.id ? [] : [c.id]);
 	if (!answer)
 		return away(c.id);
-	overlay([answer]).filter((t) => t.id === answer.id).forEach((t) => put(t, c.id));	// what follows is shown already
-	if (answer.next_id) {
+	const now = overlay([answer]).find((t) => t.id === answer.id);	// with what follows
+	if (now)
+		put(now, c.id);
+	if (answer.next_id && now?.completed)
 		put(task((await call("GET", mine(`tasks/${answer.next_id}`))).json));
-	}
+	else if (answer.next_id)		// undone meanwhile
+		quietly("DELETE", { id: answer.next_id });
 }
 export const failed = (c) => c.op === "POST" ? away(c.id) : put(c.before);
 
 let last = 0;
 export function add(body) {
-	const t = { id: last = Math.min(-Date.now(), last - 1), title: "", description: null, due_date: null, priority: "Medium",
-		tags: [], recursion_pattern: null, completed: false, ...body };
-	put(t, t.id, true);
-	if (!rows.has(t.id))
+	const t = { id: last = Math.min(-Date.now(), last - 1), priority: "Medium", tags: [], completed: false, ...body };
+	put(t);
+	if (rows.has(t.id))
+		rows.get(t.id).scrollIntoView({ block: "nearest" });
+	else
 		toast("Added; this view does not show it.");
 	return change("POST", t, body);
 }
@@ -190,14 +192,12 @@ export function toggle(t) {
 	const made = quietly("PATCH", t, { completed, ...completed && t.recursion_pattern
 		&& { next: true, due_date: t.due_date, recursion_pattern: t.recursion_pattern } });
 	toast(`${completed ? "Completed" : "Opened"} “${t.title}”.`, async () => {
-		if (await takeBack(t.id, "PATCH"))
-			return put(t);
-		const now = { ...t, ...await made };
-		put({ ...now, completed: !completed });
-		quietly("PATCH", now, { completed: !completed });
-		if (now.next_id) {
-			away(now.next_id);
-			quietly("DELETE", { id: now.next_id });
+		put(t);
+		quietly("PATCH", t, { completed: !completed });
+		const next = (await made)?.next_id;
+		if (next) {
+			away(next);
+			quietly("DELETE", { id: next });
 		}
 	});
 }
@@ -228,7 +228,7 @@ export function edit(t) {
 		focusOn(rows.get(to.id));
 	};
 	const form = editor(t, async (body) => {
-		const answer = await change("PUT", { ...t, id: idOf(li) }, body);
+		const answer = await change("PUT", t, body);
 		close(answer?.id ? answer : { ...now(), ...body });
 	}, close, () => (close(), remove(now())));
 	li.className = "editing";
@@ -243,4 +243,47 @@ on(ol, "click", ({ target }) => {
 export function step(by) {
 	const li = document.activeElement.closest("#tasks > li");
 	focusOn(!li ? ol.firstChild : by > 0 ? li.nextSibling : li.previousSibling);
+}
+
+// The month: what is due, with what recurs worked out.
+const box = $("#month");
+let shown;
+
+const item = (o) => h("li", {}, h(`button.${o.completed ? "over" : overdue(o.due_date) ? "late" : "due"}`,
+	{ "data-id": o.id, dir: "auto" }, `${clockOf(o.due_date)} ${o.title}`.trim()));
+function cell(day, month, list) {
+	const now = day === today(), e = h(`li.${list.length ? "some" : "none"}`, { "aria-current": now && "date" },
+		h("h2", {}, h("span.full", {}, fullDay.format(local(day))), h("span.number", { "aria-hidden": "true" }, Number(day.slice(8)))),
+		list.length > 0 && h("ul", {}, list.map(item)));
+	e.classList.toggle("other", !day.startsWith(month));
+	return e;
+}
+
+export async function showMonth(month) {
+	const first = `${month}-01`, start = weekStart(first), end = plus(weekStart(plus(first, -1, 1)), 7);
+	shown = month;
+	$("#title").textContent = fullMonth.format(local(first));
+	$("#before").href = `?view=month&month=${plus(first, 0, -1).slice(0, 7)}`;
+	$("#after").href = `?view=month&month=${plus(first, 0, 1).slice(0, 7)}`;
+	$(".days", box).replaceChildren(...weekdays().map((w) => h("span", {}, w)));
+	box.ariaBusy = "true";
+	let list;
+	try {
+		const between = new URLSearchParams({ due_after: stamp(start), due_before: stamp(end) });
+		list = (await call("GET", mine(`agenda?${between}`))).json;
+	} catch (problem) {
+		offline(problem.status === 0);
+		if (problem.status)
+			toast(problem.message);
+		list = (await keptTasks()).filter((t) => t.due_date);
+	}
+	if (shown !== month)
+		return;
+	list.sort((a, b) => timeOf(a.due_date).localeCompare(timeOf(b.due_date)));
+	const cells = [];
+	for (let day = start; day < end; day = plus(day, 1))
+		cells.push(cell(day, month, list.filter((o) => dayOf(o.due_date) === day)));
+	$("ol", box).replaceChildren(...cells);
+	$(".nothing", box).hidden = $(".some", box);
+	box.ariaBusy = null;
 }

@@ -5,7 +5,6 @@ import { call, mine, onExpired, session, signedIn, signedOut, task } from "./api
 import { stamp, today } from "./dates.js";
 import { choose, composer, editor } from "./edit.js";
 import * as list from "./list.js";
-import { showMonth } from "./month.js";
 import { change, forget, keptTasks, pending, start } from "./queue.js";
 import { $, ask, h, on, onsubmit, toast, undo } from "./ui.js";
 
@@ -23,7 +22,6 @@ const views = [["Open", {}, "open"], ["Today", { due: "today" }], ["This week", 
 	["Month", { view: "month" }]];
 let counts, version, timer;
 
-// The views and tags, with what is in them.
 function drawViews() {
 	const v = read();
 	const link = (text, change, n) => {
@@ -55,7 +53,7 @@ function render() {
 	$("#sort").value = v.sort;
 	$("#q").value = v.q;
 	if (month)
-		showMonth(/^\d{4}-(0[1-9]|1[0-2])$/.test(v.month) ? v.month : today().slice(0, 7));
+		list.showMonth(/^\d{4}-(0[1-9]|1[0-2])$/.test(v.month) ? v.month : today().slice(0, 7));
 	else {
 		$("#title").textContent = v.tag ? `#${v.tag}` : $("#views [aria-current] span")?.textContent ?? "Tasks";
 		list.show(v);
@@ -80,7 +78,6 @@ on($("#search"), "input", () => {
 	clearTimeout(typing);
 	typing = setTimeout(() => set({ view: "", q: $("#q").value.trim() }, read().q), 250);
 });
-on($("#search"), "submit", (event) => event.preventDefault());
 
 const welcome = () => {
 	const signup = location.hash === "#signup";
@@ -146,7 +143,7 @@ on($("#month"), "click", async ({ target: { dataset } }) => {
 	dialog.showModal();
 });
 
-// What other devices do.
+// What other devices have done.
 const fresh = () => session && !document.hidden && (list.refresh(), count());
 on(window, "visibilitychange", fresh);
 on(window, "online", fresh);
@@ -169,13 +166,13 @@ const box = $("#shortcuts");
 box.checked = !localStorage.getItem("no-keys");
 on(box, "change", () => localStorage.setItem("no-keys", box.checked ? "" : "1"));
 on(window, "keydown", (event) => {
-	const field = event.target.closest("input:not([type=checkbox]), textarea, select, dialog");
-	if (event.key === "Escape")
+	const { key, target } = event, field = target.closest("input:not([type=checkbox]), textarea, select, dialog");
+	if (key === "Escape")
 		field?.blur();
-	if (field || !session || !box.checked || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key])
+	if (field || !session || !box.checked || event.ctrlKey || event.metaKey || event.altKey || !keys[key])
 		return;
 	event.preventDefault();
-	keys[event.key]();
+	keys[key]();
 });
 on($("#open-help"), "click", keys["?"]);
 

@@ -21,7 +21,7 @@ function named(d, m, y) {
 	return y ? at(y) : at(now) >= today() ? at(now) : at(now + 1);
 }
 
-// How a day is written, and which it is; the first three also without "by".
+// How days are written; the first three also without "by".
 const days = [
 	["(\\d{4})-(\\d\\d)-(\\d\\d)", (y, m, d) => date(y, m - 1, d)],
 	["today|tonight", today],
@@ -37,7 +37,7 @@ function time([h1, m = "00", half1, h2, half2]) {
 		: `${String(half ? h % 12 + (half === "pm" ? 12 : 0) : h).padStart(2, "0")}:${m}`;
 }
 
-// How a repetition is written: its pattern, and its first day.
+// How repetitions are written: the pattern, the first day.
 const rules = [
 	[`every ((?:${weekday})(?:,? (?:and )?(?:${weekday})${end})*)`, (list) => {
 		const names = list.split(/,? (?:and )?/);
@@ -82,15 +82,8 @@ export function parse(line, kept) {
 	return task;
 }
 
-// A rule of RFC 5545 in words, where it is a usual one.
-const freq = { DAILY: "day", WEEKLY: "week", MONTHLY: "month", YEARLY: "year" };
-export function describe(pattern) {
-	const { FREQ, INTERVAL = 1, BYDAY, BYMONTHDAY, ...more } = Object.fromEntries(
-		pattern.replace(/^RRULE:/, "").split(";").map((p) => p.split("=")));
-	const names = BYDAY?.split(",").map((d) => weekdays.find((w, n) => code(n) === d));
-	if (!freq[FREQ] || Object.keys(more).length || names?.includes(undefined))
-		return pattern;
-	const day = BYMONTHDAY?.replace(/^\d+$/, (d) => d + (d > 3 && d < 21 ? "th" : ["th", "st", "nd", "rd"][d % 10] ?? "th"));
-	return `every ${INTERVAL > 1 ? `${INTERVAL} ${freq[FREQ]}s` : freq[FREQ]}${names ? ` on ${names.join(" and ")}` : ""}`
-		+ (day ? ` on the ${day.replace(/^-1$/, "last day")}` : "");
-}
+// The rules that are made here, in words.
+export const describe = (pattern) => pattern
+	.replace(/^FREQ=WEEKLY;BYDAY=([A-Z,]+)$/, (_, on) => `every ${on.split(",").map((d) => weekdays.find((w, n) => code(n) === d)).join(" and ")}`)
+	.replace(/^FREQ=MONTHLY;BYMONTHDAY=(-?\d+)$/, (_, d) => `every month on the ${d < 0 ? "last day"
+		: d + (d > 3 && d < 21 ? "th" : ["th", "st", "nd", "rd"][d % 10] ?? "th")}`);

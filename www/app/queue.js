@@ -2,7 +2,7 @@
 // Changes on their way to the service.  Each is kept in IndexedDB, with its
 // Idempotency-Key, until it is answered: it is made once, whatever happens.
 import { call, etag, key, mine, session, task } from "./api.js";
-import { banner, later, on } from "./ui.js";
+import { banner, on } from "./ui.js";
 
 let opened;
 const name = () => `neon-todo-${session.id}`;
@@ -35,14 +35,13 @@ export const keepTasks = (tasks, gone = []) => keep("tasks", (s) => {
 });
 export const keptTasks = async () => overlay(await keep("tasks", (s) => s.getAll()) ?? []);
 
-// { n, key, op, id, body, etag, before }: what is done to which task, as it was before.  A
-// task that the service does not know yet has a negative id.
+// { n, key, op, id, body, etag, before }: what is done to which task, as it was before.
+// One that the service does not know yet has a negative id.
 export const pending = [];
-const answers = new Map(), hooks = {};
+const answers = new Map(), ids = new Map(), hooks = {};
 let sending, retry;
 
-// h: sent(change, answer), failed(change, problem), overtaken(change, theirs): "mine" or
-// "theirs".
+// h: sent(change, answer), failed(change, problem), overtaken(change, theirs).
 export async function start(h) {
 	Object.assign(hooks, h);
 	pending.push(...await keep("changes", (s) => s.getAll()) ?? []);
@@ -60,7 +59,7 @@ export function offline(so) {
 export const only = (t) => Object.fromEntries(["title", "description", "due_date", "priority", "tags",
 	"recursion_pattern", "completed"].filter((f) => f in t).map((f) => [f, t[f]]));
 
-// The tasks as they are when all changes have been made.
+// The tasks as they are after all changes.
 export function overlay(tasks) {
 	const all = new Map(tasks.map((t) => [t.id, t]));
 	for (const c of pending) {
@@ -72,13 +71,13 @@ export function overlay(tasks) {
 	return [...all.values()];
 }
 
-// Makes a change: POST, PUT, PATCH (complete) or DELETE.  Answers the task as it is then,
-// or null where it has to wait for the network; throws the Problem of one that fails.
+// Makes a change; PATCH completes.  Answers the task as it is then, or null where it has
+// to wait for the network.
 export async function change(op, t, body) {
-	const c = { n: Math.max(Date.now(), (pending.at(-1)?.n ?? 0) + 1), key: key(), op, id: t.id, body, before: t,
+	const c = { n: Math.max(Date.now(), (pending.at(-1)?.n ?? 0) + 1), key: key(), op, id: ids.get(t.id) ?? t.id, body, before: t,
 		etag: op === "PATCH" ? null : etag(t) };
 	pending.push(c);
-	const a = later();
+	const a = Promise.withResolvers();
 	answers.set(c.n, a);
 	await keep("changes", (s) => s.put(c));
 	drain();
@@ -86,24 +85,7 @@ export async function change(op, t, body) {
 }
 
 const path = (c) => mine(`tasks${c.op === "POST" ? "" : `/${c.id}`}${c.op === "PATCH" ? "/complete" : ""}`);
-// Where nobody waits for the answer: the page is being left.
 export const deleteNow = (t) => call("DELETE", path({ op: "DELETE", id: t.id }), { etag: etag(t), keepalive: true });
-
-function drop(c) {
-	pending.splice(pending.indexOf(c), 1);
-	return keep("changes", (s) => {
-		s.delete(c.n);
-		pending.forEach((p) => s.put(p));
-	});
-}
-
-// Takes back a change that was not sent yet.
-export async function takeBack(id, op) {
-	const c = pending.findLast((p, i) => p.id === id && p.op === op && !(sending && i === 0));
-	if (c)
-		await drop(c);
-	return c;
-}
 
 // In their order; one tab at a time.
 export async function drain() {
@@ -119,7 +101,7 @@ export async function drain() {
 		await (navigator.locks ? navigator.locks.request(name(), work) : work());
 	} catch (p) {
 		problem = p;
-		answers.forEach((a) => a.done(null));
+		answers.forEach((a) => a.resolve(null));
 		answers.clear();
 	}
 	sending = false;
@@ -156,17 +138,22 @@ async function one(c) {
 		problem = null;
 	}
 	const { id } = c;
-	// Those that follow are about the task as it is now.
+	ids.set(id, answer?.id);
+	// What follows is about the task as it is now.
 	for (const p of pending.filter((p) => answer && p.id === id))
 		Object.assign(p, { id: answer.id, etag: p.op === "PATCH" ? null : etag(answer) });
-	await drop(c);
+	pending.shift();
+	await keep("changes", (s) => {
+		s.delete(c.n);
+		pending.forEach((p) => s.put(p));
+	});
 	const a = answers.get(c.n);
 	answers.delete(c.n);
 	if (problem) {
 		hooks.failed({ ...c, id }, problem);
-		a?.fail(problem);
+		a?.reject(problem);
 	} else {
 		hooks.sent({ ...c, id }, answer);
-		a?.done(answer ?? {});
+		a?.resolve(answer ?? {});
 	}
 }

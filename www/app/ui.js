@@ -17,7 +17,6 @@ export function h(name, props, ...children) {
 export const clone = (id) => $(`#${id}`).content.firstElementChild.cloneNode(true);
 export const on = (target, type, f) => target.addEventListener(type, f);
 
-// Shows a problem, with the fields that a 422 names.
 export function complain(form, problem) {
 	const fields = problem?.fields ?? [];
 	for (const e of form.elements)
@@ -27,7 +26,6 @@ export function complain(form, problem) {
 	$("[aria-invalid]", form)?.focus();
 }
 
-// What happens on submit; problems are shown in the form.
 export const onsubmit = (form, work) => on(form, "submit", async (event) => {
 	event.preventDefault();
 	if (form.ariaBusy)
@@ -49,32 +47,17 @@ export function ask(dialog) {
 	return new Promise((done) => dialog.onclose = () => done(dialog.returnValue || ask(dialog)));
 }
 
-export function later() {
-	const r = {};
-	r.promise = new Promise((done, fail) => Object.assign(r, { done, fail }));
-	return r;
-}
-
-// A message for some seconds; back() undoes what it says, by a button or the key u.
-let last;
-export const undo = () => last?.();
+// A message for some seconds; back() undoes it, by a button or the key u.
+export const undo = () => [...document.querySelectorAll("#toasts button")].at(-1)?.click();
 export function toast(text, back) {
-	const box = h("div.toast", {}, h("span", { dir: "auto" }, text));
-	const act = () => {
-		box.remove();
-		last = null;
-		back();
-	};
-	if (back) {
-		last = act;
-		box.append(h("button", { type: "button" }, "Undo"));
-		on(box.lastChild, "click", act);
-	}
+	const box = h("div.toast", {}, h("span", { dir: "auto" }, text), back && h("button", {}, "Undo"));
+	if (back)
+		box.lastChild.onclick = () => back(box.remove());
 	$("#toasts").append(box);
-	setTimeout(() => box.remove(last = last === act ? null : last), 8000);
+	setTimeout(() => box.remove(), 8000);
 }
 
-// What is so for a while; each kind has its text, "" ends it.
+// What is so for a while; "" ends it.
 const so = {};
 export function banner(kind, text) {
 	so[kind] = text;

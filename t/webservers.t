@@ -138,8 +138,9 @@ sub pitfalls {
 	is($r->{headers}{allow}, 'GET, HEAD, POST, OPTIONS', "$n: Allow");
 	is_error($r = $t->as($u, PUT => $u->{tasks}, {}), 405, undef, "$n: PUT of a list is 405");
 	is($r->{headers}{allow}, 'GET, HEAD, POST, OPTIONS', "$n: 405 has Allow");
+	# nginx and Apache have the page there (t/page.t).
 	is_error($t->req(GET => $_), 404, undef, "$n: $_ is 404 in JSON")
-	    for '/', '/nothing/here', '/api', "$u->{tasks}/", '/index.html', '/todo.fcgi';
+	    for $n =~ /^(?:nginx|Apache)/ ? () : '/', '/nothing/here', '/api', "$u->{tasks}/", '/index.html', '/todo.fcgi';
 	is_error($t->req(GET => $u->{tasks}), 401, 'Not authenticated', "$n: no token");
 
 	# the mount is a whole name

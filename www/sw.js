@@ -4,7 +4,6 @@ const files = ["", "app/app.css", "app/app.webmanifest", "app/icon.svg", "app/ac
 	"app/list.js", "app/main.js", "app/parse.js", "app/queue.js", "app/ui.js"].map((f) => registration.scope + f);
 const cache = caches.open("neon-todo");
 
-// All of them, or none: they are of one version.
 async function update() {
 	const got = await Promise.all(files.map((f) => fetch(f, { cache: "no-cache" })));
 	if (got.every((r) => r.ok))

@@ -61,6 +61,7 @@ async function fresh(options = {}) {
 	const p = await c.newPage();
 	p.on("pageerror", (e) => said.push(String(e)));
 	p.on("console", (m) => m.type() === "error" && !/Failed to load resource/.test(m.text()) && said.push(m.text()));
+	if (process.env.PAGE_TIMES) p.on("requestfailed", (r) => note(`${r.method()} ${r.url()} ${r.failure().errorText}`));
 	p.on("request", (r) => r.url().startsWith(base) || /^(data|blob):/.test(r.url()) || foreign.push(r.url()));
 	return [c, p];
 }
@@ -311,7 +312,7 @@ await scenario("a calendar feed at an address that can be revoked", async () => 
 	const get = () => fetch(url);
 	yes(/BEGIN:VTODO/.test(await (await get()).text()), "the feed");
 	await page.getByRole("button", { name: "Copy" }).click();
-	await page.locator(".copied:not(:empty)").waitFor();
+	await page.locator(".imported", { hasText: /Copied|Selected/ }).waitFor();
 	await page.getByRole("button", { name: "Revoke" }).click();
 	await page.locator(".feed").waitFor({ state: "hidden" });
 	is((await get()).status, 404, "revoked");

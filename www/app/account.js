@@ -12,10 +12,6 @@ function save(blob, end) {
 	a.click();
 	setTimeout(() => URL.revokeObjectURL(a.href), 60000);
 }
-async function exportAll() {
-	const account = (await call("GET", "api/auth/me")).json, { tasks } = await page([]);
-	save(new Blob([JSON.stringify({ account, tasks }, null, "\t")]), "json");
-}
 
 // A task's key is of the file and its place there: a second import doubles nothing.
 async function importFile(file) {
@@ -75,14 +71,17 @@ export function account(refresh, leave) {
 		await leave();
 	});
 	press(".logout", () => leave(true));
-	press(".json", exportAll);
+	press(".json", async () => {
+		const account = (await call("GET", "api/auth/me")).json, { tasks } = await page([]);
+		save(new Blob([JSON.stringify({ account, tasks }, null, "\t")]), "json");
+	});
 	press(".ics", async () => save((await call("GET", mine("tasks.ics"), { raw: true })).json, "ics"));
 	press(".make", async () => showFeed((await call("POST", mine("feed"))).json.url));
 	press(".revoke", async () => showFeed((await call("DELETE", mine("feed"))).json.url));
 	press(".copy", async () => {
 		feed.select();
 		await navigator.clipboard?.writeText(feed.value);	// not there without https:
-		$(".copied", dialog).textContent = navigator.clipboard ? "Copied." : "Selected.";
+		$(".imported", dialog).textContent = navigator.clipboard ? "Copied." : "Selected.";
 	});
 	press("#import", async () => {
 		await importFile($("#import").files[0]);

@@ -4,7 +4,6 @@ import { banner, on } from "./ui.js";
 
 const base = new URL(".", document.baseURI), place = "neon-todo";
 
-// { token, id, username, email }, the same in all tabs.
 const kept = () => JSON.parse(localStorage.getItem(place));
 export let session = kept();
 export function signedIn(a) {
@@ -110,7 +109,6 @@ export function etag(t) {
 	return seconds && `"${((Date.parse(`${seconds}Z`) - 946684800000) * 1000 + +micro.padEnd(6, "0")).toString(16)}"`;
 }
 
-// A page of the list, or null where it is still the known version.
 export async function page(query, unless) {
 	const r = await call("GET", mine(`tasks?${new URLSearchParams(query)}`), { unless });
 	const next = /<([^>]*)>/.exec(r.headers.get("link"));

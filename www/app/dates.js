@@ -14,7 +14,6 @@ export function plus(day, n, months = 0) {
 	return iso(d);
 }
 
-// A local time, with its offset.
 export function stamp(day, time = "00:00") {
 	const off = -new Date(`${day}T${time}`).getTimezoneOffset(), a = Math.abs(off);
 	return `${day}T${time}:00${off < 0 ? "-" : "+"}${pad(Math.floor(a / 60))}:${pad(a % 60)}`;
@@ -31,9 +30,7 @@ const near = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const short = format({ weekday: "short", day: "numeric", month: "short" }), long = format({ dateStyle: "medium" });
 const clock = format({ timeStyle: "short" });
 export const fullDay = format({ dateStyle: "full" }), fullMonth = format({ month: "long", year: "numeric" });
-export const timeOfWrite = format({ dateStyle: "medium", timeStyle: "short" });
 
-// "Tomorrow, 17:00", "Fri, 27 Nov"
 export function words(due) {
 	const d = local(dayOf(due)), days = Math.round((d - local(today())) / 864e5);
 	const text = Math.abs(days) < 2 ? near.format(days, "day").replace(/^./u, (c) => c.toLocaleUpperCase())

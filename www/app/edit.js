@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // A task's fields: to edit, to add a task by one line, to compare versions.
 import { call } from "./api.js";
-import { dayOf, stamp, timeOf, timeOfWrite, today, words } from "./dates.js";
+import { dayOf, stamp, timeOf, today, words } from "./dates.js";
 import { describe, parse } from "./parse.js";
 import { $, ask, clone, complain, h, on, onsubmit } from "./ui.js";
 
@@ -131,7 +131,7 @@ const text = (t, name) => !t ? "deleted" : name === "due_date" && t[name] ? word
 export function choose(c, theirs) {
 	const mine = c.op !== "DELETE" && { ...c.before, ...c.body };
 	$("#conflict .about").textContent = `“${c.before.title}” was ${theirs
-		? `changed elsewhere, ${timeOfWrite.format(new Date(theirs.updated_at))}` : "deleted elsewhere"}. Nothing is overwritten.`;
+		? `changed elsewhere: ${words(theirs.updated_at)}` : "deleted elsewhere"}. Nothing is overwritten.`;
 	$("#conflict tbody").replaceChildren(...Object.keys(names).map((n) => [n, text(mine, n), text(theirs, n)])
 		.filter(([n, a, b]) => n === "title" || a !== b)
 		.map(([n, a, b]) => h(a === b ? "tr" : "tr.differs", {}, h("th", { scope: "row" }, names[n]),

@@ -62,7 +62,6 @@ function row(t) {
 const editing = (li) => li?.className === "editing";
 const focusOn = (li) => li && $(".title", li).focus();
 
-// Brings the rows into line with tasks.
 function draw() {
 	const old = rows, had = document.activeElement.closest("#tasks > li"), next = had?.nextSibling ?? had?.previousSibling;
 	rows = new Map(tasks.map((t) => {
@@ -80,7 +79,6 @@ function draw() {
 		else
 			ol.insertBefore(li, at);
 	}
-	// The focus goes on to the next one.
 	if (had?.isConnected === false)
 		($(".title", rows.get(Number(had.dataset.id)) ?? (next?.isConnected ? next : ol)) ?? $("#line")).focus();
 	end.hidden = whole;
@@ -150,7 +148,6 @@ function put(t, was = t.id) {
 	tasks = tasks.filter((x) => x.id !== was && x.id !== t.id);
 	if (fits(t) || editing(li)) {
 		const at = tasks.findIndex((x) => compare(t, x) < 0);
-		// Where its place is not loaded yet, on top.
 		tasks.splice(at >= 0 ? at : whole || li ? tasks.length : 0, 0, t);
 	}
 	draw();
@@ -245,7 +242,6 @@ export function step(by) {
 	focusOn(!li ? ol.firstChild : by > 0 ? li.nextSibling : li.previousSibling);
 }
 
-// The month: what is due, with what recurs worked out.
 const box = $("#month");
 let shown;
 

@@ -143,7 +143,6 @@ on($("#month"), "click", async ({ target: { dataset } }) => {
 	dialog.showModal();
 });
 
-// What other devices have done.
 const fresh = () => session && !document.hidden && (list.refresh(), count());
 on(window, "visibilitychange", fresh);
 on(window, "online", fresh);

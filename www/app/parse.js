@@ -24,7 +24,7 @@ function named(d, m, y) {
 // How days are written; the first three also without "by".
 const days = [
 	["(\\d{4})-(\\d\\d)-(\\d\\d)", (y, m, d) => date(y, m - 1, d)],
-	["today|tonight", today],
+	["today", today],
 	["tomorrow", () => plus(today(), 1)],
 	[`(${weekday})`, coming],
 	[`(\\d\\d?)(?:${nth})? (${month})(?: (\\d{4}))?`, named],

@@ -26,7 +26,7 @@ async function keep(store, work) {
 	} catch {}
 }
 export async function forget() {
-	(await opened)?.close();
+	(await opened?.catch(() => {}))?.close();
 	await ended(indexedDB.deleteDatabase(name()));
 }
 export const keepTasks = (tasks, gone = []) => keep("tasks", (s) => {
@@ -41,7 +41,6 @@ export const pending = [];
 const answers = new Map(), ids = new Map(), hooks = {};
 let sending, retry;
 
-// h: sent(change, answer), failed(change, problem), overtaken(change, theirs).
 export async function start(h) {
 	Object.assign(hooks, h);
 	pending.push(...await keep("changes", (s) => s.getAll()) ?? []);

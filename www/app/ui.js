@@ -61,5 +61,7 @@ export function toast(text, back) {
 const so = {};
 export function banner(kind, text) {
 	so[kind] = text;
-	$("#banner").textContent = Object.values(so).join(" ").trim();
+	const all = Object.values(so).join(" ").trim();
+	if ($("#banner").textContent !== all)		// is not said twice
+		$("#banner").textContent = all;
 }

@@ -120,11 +120,10 @@ async function load(on, size, known) {
 		tasks.sort(compare);
 	busy = ol.ariaBusy = null;
 	draw();
-	performance.mark("list");
 	keepTasks(all);
 	// What is gone elsewhere is not kept either.
 	if (whole && version && !on)
-		keptTasks().then((kept) => keepTasks([], kept.map((t) => t.id).filter((id) => id > 0 && fits(kept.find((t) => t.id === id)) && !rows.has(id))));
+		keptTasks().then((kept) => busy || keepTasks([], kept.filter((t) => t.id > 0 && fits(t) && !rows.has(t.id)).map((t) => t.id)));
 	seen.unobserve(end);		// it says again whether the end is seen
 	seen.observe(end);
 }
@@ -137,7 +136,7 @@ export function show(v) {
 	draw();
 	load(false, SIZE);
 }
-export const refresh = () => view && !busy && load(false, tasks.length, version);
+export const refresh = () => view && !busy && !$(".editing") && load(false, tasks.length, version);
 
 function put(t, was = t.id) {
 	const li = rows.get(was);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The page without network: its files come from here, and are looked after then.
+// The page without network.
 const files = ["", "app/app.css", "app/app.webmanifest", "app/icon.svg", "app/account.js", "app/api.js", "app/dates.js", "app/edit.js",
 	"app/list.js", "app/main.js", "app/parse.js", "app/queue.js", "app/ui.js"].map((f) => registration.scope + f);
 const cache = caches.open("neon-todo");
@@ -15,7 +15,7 @@ addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 addEventListener("fetch", (event) => {
 	const { request } = event, file = request.url.replace(/[?#].*/, "");
 	if (request.method !== "GET" || !files.includes(file))
-		return;
+		return request.keepalive && event.respondWith(fetch(request));	// its page is gone
 	event.respondWith(cache.then((c) => c.match(file)).then((r) => r ?? fetch(request)));
 	if (request.mode === "navigate")
 		event.waitUntil(update().catch(() => {}));

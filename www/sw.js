@@ -18,5 +18,5 @@ addEventListener("fetch", (event) => {
 		return request.keepalive && event.respondWith(fetch(request));	// its page is gone
 	event.respondWith(cache.then((c) => c.match(file)).then((r) => r ?? fetch(request)));
 	if (request.mode === "navigate")
-		setTimeout(update, 5000);	// not two versions in one page
+		setTimeout(update, 5000);	// never two versions
 });

@@ -210,7 +210,8 @@ sub hold {
 		    'sh', $sql, $t->{dir}, $name;
 	}
 	Todo::wait_for(sub { $t->psql("SELECT count(*) FROM pg_stat_activity
-	    WHERE application_name = '$name' AND state = 'idle in transaction'") }, $name);
+	    WHERE datname = '$t->{db}' AND application_name = '$name'
+	    AND state = 'idle in transaction'") }, $name);
 	return sub { Todo::spew("$t->{dir}/$name", ''); waitpid $pid, 0 };
 }
 # Sends it; what it returns waits for the answer.

@@ -21,7 +21,11 @@ static const char *const	places[][2] = {
 	{ "REQUEST_METHOD=POST", "PATH_INFO=/api/1/tasks" },
 	{ "REQUEST_METHOD=PUT", "PATH_INFO=/api/1/tasks/1" },
 	{ "REQUEST_METHOD=PATCH", "PATH_INFO=/api/1/tasks/1/complete" },
+	{ "REQUEST_METHOD=POST", "PATH_INFO=/api/1/tasks/complete" },
+	{ "REQUEST_METHOD=POST", "PATH_INFO=/api/1/tasks/delete" },
 };
+
+#define NPLACES	(sizeof places / sizeof places[0])
 
 /* How many code points: not by our own reader of UTF-8. */
 static size_t
@@ -90,6 +94,16 @@ check_tags(const struct field *f, const unsigned char *p, size_t len)
 }
 
 static void
+check_ids(const struct field *f, const unsigned char *p, size_t len)
+{
+	HOLDS(len >= VALUE_ARRAY_HEAD + 12 && get_be32(p) == 1 && get_be32(p + 8) == TYPE_INT8);
+	HOLDS(get_be32(p + 12) <= f->count && len == VALUE_ARRAY_HEAD + 12 * (size_t)get_be32(p + 12));
+	for (size_t i = VALUE_ARRAY_HEAD; i < len; i += 12)
+		HOLDS(get_be32(p + i) == 8 && get_be64(p + i + 4) >= 1 &&
+		    get_be64(p + i + 4) <= FIELD_ID_MAX);
+}
+
+static void
 check_value(const struct req *r, const struct field *f)
 {
 	const struct value	*v = &r->value[f->param], *day = &r->value[PARAM_DUE_DAY];
@@ -119,6 +133,11 @@ check_value(const struct req *r, const struct field *f)
 	case FIELD_TAGS:
 		check_tags(f, v->data, (size_t)v->len);
 		break;
+	case FIELD_IDS:
+		check_ids(f, v->data, (size_t)v->len);
+		break;
+	case FIELD_COUNT:
+		HOLDS(!"a type for bodies");
 	}
 }
 
@@ -211,8 +230,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	how = *data++;
 	text = fuzz_text(data, --size);
 	for (int i = 0; i < 2; i++)
-		params[i] = fuzz_text(places[(how & 0x1f) % 5][i],
-		    strlen(places[(how & 0x1f) % 5][i]));
+		params[i] = fuzz_text(places[(how & 0x1f) % NPLACES][i],
+		    strlen(places[(how & 0x1f) % NPLACES][i]));
 	params[2] = fuzz_text("CONTENT_TYPE=application/json", 29);
 	if (how & AS_FORM)
 		strcpy(params[2], "CONTENT_TYPE=");

@@ -187,19 +187,23 @@ coalesce(t.due_date, 'infinity')
 AND (:due_before IS NULL OR t.due_date < CASE WHEN t.due_day IS NULL THEN :due_before
 	ELSE :due_before_clock END)
 
+-- fragment: fits
+(:completed IS NULL OR t.completed = :completed)
+AND (CAST(:priority AS public.task_priority) IS NULL OR t.priority = :priority)
+AND (:tag IS NULL OR :tag = ANY (t.tags))
+AND (:q IS NULL OR strpos(lower(t.title), lower(:q)) > 0
+	OR strpos(lower(t.description), lower(:q)) > 0)
+AND {due_fits}
+
+-- CASE keeps the planner from taking conditions that it does not know yet for ones that
+-- hardly a task fits: for so few it would sort, and read all of them for each page.
 -- fragment: view
 WITH account AS MATERIALIZED (
 	SELECT u.id, u.tasks_changed FROM {signed_in}
 ), page AS MATERIALIZED (
 	SELECT t.* FROM account a, LATERAL (
 		SELECT * FROM public.tasks t
-		WHERE t.user_id = a.id
-		AND t.completed = coalesce(:completed, t.completed)
-		AND t.priority = coalesce(:priority, t.priority)
-		AND (:tag IS NULL OR :tag = ANY (t.tags))
-		AND (:q IS NULL OR strpos(lower(t.title), lower(:q)) > 0
-			OR strpos(lower(t.description), lower(:q)) > 0)
-		AND {due_fits}
+		WHERE t.user_id = a.id AND CASE WHEN {fits} THEN true END
 
 -- fragment: view_end
 		LIMIT :limit + 1

@@ -32,6 +32,14 @@ my @all = (
         { json => { %login, email => 'nobody@example.org' } }) } ],
     [ 'me', 200, sub { $t->as($u, GET => '/api/auth/me') } ],
     [ 'list', 200, sub { $t->as($u, GET => $u->{tasks}) } ],
+    (map { my $q = $_; [ "list, $q", 200, sub { $t->as($u, GET => "$u->{tasks}?$q") } ] }
+        'limit=1', 'sort=-created&tag=a', 'sort=due&limit=1&q=y', 'sort=-due&due_before=2027-01-01',
+        'sort=priority&limit=1', 'sort=-priority&completed=false', 'sort=due&limit=1&cursor=due.0.1'),
+    [ 'list, a bad parameter', 422, sub { $t->as($u, GET => "$u->{tasks}?limit=0") }, 0 ],
+    [ 'counts', 200, sub { $t->as($u, GET => "/api/$u->{id}/counts") } ],
+    [ 'complete many', 200, sub { $t->as($u, POST => "$u->{tasks}/complete", { ids => [ $task->{id}, 1 ] }) } ],
+    [ 'delete many', 200, sub { my @d = map { $t->task($u)->{id} } 1..3; $wire->ask('reset');
+        $t->as($u, POST => "$u->{tasks}/delete", { ids => \@d }) } ],
     [ 'create', 201, sub { $t->as($u, POST => $u->{tasks}, { title => 'y',
         tags => [ 'a' ], due_date => '2026-01-01' }) } ],
     [ 'get', 200, sub { $t->as($u, GET => $one) } ],

@@ -260,21 +260,20 @@ for my $sort (@{$try{sort}}) {
 {
 	my $t = Todo->new(workers => 1);
 	my $many = $t->user;
-	my $crowd = $t->user;
-	$t->psql("INSERT INTO tasks (user_id, title, priority, due_date) SELECT
-	    CASE WHEN i % 3 = 0 THEN $many->{id} ELSE $crowd->{id} END, 'task', (ARRAY['High', 'Medium', 'Low'])[i % 7 % 3 + 1]::task_priority,
+	$t->psql("INSERT INTO users (id, username, email, password) SELECT 1000000 + i, 'crowd' || i,
+	    i || '\@example.org', 'x' FROM generate_series(0, 99) i;
+	    INSERT INTO tasks (user_id, title, priority, due_date) SELECT
+	    CASE WHEN i % 3 = 0 THEN $many->{id} ELSE 1000000 + i % 100 END, 'task', (ARRAY['High', 'Medium', 'Low'])[i % 7 % 3 + 1]::task_priority,
 	    CASE WHEN i % 5 > 0 THEN '2026-01-01'::timestamptz + (i * 37 % 10000) * interval '1 hour' END
 	    FROM generate_series(1, 30000) i; ANALYZE tasks");
-	my $count = sub { return ($t->psql("SELECT seq_scan, (SELECT sum(idx_scan) FROM pg_stat_user_indexes WHERE relname = 'tasks'),
-	    (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'tasks')
-	    FROM pg_stat_user_tables WHERE relname = 'tasks'"))[0] };
+	my $count = sub { return ($t->psql("SELECT sum(idx_scan), sum(idx_tup_read)
+	    FROM pg_stat_user_indexes WHERE relname = 'tasks'"))[0] };
 	my $known = sub {
 		my $least = shift;
 		my $c;
-		Todo::wait_for(sub { $t->as($many, GET => '/api/auth/me'); $c = $count->(); $c->[1] >= $least }, 'the counters');
+		Todo::wait_for(sub { $t->as($many, GET => '/api/auth/me'); $c = $count->(); $c->[0] >= $least }, 'the counters');
 		return @$c;
 	};
-	$t->as($many, GET => "$many->{tasks}/1");
 	for my $sort (@{$try{sort}}) {
 		my @before = @{$count->()};
 		my $path = "$many->{tasks}?sort=$sort&limit=25";
@@ -285,10 +284,9 @@ for my $sort (@{$try{sort}}) {
 			($path) = $r->{headers}{link} =~ /<([^>]*)>/;
 			$pages++;
 		}
-		my @after = $known->($before[1] + $pages);
+		my @after = $known->($before[0] + $pages);
 		is($pages, 12, "query: $sort: twelve pages of many");
-		is($after[0], $before[0], 'query: no sequential scan');
-		cmp_ok($after[2] - $before[2], '<', 12 * 25 * 3, 'query: and they read little more than they show');
+		cmp_ok($after[1] - $before[1], '<', 12 * 25 * 3, 'query: and they read little more than they show');
 	}
 }
 

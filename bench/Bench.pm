@@ -490,7 +490,7 @@ sub statements {
 
 # A variable that pgbench does not know is SQL's NULL: on purpose for these.
 my %NULL = map { $_ => 1 } qw(completed due_day if_match if_none_match recursion_pattern);
-my %CONSTANT = (token_hash => '\x' . sha256_hex('no token'), email => 'user_1@example.org',
+my %CONSTANT = (token_hash => '\x' . sha256_hex('no token'), issued_at => '2026-01-01', email => 'user_1@example.org',
     title => $BODY{title}, description => $BODY{description}, due_date => $BODY{due_date},
     priority => $BODY{priority}, tags => '{' . join(',', @{$BODY{tags}}) . '}');
 

@@ -197,7 +197,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		conf.secret_key = "only for this process: not a secret of anybody's";
 		conf.token_minutes = 24 * 60;
-		HOLDS((text = token_issue(USER, "a@b.co", "ann")) != NULL);
+		HOLDS((text = token_issue(USER, "a@b.co", "ann", 0)) != NULL);
 		HOLDS((token = malloc(strlen(text) + 64)) != NULL);
 		sprintf(token, "HTTP_AUTHORIZATION=Bearer %s", text);
 		free(text);

@@ -6,13 +6,21 @@
 -- A column whose name begins with "_" is for the handler and not shown to the
 -- client; of two columns of one name the client sees the first that is not null.
 --
--- Signed-in statements answer no row when the account is gone or the token
--- was logged out, and one row without an id when there is no such task.
+-- Signed-in statements answer no row when the account is gone or the token has
+-- ended, and one row without an id when there is no such task.
+
+-- fragment: session
+u.id = :user_id AND u.sessions_from <= :issued_at
+AND NOT EXISTS (SELECT FROM public.revoked_tokens r WHERE r.token_hash = :token_hash)
 
 -- fragment: signed_in
 public.users u
-WHERE u.id = :user_id
-AND NOT EXISTS (SELECT FROM public.revoked_tokens r WHERE r.token_hash = :token_hash)
+WHERE {session}
+
+-- When a new token counts as issued: by the clock that sessions_from goes by, as those
+-- of the workers may differ.
+-- fragment: issued_at
+greatest(date_trunc('second', now()), u.sessions_from) AS _issued_at
 
 -- fragment: task
 t.id, t.user_id, t.title, t.description, t.due_day AS due_date, t.due_date,
@@ -45,10 +53,12 @@ mark AS (
 		repeated = w.kept OR w.request = excluded.request
 )
 
+-- Where the session ended while this waited, NULL is refused, and all of it undone.
 -- fragment: changed
 changed AS (
 	UPDATE public.users u
-	SET tasks_changed = greatest(now(), u.tasks_changed + interval '1 microsecond')
+	SET tasks_changed = CASE WHEN u.sessions_from <= :issued_at
+		THEN greatest(now(), u.tasks_changed + interval '1 microsecond') END
 	FROM task WHERE u.id = :user_id
 )
 
@@ -76,19 +86,21 @@ DELETE FROM public.writes WHERE at < now() - interval '25 hours'
 
 -- write: account_create
 WITH task AS (
-	INSERT INTO public.users (username, email, password)
+	INSERT INTO public.users AS u (username, email, password)
 	VALUES (:username, :email, :password)
-	RETURNING id, username, email, created_at
+	RETURNING u.id, u.username, u.email, u.created_at, {issued_at}
 ), {once}
 SELECT * FROM task
 
 -- read: account_again
-SELECT id, username, email, created_at FROM public.users WHERE id = :user_id
+SELECT u.id, u.username, u.email, u.created_at, u.password AS _password, {issued_at}
+FROM public.users u
+WHERE u.id = :user_id
 
 -- read: account_login
-SELECT id, username, email, password AS _password
-FROM public.users
-WHERE email = :email
+SELECT u.id, u.username, u.email, u.password AS _password, {issued_at}
+FROM public.users u
+WHERE u.email = :email
 
 -- A hash of the old backend is replaced, unless the password changed meanwhile.
 -- again: account_rehash
@@ -98,6 +110,42 @@ WHERE id = :user_id AND password = :old_password
 -- read: account_me
 SELECT u.id, u.username, u.email, u.created_at
 FROM {signed_in}
+
+-- read: account_password
+SELECT u.password AS _password
+FROM {signed_in}
+
+-- The second after the next: a login that still reads the old hash, until this is
+-- committed, issues an earlier token.
+-- write: account_change
+WITH account AS MATERIALIZED (
+	SELECT u.id FROM {signed_in}
+	FOR NO KEY UPDATE
+), task AS (
+	UPDATE public.users u SET
+		password = :password,
+		sessions_from = greatest(date_trunc('second', clock_timestamp()) + interval '2 seconds',
+			u.sessions_from + interval '1 second')
+	FROM account a
+	WHERE u.id = a.id
+	RETURNING u.id, u.username, u.email, {issued_at}
+), {once}
+SELECT * FROM task
+
+-- The tasks are locked first, in order: as other writes lock a task before its account,
+-- each would wait for the other.
+-- write: account_delete
+{with_account}, tasks AS MATERIALIZED (
+	SELECT t.id FROM public.tasks t JOIN account a ON t.user_id = a.id
+	ORDER BY t.id
+	FOR UPDATE OF t
+), task AS (
+	DELETE FROM public.users u
+	USING (SELECT count(*) FROM tasks) n
+	WHERE {session}
+	RETURNING u.id
+), {once}
+SELECT id FROM task
 
 -- Clocks differ: a token is kept for longer than it can be good anywhere.
 -- again: token_revoke

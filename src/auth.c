@@ -12,23 +12,35 @@
 #include "row.h"
 #include "route.h"
 
+/* A new one has 8 bytes or more; any may be tried. */
+#define PASSWORD(n, least, p)	{ .name = (n), .type = FIELD_TEXT, .required = true, \
+	.min = (least), .max = 512, .bytes = true, .param = (p) }
+
 const struct field register_fields[] = {
 	{ .name = "username", .type = FIELD_TEXT, .required = true, .min = 3, .max = 50,
 	  .check = field_username, .param = PARAM_USERNAME },
 	{ .name = "email", .type = FIELD_TEXT, .required = true, .min = 3, .max = 255,
 	  .bytes = true, .lower = true, .check = field_email, .param = PARAM_EMAIL },
-	{ .name = "password", .type = FIELD_TEXT, .required = true, .min = 8, .max = 512,
-	  .bytes = true, .param = PARAM_PASSWORD },
+	PASSWORD("password", 8, PARAM_PASSWORD),
 	{ .name = NULL }
 };
 
-/* Any password may be tried. */
 const struct field login_fields[] = {
 	{ .name = "email", .alias = "username", .type = FIELD_TEXT, .required = true,
 	  .min = 3, .max = 255, .bytes = true, .lower = true, .check = field_email,
 	  .param = PARAM_EMAIL },
-	{ .name = "password", .type = FIELD_TEXT, .required = true, .min = 1, .max = 512,
-	  .bytes = true, .param = PARAM_PASSWORD },
+	PASSWORD("password", 1, PARAM_PASSWORD),
+	{ .name = NULL }
+};
+
+const struct field password_fields[] = {
+	PASSWORD("current_password", 1, PARAM_OLD_PASSWORD),
+	PASSWORD("password", 8, PARAM_PASSWORD),
+	{ .name = NULL }
+};
+
+const struct field delete_fields[] = {
+	PASSWORD("password", 1, PARAM_PASSWORD),
 	{ .name = NULL }
 };
 
@@ -45,6 +57,7 @@ auth_token(struct req *r)
 		return false;
 	value_int64(&r->value[PARAM_USER_ID], r->token.user_id);
 	value_bytes(&r->value[PARAM_TOKEN_HASH], r->token.hash, TOKEN_HASH_LEN);
+	value_int64(&r->value[PARAM_ISSUED_AT], date_from_unix(r->token.issued));
 	return true;
 }
 
@@ -77,7 +90,8 @@ write_token(struct req *r, const struct row *row)
 
 	r->token.user_id = id;		/* for the log */
 	if (email != NULL && username != NULL)
-		token = token_issue(id, email, username);
+		token = token_issue(id, email, username,
+		    date_to_unix(row_int64(row, "_issued_at")));
 	if (token == NULL)
 		return ANS_INTERNAL;
 	buf_str(&r->out, "\"access_token\":");
@@ -89,29 +103,79 @@ write_token(struct req *r, const struct row *row)
 	return ANS_OK;
 }
 
+/* The same, and whose it is. */
+static enum answer
+write_login(struct req *r, const struct row *row)
+{
+	enum answer	answer;
+
+	buf_char(&r->out, '{');
+	if ((answer = write_token(r, row)) != ANS_OK)
+		return answer;
+	for (int i = 0; i < 2; i++) {
+		const char	*name = i == 0 ? "username" : "email";
+		const char	*text = text_of(r, row, name);
+
+		if (text == NULL)
+			return ANS_INTERNAL;
+		buf_str(&r->out, i == 0 ? ",\"username\":" : ",\"email\":");
+		tojson_string(&r->out, text, strlen(text));
+	}
+	buf_char(&r->out, '}');
+	return ANS_OK;
+}
+
+/* Runs a statement of one row; without it the account or the token is no good any more. */
+static enum answer
+account_row(struct req *r, enum stmt_id stmt, const struct row **row)
+{
+	enum answer	answer;
+
+	if ((answer = db_exec(stmt, r->value)) == ANS_OK &&
+	    (answer = db_next(row)) == ANS_OK && *row == NULL)
+		answer = ANS_BAD_TOKEN;
+	return answer;
+}
+
+/*
+ * The account for an answer with a token that was lost: whoever asks for it again
+ * must still know the password.
+ */
+static enum answer
+account_again(struct req *r, const char *password, const struct row **row)
+{
+	const char	*hash;
+	enum answer	 answer;
+
+	if ((answer = account_row(r, STMT_ACCOUNT_AGAIN, row)) != ANS_OK)
+		return answer;
+	if ((hash = text_of(r, *row, "_password")) == NULL)
+		return ANS_INTERNAL;
+	return passwd_verify(password, hash) ? ANS_OK : ANS_BAD_TOKEN;
+}
+
 enum answer
 auth_register(struct req *r)
 {
+	const char		*password = r->value[PARAM_PASSWORD].data;
 	const struct row	*row;
 	enum answer		 answer;
 	char			 hash[PASSWD_HASH_MAX];
 	int64_t			 id;
 
-	if (!passwd_hash(r->value[PARAM_PASSWORD].data, hash))
+	if (!passwd_hash(password, hash))
 		return ANS_INTERNAL;
 	value_bytes(&r->value[PARAM_PASSWORD], hash, strlen(hash));
-	answer = db_exec(r->route->stmt, r->value);
+	answer = account_row(r, r->route->stmt, &row);
 	if (answer != ANS_OK && (answer = once_before(r, answer, &id)) == ANS_OK) {
 		value_int64(&r->value[PARAM_USER_ID], id);
-		answer = db_exec(STMT_ACCOUNT_AGAIN, r->value);
+		answer = account_again(r, password, &row);
 	}
+	explicit_bzero(hash, sizeof hash);
 	if (answer == ANS_AGAIN)		/* and just forgotten */
 		answer = ANS_UNAVAILABLE;
-	explicit_bzero(hash, sizeof hash);
-	if (answer != ANS_OK || (answer = db_next(&row)) != ANS_OK)
+	if (answer != ANS_OK)
 		return answer;
-	if (row == NULL)	/* made before, and deleted since */
-		return ANS_NO_PATH;
 	buf_char(&r->out, '{');
 	tojson_members(&r->out, row, false);
 	buf_char(&r->out, ',');
@@ -151,20 +215,9 @@ auth_login(struct req *r)
 		return ANS_INTERNAL;
 	if (!passwd_verify(password, hash) || row == NULL)
 		return ANS_BAD_LOGIN;
-	buf_char(&r->out, '{');
-	if ((answer = write_token(r, row)) != ANS_OK)
-		return answer;
 	id = row_int64(row, "id");
-	for (int i = 0; i < 2; i++) {
-		const char	*name = i == 0 ? "username" : "email";
-		const char	*text = text_of(r, row, name);
-
-		if (text == NULL)
-			return ANS_INTERNAL;
-		buf_str(&r->out, i == 0 ? ",\"username\":" : ",\"email\":");
-		tojson_string(&r->out, text, strlen(text));
-	}
-	buf_char(&r->out, '}');
+	if ((answer = write_login(r, row)) != ANS_OK)
+		return answer;
 	if (passwd_is_old(password, hash))
 		replace_hash(r, id, password, hash);
 	return ANS_OK;
@@ -198,5 +251,73 @@ auth_logout(struct req *r)
 			return answer;
 	}
 	buf_str(&r->out, "{\"message\":\"Logged out\"}");
+	return ANS_OK;
+}
+
+/* ANS_OK where the account that is signed in has the password. */
+static enum answer
+prove(struct req *r, const char *password)
+{
+	const struct row	*row;
+	const char		*hash;
+	enum answer		 answer;
+
+	if ((answer = account_row(r, STMT_ACCOUNT_PASSWORD, &row)) != ANS_OK)
+		return answer;
+	if ((hash = text_of(r, row, "_password")) == NULL)
+		return ANS_INTERNAL;
+	return passwd_verify(password, hash) ? ANS_OK : ANS_BAD_PASSWORD;
+}
+
+/*
+ * For a write that ends its own token, with its answer: ANS_OK where it was made
+ * before, and the token is no good because of that.
+ */
+static enum answer
+made_before(struct req *r, enum answer answer)
+{
+	enum answer	before;
+	int64_t		id;
+
+	if (answer == ANS_UNAVAILABLE || (r->idempotency_key == NULL && !db_is_in_doubt()))
+		return answer;
+	before = once_before(r, ANS_AGAIN, &id);
+	if (before != ANS_AGAIN && (before != ANS_BAD_FIELDS || answer != ANS_BAD_TOKEN))
+		return before;
+	return answer == ANS_AGAIN ? ANS_UNAVAILABLE : answer;
+}
+
+/* The new hash is made first, so that a wrong password takes the time of a right one. */
+enum answer
+auth_password(struct req *r)
+{
+	const char		*password = r->value[PARAM_PASSWORD].data;
+	const struct row	*row;
+	enum answer		 answer;
+	char			 hash[PASSWD_HASH_MAX];
+
+	if (!passwd_hash(password, hash))
+		return ANS_INTERNAL;
+	if ((answer = prove(r, r->value[PARAM_OLD_PASSWORD].data)) == ANS_OK) {
+		value_bytes(&r->value[PARAM_PASSWORD], hash, strlen(hash));
+		answer = account_row(r, r->route->stmt, &row);
+	}
+	if (answer != ANS_OK && (answer = made_before(r, answer)) == ANS_OK)
+		answer = account_again(r, password, &row);
+	explicit_bzero(hash, sizeof hash);
+	return answer == ANS_OK ? write_login(r, row) : answer;
+}
+
+enum answer
+auth_delete(struct req *r)
+{
+	const struct row	*row;
+	enum answer		 answer;
+
+	if ((answer = prove(r, r->value[PARAM_PASSWORD].data)) == ANS_OK)
+		answer = account_row(r, r->route->stmt, &row);
+	if (answer != ANS_OK && (answer = made_before(r, answer)) != ANS_OK)
+		return answer;
+	buf_str(&r->out, "{\"message\":\"Account deleted\"}");
 	return ANS_OK;
 }

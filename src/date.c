@@ -210,3 +210,9 @@ date_from_unix(int64_t seconds)
 		return max;
 	return (seconds - shift) * 1000000;
 }
+
+int64_t
+date_to_unix(int64_t usec)
+{
+	return usec / 1000000 + UNIX_DAY_2000 * INT64_C(86400);
+}

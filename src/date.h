@@ -50,4 +50,8 @@ size_t	date_format_time(char out[DATE_TEXT_MAX], int64_t usec);
  * year 9999 becomes its end. */
 int64_t	date_from_unix(int64_t seconds);
 
+/* The Unix time, in whole seconds, of microseconds since the year 2000 that have
+ * no fraction. */
+int64_t	date_to_unix(int64_t usec);
+
 #endif

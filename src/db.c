@@ -60,6 +60,7 @@ static struct row	 rows[STMT__MAX];	/* columns are looked up once */
 static const enum type param_types[PARAM__MAX] = {
 	[PARAM_USER_ID] = TYPE_INT8,
 	[PARAM_TOKEN_HASH] = TYPE_BYTEA,
+	[PARAM_ISSUED_AT] = TYPE_TIMESTAMPTZ,
 	[PARAM_EXPIRES_AT] = TYPE_TIMESTAMPTZ,
 	[PARAM_USERNAME] = TYPE_TEXT,
 	[PARAM_EMAIL] = TYPE_TEXT,
@@ -504,7 +505,8 @@ static enum answer
 failure(enum stmt_id id)
 {
 	const char	*text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-	enum answer	 answer = dberror_answer(sqlstate(),
+	const char	*column = PQresultErrorField(result, PG_DIAG_COLUMN_NAME);
+	enum answer	 answer = dberror_answer(sqlstate(), column != NULL ? column :
 			    PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME));
 
 	if (answer == ANS_INTERNAL || answer == ANS_UNAVAILABLE)

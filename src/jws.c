@@ -60,7 +60,8 @@ jws_verify(struct jws_token *t, const char *text)
 	ok = jwt_decode(&jwt, text, (const unsigned char *)conf.secret_key,
 	    (int)strlen(conf.secret_key)) == 0 &&
 	    is_hs256(jwt) && read_claim(jwt, "sub", t->sub) &&
-	    read_claim(jwt, "exp", t->exp) && read_claim(jwt, "nbf", t->nbf);
+	    read_claim(jwt, "exp", t->exp) && read_claim(jwt, "nbf", t->nbf) &&
+	    read_claim(jwt, "iat", t->iat);
 	jwt_free(jwt);
 	return ok;
 }

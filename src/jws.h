@@ -26,6 +26,7 @@ struct jws_token {
 	char	sub[JWS_CLAIM_MAX];
 	char	exp[JWS_CLAIM_MAX];
 	char	nbf[JWS_CLAIM_MAX];
+	char	iat[JWS_CLAIM_MAX];
 };
 
 /* True where the text is a token signed by us with HS256; times are not looked

@@ -135,7 +135,8 @@ read_claims(jwt_t *jwt, jwt_config_t *config)
 	struct jws_token	*t = config->ctx;
 
 	return !(is_hs256(jwt) && read_claim(jwt, "sub", t->sub) &&
-	    read_claim(jwt, "exp", t->exp) && read_claim(jwt, "nbf", t->nbf));
+	    read_claim(jwt, "exp", t->exp) && read_claim(jwt, "nbf", t->nbf) &&
+	    read_claim(jwt, "iat", t->iat));
 }
 
 bool

@@ -59,11 +59,16 @@ static const struct doc {
 	  "Calendar", .error = { ANS_NO_PATH }, .etag = true },
 	{ auth_register, "register", "auth", "Make an account", "Registered", "Register",
 	  "{\"username\":\"ann\",\"email\":\"ann@example.org\",\"password\":\"long enough\"}",
-	  { ANS_EMAIL_TAKEN } },
+	  { ANS_EMAIL_TAKEN, ANS_BAD_TOKEN } },
 	{ auth_login, "login", "auth", "Get a token", "Token", "Login",
 	  "{\"email\":\"ann@example.org\",\"password\":\"long enough\"}", { ANS_BAD_LOGIN } },
 	{ auth_me, "me", "auth", "The token's account", "Account" },
 	{ auth_logout, "logout", "auth", "End the token, if there is one", "Message" },
+	{ auth_password, "changePassword", "auth", "Another password; all other tokens end", "Token",
+	  "PasswordChange", "{\"current_password\":\"long enough\",\"password\":\"even longer\"}",
+	  { ANS_BAD_PASSWORD } },
+	{ auth_delete, "deleteAccount", "auth", "Delete the account and all of its tasks", "Message",
+	  "AccountDelete", "{\"password\":\"long enough\"}", { ANS_BAD_PASSWORD } },
 	{ ops_health, "health", "operation", "The worker lives; the database is not asked",
 	  "Status" },
 	{ ops_ready, "ready", "operation", "The database answers", "Status" },
@@ -138,7 +143,7 @@ text_schema(struct buf *b, const struct field *f)
 		put(b, ",'format':'email'", NULL);
 	if (f->check == field_username)
 		put(b, ",'pattern':'^[A-Za-z0-9_.-]+$'", NULL);
-	if (f->param == PARAM_PASSWORD)
+	if (f->param == PARAM_PASSWORD || f->param == PARAM_OLD_PASSWORD)
 		put(b, ",'format':'password'", NULL);
 }
 

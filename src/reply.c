@@ -32,6 +32,7 @@ static const struct line {
 	    .challenge = true },
 	[ANS_BAD_LOGIN] = { "401 Unauthorized", "Incorrect email or password",
 	    .challenge = true },
+	[ANS_BAD_PASSWORD] = { "403 Forbidden", "Current password is incorrect" },
 	[ANS_FORBIDDEN] = { "403 Forbidden", "Not authorized to access this user's tasks" },
 	[ANS_NO_PATH] = { "404 Not Found", "Not Found" },
 	[ANS_NO_TASK] = { "404 Not Found", "Task not found" },

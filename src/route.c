@@ -74,6 +74,10 @@ const struct route routes[] = {
 	LOGIN("/api/auth/login"),
 	ME("/api/auth/me"),
 	LOGOUT("/api/auth/logout"),
+	{ .method = "POST", .path = "/api/auth/password", .access = ACCESS_TOKEN,
+	  .fields = password_fields, .stmt = STMT_ACCOUNT_CHANGE, .handler = auth_password },
+	{ .method = "POST", .path = "/api/auth/delete", .access = ACCESS_TOKEN,
+	  .fields = delete_fields, .stmt = STMT_ACCOUNT_DELETE, .handler = auth_delete },
 	/* Other names that clients use. */
 	REGISTER("/auth/register"),
 	REGISTER("/auth/signup"),

@@ -18,18 +18,19 @@
 #include "token.h"
 
 #define JTI_BYTES	16
-#define VERIFIED_MAX	1024	/* 48 KiB */
+#define VERIFIED_MAX	1024	/* 56 KiB */
 #define SIGNATURE_LEN	43	/* 32 bytes in base64url, without padding */
 
 char *
-token_issue(int64_t user_id, const char *email, const char *username)
+token_issue(int64_t user_id, const char *email, const char *username, int64_t issued)
 {
 	unsigned char		random[JTI_BYTES];
 	char			jti[2 * JTI_BYTES + 1], sub[24];
 	time_t			now = time(NULL);
 	struct jws_claims	claims = {
 		.sub = sub, .email = email, .username = username, .jti = jti,
-		.iat = now, .exp = now + conf.token_minutes * INT64_C(60),
+		.iat = issued,
+		.exp = (issued > now ? issued : now) + conf.token_minutes * INT64_C(60),
 	};
 
 	if (getentropy(random, sizeof random) == -1)
@@ -99,10 +100,14 @@ verify(struct token *t, const char *text, int64_t now)
 	struct jws_token	found;
 	int64_t			nbf;
 
-	return is_signed(text) && jws_verify(&found, text) &&
-	    read_time(found.exp, &t->expires) &&
-	    (found.nbf[0] == '\0' || (read_time(found.nbf, &nbf) && nbf <= now)) &&
-	    read_user(found.sub, &t->user_id);
+	if (!is_signed(text) || !jws_verify(&found, text) ||
+	    !read_time(found.exp, &t->expires) ||
+	    (found.nbf[0] != '\0' && (!read_time(found.nbf, &nbf) || nbf > now)) ||
+	    !read_user(found.sub, &t->user_id))
+		return false;
+	if (!read_time(found.iat, &t->issued) || t->issued < 0)
+		t->issued = 0;
+	return true;
 }
 
 bool

@@ -12,19 +12,21 @@
 struct token {
 	int64_t		user_id;
 	int64_t		expires;			/* Unix time */
+	int64_t		issued;				/* the same; 0: it does not say */
 	unsigned char	hash[TOKEN_HASH_LEN];		/* of the token's text */
 };
 
 /*
- * A new token for the account, valid for conf.token_minutes.  The caller
- * frees it; NULL where memory or randomness is lacking.
+ * A new token for the account, valid for conf.token_minutes.  issued is its iat, by the
+ * database's clock.  The caller frees it; NULL where memory or randomness is lacking.
  */
-char	*token_issue(int64_t user_id, const char *email, const char *username);
+char	*token_issue(int64_t user_id, const char *email, const char *username,
+	    int64_t issued);
 
 /*
  * True where text is a token signed with our secret whose sub is a user's id
- * and whose exp and nbf allow it now; only then is *t set.  Whether it was
- * logged out is for the database to say.
+ * and whose exp and nbf allow it now; only then is *t set.  Whether it has
+ * ended before is for the database to say.
  */
 bool	token_verify(struct token *t, const char *text);
 

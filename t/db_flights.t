@@ -12,6 +12,14 @@ my %login = (email => $u->{email}, password => $u->{password});
 
 # Every statement once, for whatever is prepared at its first use.
 my $n = 0;
+my $v = $t->user;
+sub change {
+	my $new = 'password ' . ++$n;
+	my $r = $t->as($v, POST => '/api/auth/password', { current_password => $v->{password},
+	    password => $new });
+	@$v{qw(password token)} = ($new, $r->{json}{access_token});
+	return $r;
+}
 my @all = (
     [ 'register', 201, sub { $n++; $t->req(POST => '/api/auth/register', { json =>
         { username => "user$n", email => "user$n\@example.org", password => 'password 1' } }) } ],
@@ -66,16 +74,26 @@ my @all = (
         $t->as($u, PUT => $one, { title => 'z' }, headers => [ 'If-Match' => $v ]) } ],
     [ 'get, not modified', 304, sub { my $v = $tag->(); $wire->ask('reset');
         $t->as($u, GET => $one, undef, headers => [ 'If-None-Match' => $v ]) } ],
+    # what is proven between two flights
+    [ 'new password', 200, \&change, 2 ],
+    [ 'new password, the old one wrong', 403, sub { $t->as($v, POST => '/api/auth/password',
+        { current_password => 'wrong', password => 'password 1' }) } ],
+    [ 'new password, token ended', 401, sub { $t->req(POST => '/api/auth/password', { token =>
+        $t->token(sub => $v->{id}), json => { current_password => 'x', password => 'password 1' } }) } ],
+    [ 'account deleted', 200, sub { my $w = $t->user; $wire->ask('reset');
+        $t->as($w, POST => '/api/auth/delete', { password => $w->{password} }) }, 2 ],
+    [ 'account deleted, wrong password', 403, sub { $t->as($v, POST => '/api/auth/delete',
+        { password => 'wrong' }) } ],
 );
 $_->[2]->() for @all;
 my $first = $wire->ask('stat')->{connections};
 for my $c (@all) {
-	my ($name, $status, $do, $flights) = @$c;
+	my ($name, $status, $do, $flights) = (@$c, 1);
 	for my $again (1..2) {
 		$wire->ask('reset');
 		my $r = $do->();
 		is($r->{status}, $status, "$name: $status");
-		is($wire->flights, $flights // 1, "FR-014: $name costs " . ($flights // 1) . ' flight');
+		is($wire->flights, $flights, "FR-014: $name costs $flights");
 	}
 }
 $wire->ask('reset');

@@ -23,7 +23,7 @@ for my $name (@names, 'TODO_ENV_FILE') {
 my $route = slurp('src/route.c');
 my %paths = map { $_ => 1 } $route =~ /"(\/(?:api|auth)\/[^"]*)"/g;
 cmp_ok(scalar keys %paths, '>=', 20, 'docs: the paths of src/route.c');
-for my $path (map { "/api/auth/$_" } qw(register login me logout)) {
+for my $path (map { "/api/auth/$_" } qw(register login me logout password delete)) {
 	ok($paths{$path}, "docs: $path is a route");
 	like($readme, qr{\Q$path\E}, "docs: README names $path");
 }

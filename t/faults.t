@@ -309,6 +309,8 @@ for my $lock ('', 'LOCK TABLE tasks;') {
 	for my $case ([ 401, 'account deleted', sub { "DELETE FROM users WHERE id = $_[0]{id}" } ],
 	    [ 401, 'token revoked', sub { "INSERT INTO revoked_tokens VALUES
 	        (sha256('$_[0]{token}'), $_[0]{id}, now() + interval '1 hour')" } ],
+	    [ 401, 'password changed', sub { "UPDATE users SET sessions_from =
+	        now() + interval '1 second' WHERE id = $_[0]{id}" } ],
 	    [ 404, 'task deleted', sub { "DELETE FROM tasks WHERE id = $_[1]{id}" } ]) {
 		my ($status, $what, $sql) = @$case;
 		# A row's lock is met by a statement that has begun, before the logout.

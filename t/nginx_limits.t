@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# Too many attempts: 429 for login and register under all their names, per
+# Too many attempts: 429 for whatever takes a password, under all its names, per
 # address, and for nothing else.
 # ways: direct
 use Todo;
@@ -9,18 +9,19 @@ my $u = $t->user;
 my @paths = map { ("/api/auth/$_", "/api/$_", "/auth/$_") }
     qw(login token register signup);
 @paths = grep { $_ ne '/api/signup' } @paths;
+push @paths, '/api/auth/password', '/api/auth/delete';
 
 my $net = 1;
 for my $path (@paths) {
 	my $from = '127.9.0.' . ++$net;
 	# an empty object costs neither a hash nor the database
-	my @r = map { $t->req(POST => $path, { json => {}, from => $from }) } 1..75;
+	my @r = map { $t->as($u, POST => $path, {}, from => $from) } 1..75;
 	my @no = grep { $_->{status} == 429 } @r;
 	is(join(' ', map { $_->{status} } @r[0..29]), join(' ', (422) x 30),
 	    "limits: $path, a burst is let through");
 	cmp_ok(scalar @no, '>', 0, "limits: $path, then it is 429") or next;
 	is_error($no[0], 429, undef, "limits: $path, with Retry-After, in JSON");
-	is($t->req(POST => $path, { json => {}, from => '127.9.1.' . $net })->{status},
+	is($t->as($u, POST => $path, {}, from => '127.9.1.' . $net)->{status},
 	    422, "limits: $path, another address is not touched");
 	# the same address, other requests
 	my %other = map { $_->{status} => 1 } map { $t->req(OPTIONS => $path,

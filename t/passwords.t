@@ -21,7 +21,7 @@ for my $n (8, 72, 73, 255, 256, 511, 512) {
 my $uni = "p\x{e4}ssw\x{f6}rt\x{1f600}";
 my $u = $t->user(password => $uni);
 is_ok($login->($u->{email}, $uni), 200, 'passwords: Unicode');
-is_error($login->($u->{email}, 'password'), 401, undef, 'passwords: is not ASCII');
+is_error($login->($u->{email}, 'passwort'), 401, undef, 'passwords: is not ASCII');
 is_ok($login->($t->user(password => ' blanks around ')->{email}, ' blanks around '),
     200, 'passwords: are not trimmed');
 is_error($t->req(POST => '/api/auth/register', { json => { username => 'bytes',
@@ -167,6 +167,19 @@ SKIP: {
 	is(kept($hashes->(@users[0..2]), substr $bcrypt, 8), 0, 'passwords: nor a hash');
 	cmp_ok(() = memory() =~ /\Q@{[($hashes->($users[3]))[2]]}\E/g, '<=', 1,
 	    'passwords: but that of the last answer, once');
+	my $new = 'another good password';
+	my @old = $hashes->(@users[0, 1]);
+	for my $case ([ 'a guess', 403 ], [ $passwords[0], 200 ]) {
+		my ($current, $status) = @$case;
+		is($t->as($users[0], POST => '/api/auth/password', { current_password => $current,
+		    password => $new })->{status}, $status, "passwords: another one, $status");
+		is(kept($current, $new, @passwords), 0, 'passwords: it is not in memory then');
+	}
+	is_ok($t->as($users[1], POST => '/api/auth/delete', { password => $passwords[1] }), 200,
+	    'passwords: the end of an account');
+	is(kept(@passwords), 0, 'passwords: nothing is in memory then');
+	$login->($users[3]{email}, 'another password');		# libpq's buffer, as above
+	is(kept(@old, $hashes->($users[0])), 0, 'passwords: nor any of their hashes');
 	my $form = 'password=p%C3%A4ssw%C3%B6rt%F0%9F%98%80';
 	is_ok($t->req(POST => '/api/auth/token', { body => "username=$u->{email}&$form",
 	    headers => { 'Content-Type' => 'application/x-www-form-urlencoded' } }), 200,

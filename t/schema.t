@@ -131,6 +131,22 @@ $t->psql('DROP INDEX tasks_due_idx, tasks_priority_idx');
 $t->restart_workers;
 is($index->(), $indexes, 'schema: what an older version lacks is made at the start');
 
+# --- a database of an earlier version ----------------------------------------
+$t->stop_workers;
+my @new = qw(tasks_changed sessions_from);
+$t->psql("ALTER TABLE users DROP COLUMN $_") for @new, 'feed';
+$t->psql('ALTER TABLE writes DROP COLUMN next_id');
+$t->start_workers;
+is_ok(Todo::wait_for(sub { my $r = $t->as($u, GET => $u->{tasks});
+    $r->{status} == 200 && $r }, 'the workers'), 200,
+    'schema: sixteen workers start at once on a database of an earlier version');
+%users = columns('users');
+is($users{$_}, 'timestamp with time zone required', "schema: which has $_ then") for @new;
+is($t->psql("SELECT count(*) FROM pg_constraint WHERE conname = 'users_feed_key'"), 1,
+    'schema: and a calendar\'s address, of one account');
+is($t->psql("SELECT count(*) FROM users WHERE sessions_from <> '-infinity'"), 0,
+    'schema: and no token has ended');
+
 # --- a role without CREATE --------------------------------------------------
 $t->psql('REVOKE CREATE ON SCHEMA public FROM PUBLIC, pg_database_owner;
     ALTER SCHEMA public OWNER TO postgres; ALTER DATABASE ' . $t->{db}

@@ -126,6 +126,22 @@ await call("deleteTask", 200, { path: one });
 await call("deleteTask", 404, { path: one });
 await call("logout", 200);
 await call("me", 401);
+const login = async () => {
+	({ access_token: token } = await call("login", 200, { example: { email: ann.email } }));
+};
+await login();
+await call("changePassword", 403, { example: { current_password: "another one" } });
+await call("changePassword", 422, { body: {} });
+const { current_password: old, password: changed } =
+	doc.paths["/api/auth/password"].post.requestBody.content["application/json"].example;
+await call("changePassword", 200, { example: true });
+await call("changePassword", 401, { example: true });
+({ access_token: token } = await call("login", 200, { example: { email: ann.email, password: changed } }));
+await call("changePassword", 200, { body: { current_password: changed, password: old } });
+await login();
+await call("deleteAccount", 403, { example: { password: "another one" } });
+await call("deleteAccount", 200, { example: true });
+await call("deleteAccount", 401, { example: true });
 await call("health", 200);
 await call("ready", 200);
 await call("metrics", 404);

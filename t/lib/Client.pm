@@ -150,7 +150,8 @@ sub is_ok {
 
 sub note_secrets {
 	my ($self, $j) = @_;
-	$self->secret(grep { defined && !ref } map { $j->{$_} } qw(password access_token));
+	$self->secret(grep { defined && !ref } map { $j->{$_} }
+	    qw(password current_password access_token));
 }
 
 sub parse_answer {

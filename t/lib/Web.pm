@@ -77,6 +77,7 @@ MaxRequestWorkers 16
 </Directory>
 <VirtualHost *>
 DocumentRoot $root
+Define NEON_TODO_WWW $Todo::SRC/www
 $site
 </VirtualHost>
 CONF

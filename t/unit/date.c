@@ -99,5 +99,7 @@ main(void)
 	tap_ok(strcmp(again, "1970-01-01T00:00:00Z") == 0, "Unix time 0");
 	date_format_time(again, date_from_unix(INT64_MAX));
 	tap_ok(strcmp(again, "9999-12-31T23:59:59.999999Z") == 0, "a time past the end");
+	tap_ok(date_to_unix(date_from_unix(1700000000)) == 1700000000 &&
+	    date_to_unix(date_from_unix(0)) == 0, "a Unix time, forth and back");
 	return tap_done();
 }

@@ -34,8 +34,9 @@ test_fields(const struct route *t)
 
 	for (const struct field *f = t->fields; f->name != NULL; f++) {
 		/* A password is not for the database: the handler hashes it. */
-		bool	used = f->param == PARAM_PASSWORD || f->param == PARAM_NEXT ||
-			    f->only == PARAM_NEXT;	/* so does agenda.c with these */
+		bool	used = f->param == PARAM_PASSWORD || f->param == PARAM_OLD_PASSWORD ||
+			    /* so does agenda.c with these */
+			    f->param == PARAM_NEXT || f->only == PARAM_NEXT;
 
 		for (int p = 0; p < stmts[t->stmt].nparam; p++)
 			used = used || stmts[t->stmt].param[p] == f->param;

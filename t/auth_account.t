@@ -1,0 +1,379 @@
+# SPDX-License-Identifier: ISC
+# Another password, and the end of an account: what ends with them, what does not, and
+# what is under way meanwhile.
+use Todo;
+use MIME::Base64 qw(decode_base64url);
+use Time::HiRes qw(time);
+
+my $t = Todo->new(wire => 1, workers => 4);
+my $wire = $t->{wire};
+my $bad = 'Could not validate credentials';
+my $wrong = 'Current password is incorrect';
+my ($password, $delete) = ('/api/auth/password', '/api/auth/delete');
+my $serial = 0;
+sub status { return $t->req(GET => '/api/auth/me', { token => $_[0] })->{status} }
+sub claims { return $Client::JSON->decode(decode_base64url((split /\./, $_[0])[1])) }
+sub login {
+	my $u = shift;
+	my $r = $t->req(POST => '/api/auth/login', { json => { map { $_ => $u->{$_} }
+	    qw(email password) } });
+	$t->note_secrets($r->{json}) if $r->{status} == 200;
+	return $r;
+}
+sub hash_of { return scalar $t->psql("SELECT password FROM users WHERE id = $_[0]{id}") }
+# The answer; the user has the new password and token then.
+sub change {
+	my ($u, %o) = @_;
+	my $new = 'password ' . ++$serial;
+	my $r = $t->as($u, POST => $password, { current_password => $u->{password},
+	    password => $new }, %o);
+	return $r if $r->{status} != 200;
+	$t->note_secrets($r->{json});
+	@$u{qw(password token)} = ($new, $r->{json}{access_token});
+	return $r;
+}
+
+# --- another password -------------------------------------------------------------
+my ($u, $other) = ($t->user, $t->user);
+my $task = $t->task($u, title => 'stays');
+my %old = (
+    'the one that asked' => $u->{token},
+    'another login\'s' => login($u)->{json}{access_token},
+    'the old backend\'s, without iat' => $t->token(sub => "$u->{id}", email => $u->{email}),
+    'the old backend\'s, with iat' => $t->token(sub => "$u->{id}", iat => int time),
+);
+is(status($old{$_}), 200, "account: $_ is good") for sort keys %old;	# and known by now
+is(status($old{$_}), 200, "account: $_ is good") for (sort keys %old) x 4;
+my $before = $u->{password};
+my $r = change($u);
+is_ok($r, 200, 'account: another password');
+is(join(' ', sort keys %{$r->{json}}), 'access_token email token_type user_id username',
+    'account: the answer is that of login');
+is_deeply([ @{$r->{json}}{qw(user_id email username token_type)} ],
+    [ "$u->{id}", @$u{qw(email username)}, 'bearer' ], 'account: of this account');
+unlike($r->{content}, qr/\$y\$|\Q$before\E|\Q$u->{password}\E/, 'account: no password, no hash');
+is(status($u->{token}), 200, 'account: its token is good at once');
+for my $name (sort keys %old) {
+	is_error($t->req(@$_[0, 1], { token => $old{$name}, $_->[2] ? (json => $_->[2]) : () }), 401,
+	    $bad, "account: $name has ended at $_->[0] $_->[1]")
+	    for [ GET => '/api/auth/me' ], [ GET => $u->{tasks} ], [ POST => $u->{tasks}, { title => 'x' } ],
+	    [ GET => "$u->{tasks}/$task->{id}" ], [ PUT => "$u->{tasks}/$task->{id}", { title => 'x' } ],
+	    [ PATCH => "$u->{tasks}/$task->{id}/complete" ], [ DELETE => "$u->{tasks}/$task->{id}" ],
+	    [ POST => $password, { current_password => $u->{password}, password => 'long enough' } ],
+	    [ POST => $delete, { password => $u->{password} } ];
+}
+is_error(login({ %$u, password => $before }), 401, undef, 'account: the old password is none');
+$r = login($u);
+is_ok($r, 200, 'account: the new one logs in');
+is(status($r->{json}{access_token}), 200, 'account: and that token is good at once');
+is_deeply($t->as($u, GET => $u->{tasks})->{json}, [ $task ], 'account: the tasks are as they were');
+like(hash_of($u), qr/^\$y\$/, 'account: a hash is stored');
+is(status($other->{token}), 200, 'account: another user\'s token is good');
+# One after the other, well within a second.
+my @seen;
+for (1..6) {
+	my @last = ($u->{token}, login($u)->{json}{access_token});
+	change($u);
+	push @seen, map { status($_) } @last, $u->{token}, login($u)->{json}{access_token};
+}
+is("@seen", join(' ', ('401 401 200 200') x 6), 'account: six in a row end what was there, no more');
+$t->restart_workers;
+is(status($old{'another login\'s'}), 401, 'account: what has ended stays so over a restart');
+is(status($u->{token}), 200, 'account: what is good, too');
+
+# --- which tokens ----------------------------------------------------------------------
+my $now = int time;
+my $clock = sub { scalar $t->psql('SELECT floor(extract(epoch FROM now()))') };
+my ($first, $made, $last) = ($clock->(), $t->user, $clock->());
+my $iat = claims($made->{token})->{iat};
+ok($first <= $iat && $iat <= $last, 'account: iat is of the database\'s clock');
+my $v = $t->user;
+($first, $r, $last) = ($clock->(), change($v), $clock->());
+$iat = claims($v->{token})->{iat};
+ok($first + 2 <= $iat && $iat <= $last + 2,
+    'account: no login that knows the old password meanwhile is as late as the new token');
+my @iat = ([ 401, 'none', undef ], [ 401, 'null', 'null' ], [ 401, 'a text', '"now"' ],
+    [ 401, 'zero', 0 ], [ 401, 'negative', -5 ], [ 401, 'far back', '-1e300' ],
+    [ 401, 'a second earlier', $now - 1 ], [ 401, 'a fraction earlier', $now - 0.25 ],
+    [ 200, 'the same', $now ], [ 200, 'the same with a fraction', "$now.0" ],
+    [ 200, 'a fraction later', $now + 0.5 ], [ 200, 'later', $now + 5 ], [ 200, 'far off', '1e300' ]);
+my $exp = $now + 600;
+sub dated {
+	return $t->token(-json => qq({"sub":"$made->{id}","exp":$exp)
+	    . (defined $_[0] ? qq(,"iat":$_[0]}) : '}'));
+}
+is(status(dated($_->[2])), 200, "account: iat $_->[1], of an account whose password is the first")
+    for @iat;
+$t->psql("UPDATE users SET sessions_from = to_timestamp($now) WHERE id = $made->{id}");
+is(status(dated($_->[2])), $_->[0], "account: iat $_->[1], compared with sessions_from") for @iat;
+$t->psql("UPDATE users SET sessions_from = to_timestamp($now + 3600) WHERE id = $made->{id}");
+is(status($made->{token}), 401, 'account: sessions that begin in an hour, as by another clock');
+my $token = login($made)->{json}{access_token};
+is(claims($token)->{iat}, $now + 3600, 'account: a login counts as made then');
+is(claims($token)->{exp}, $now + 5400, 'account: and lasts as long');
+is(status($token), 200, 'account: and is good');
+$made->{token} = $token;
+is_ok(change($made), 200, 'account: another password there');
+is(status($token) . status($made->{token}), '401200', 'account: ends it, too');
+
+# --- what is refused -----------------------------------------------------------------------
+my $is = hash_of($u);
+my %both = (current_password => $u->{password}, password => 'long enough');
+is_error($t->as($u, POST => $password, { %both, current_password => $_ }), 403, $wrong,
+    'account: a wrong password') for 'wrong', "$u->{password}x", substr($u->{password}, 1), 'x' x 512;
+is_error($t->as($u, POST => $delete, { password => 'wrong' }), 403, $wrong,
+    'account: a wrong password does not delete');
+for my $case ([ {}, 'body.current_password body.password' ], [ { password => 'long enough' },
+    'body.current_password' ], [ { %both, password => 'x' x 7 }, 'body.password' ],
+    [ { %both, password => 'x' x 513 }, 'body.password' ], [ { %both, current_password => '' },
+    'body.current_password' ], [ { %both, current_password => 1, password => [] },
+    'body.current_password body.password' ]) {
+	is_error($t->as($u, POST => $password, $case->[0]), 422, $case->[1], "account: 422 $case->[1]");
+}
+is_error($t->as($u, POST => $delete, {}), 422, 'body.password', 'account: 422 of delete');
+for my $path ($password, $delete) {
+	is_error($t->req(POST => $path, { json => \%both }), 401, 'Not authenticated',
+	    "account: $path without a token");
+	is_error($t->as($u, POST => $path, undef, body => 'password=x', headers =>
+	    [ 'Content-Type' => 'application/x-www-form-urlencoded' ]), 415, undef, "account: $path, a form");
+	is_error($t->as($u, POST => $path, undef, body => ''), 400, undef, "account: $path, no body");
+	is_error($t->as($u, GET => $path), 405, undef, "account: GET $path");
+}
+is(hash_of($u), $is, 'account: the password is as it was');
+is(status($u->{token}), 200, 'account: so is the token');
+
+# --- time ------------------------------------------------------------------------------------
+{
+	my $median = sub { (sort { $a <=> $b } @_)[$#_ / 2] };
+	my $broken = $t->user;
+	$t->psql("UPDATE users SET password = 'plain text' WHERE id = $broken->{id}");
+	my %took;
+	for (1..15) {
+		for my $who (qw(right wrong broken)) {
+			my $v = $who eq 'broken' ? $broken : $u;
+			my $start = time;
+			my $r = change($who eq 'right' ? $v : { %$v, password => 'wrong' });
+			push @{$took{$who}}, time - $start;
+			is($r->{status}, $who eq 'right' ? 200 : 403, "account: $who") if $_ == 1;
+		}
+	}
+	my %ms = map { $_ => 1000 * $median->(@{$took{$_}}) } keys %took;
+	my $said = join ', ', map { sprintf '%s %.1f ms', $_, $ms{$_} } sort keys %ms;
+	for my $who (qw(wrong broken)) {
+		my $ratio = $ms{$who} / $ms{right};
+		ok($ratio > 0.67 && $ratio < 1.5, "account: a password that is $who takes as long: $said");
+	}
+}
+
+# --- the client asks again -----------------------------------------------------------------------
+my @key = (headers => [ 'Idempotency-Key' => 'change' ]);
+%both = (current_password => $u->{password}, password => 'another one');
+my $ended = { %$u };
+$r = $t->as($u, POST => $password, \%both, @key);
+is_ok($r, 200, 'account: with a key');
+$is = hash_of($u);
+for my $who ([ 'the token that ended' => $ended ], [ 'the new one' =>
+    { token => $r->{json}{access_token} } ]) {
+	my $again = $t->as($who->[1], POST => $password, \%both, @key);
+	is_ok($again, 200, "account: with the same key and $who->[0]");
+	is(status($again->{json}{access_token}), 200, 'account: its token is good');
+}
+is(hash_of($u), $is, 'account: the password was changed once');
+@$u{qw(password token)} = ('another one', $r->{json}{access_token});
+is(status($u->{token}), 200, 'account: and no token has ended by that');
+is_error($t->as($ended, POST => $password, { %both, password => 'and another' }, @key), 401, $bad,
+    'account: the key does not open another request');
+is_error($t->as($u, POST => $password, { %both, password => 'and another' }, @key), 422,
+    'header.idempotency-key', 'account: nor with the new token');
+is_error($t->as($ended, POST => $password, \%both, headers => [ 'Idempotency-Key' => 'new' ]), 401,
+    $bad, 'account: nor does another key');
+is_ok(change($u), 200, 'account: once more');
+is_error($t->as($ended, POST => $password, \%both, @key), 401, $bad,
+    'account: then the first request is not answered with a token any more');
+my %who = (username => 'account_r', email => 'account_r@example.org', password => 'long enough');
+my @register = (POST => '/api/auth/register', { json => \%who, headers => [ 'Idempotency-Key' => 'r' ] });
+my $new = { %who, token => $t->req(@register)->{json}{access_token} };
+is_ok($t->req(@register), 201, 'account: a registration, repeated');
+change($new);
+is_error($t->req(@register), 401, $bad, 'account: but not with a password that is none any more');
+
+# --- under way -------------------------------------------------------------------------------------
+# Runs the SQL and commits it when what it returns is called.
+sub hold {
+	my $sql = shift;
+	my $name = 'hold.' . ++$serial;
+	my $pid = fork;
+	if (!$pid) {
+		local %ENV = (PATH => $ENV{PATH}, DATABASE => $t->db_url('direct'), PGAPPNAME => $name);
+		exec 'sh', '-c', '{ echo "BEGIN; $1;"; while test -d "$2" && ! test -e "$2/$3"; do '
+		    . 'sleep 0.05; done; echo "COMMIT;"; } | psql "$DATABASE" -XAtq >/dev/null',
+		    'sh', $sql, $t->{dir}, $name;
+	}
+	Todo::wait_for(sub { $t->psql("SELECT count(*) FROM pg_stat_activity
+	    WHERE datname = '$t->{db}' AND application_name = '$name'
+	    AND state = 'idle in transaction'") }, $name);
+	return sub { Todo::spew("$t->{dir}/$name", ''); waitpid $pid, 0 };
+}
+# Sends it; what it returns waits for the answer.
+sub later {
+	my ($u, @request) = @_;
+	my $file = "$t->{dir}/later." . ++$serial;
+	my $pid = fork;
+	if (!$pid) {
+		my $r = $t->as($u, @request);
+		Todo::spew($file, "$r->{status} $r->{content}");
+		POSIX::_exit(0);
+	}
+	return sub {
+		waitpid $pid, 0;
+		my $text = Todo::slurp($file);
+		$t->secret($1) if $text =~ /"access_token":"([^"]+)/;
+		return $text;
+	};
+}
+sub waiting {
+	my $n = shift;
+	Todo::wait_for(sub { $t->psql("SELECT count(*) FROM pg_stat_activity
+	    WHERE datname = '$t->{db}' AND wait_event_type = 'Lock'") == $n }, "$n that wait");
+}
+sub tasks_of { return join ' ', map { "@$_" } $t->psql("SELECT title, completed FROM tasks
+    WHERE user_id = $_[0]{id} ORDER BY id") }
+
+# Behind a lock of the task: the token ends while they wait for that.
+$v = $t->user;
+my $one = "$v->{tasks}/" . $t->task($v, title => 'mine')->{id};
+my $was = { %$v };
+my $release = hold("SELECT FROM tasks WHERE user_id = $v->{id} FOR UPDATE");
+my @answers = map { later($was, @$_) } [ PUT => $one, { title => 'stolen' } ],
+    [ PATCH => "$one/complete" ], [ DELETE => $one ];
+waiting(3);
+is_ok(change($v), 200, 'account: another password while writes wait');
+$release->();
+like($_->(), qr/^401 /, 'account: a write that waited for the task is refused') for @answers;
+is(tasks_of($v), 'mine f', 'account: and is not made');
+is_ok($t->as($v, PUT => $one, { title => 'new' }), 200, 'account: the new token writes');
+
+# Behind the change itself, before it is committed.
+$release = hold("UPDATE users SET sessions_from = to_timestamp(" . claims($v->{token})->{iat}
+    . " + 1) WHERE id = $v->{id}");
+@answers = map { later($v, @$_) } [ PATCH => "$one/complete" ], [ POST => $v->{tasks}, { title => 'x' } ],
+    [ POST => $password, { current_password => $v->{password}, password => 'long enough' } ];
+waiting(3);
+$release->();
+like($_->(), qr/^401 /, 'account: what waited for the end of its own token is refused') for @answers;
+is(tasks_of($v), 'new f', 'account: and is not made');
+is_ok(login($v), 200, 'account: the password either');
+$v->{token} = login($v)->{json}{access_token};
+
+# Two at once.
+$release = hold("SELECT FROM users WHERE id = $v->{id} FOR NO KEY UPDATE");
+@answers = map { later($v, POST => $password, { current_password => $v->{password},
+    password => "password of $_" }) } 1, 2;
+Todo::wait_for(sub { $t->psql("SELECT count(*) FROM pg_stat_activity
+    WHERE datname = '$t->{db}' AND wait_event_type = 'Lock'") >= 1 }, 'one that waits');
+$release->();
+my @got = map { $_->() } @answers;
+is(join(' ', sort map { /^(\d+)/ } @got), '200 401', 'account: of two at once one is made');
+my ($winner) = grep { $got[$_] =~ /^200/ } 0, 1;
+$v->{password} = 'password of ' . ($winner + 1);
+is_ok(login($v), 200, 'account: that one');
+
+# --- the answer is lost ------------------------------------------------------------------------------
+# The write is held up by the account's row; then nothing comes back of it.
+sub lose {
+	my ($v, $there, @request) = @_;
+	my $release = hold("SELECT FROM users WHERE id = $v->{id} FOR NO KEY UPDATE");
+	my $answer = later($v, @request);
+	waiting(1);
+	$wire->ask('mute');
+	$release->();
+	Todo::wait_for($there, 'the write', 8);
+	$wire->ask('pass');
+	$wire->ask('cut');
+	return $answer->();
+}
+$v->{token} = login($v)->{json}{access_token};
+$is = hash_of($v);
+my $text = lose($v, sub { hash_of($v) ne $is }, POST => $password,
+    { current_password => $v->{password}, password => 'kept in mind' });
+like($text, qr/^200 .*"access_token"/, 'account: a change whose answer is lost is answered');
+($v->{token}) = $text =~ /"access_token":"([^"]+)/;
+is(status($v->{token}), 200, 'account: with a good token');
+$v->{password} = 'kept in mind';
+$t->task($v, title => 'x') for 1..3;
+$text = lose($v, sub { !$t->psql("SELECT count(*) FROM users WHERE id = $v->{id}") },
+    POST => $delete, { password => $v->{password} });
+like($text, qr/^200 .*"Account deleted"/, 'account: a deletion whose answer is lost, too');
+is(status($v->{token}), 401, 'account: it is gone');
+
+# --- the end -----------------------------------------------------------------------------------------
+$t->task($u, title => "t$_", tags => [ 'a' ]) for 1..20;
+$t->req(POST => '/api/auth/logout', { token => login($u)->{json}{access_token} });
+my $rows = sub { join ' ', map { scalar $t->psql("SELECT count(*) FROM $_->[0]
+    WHERE $_->[1] = $u->{id}") } [ users => 'id' ], [ tasks => 'user_id' ], [ revoked_tokens => 'user_id' ] };
+is($rows->(), '1 21 1', 'account: what there is of it');
+my $everything = $t->psql("SELECT count(*) FROM tasks WHERE user_id <> $u->{id}");
+@key = (headers => [ 'Idempotency-Key' => 'delete' ]);
+for (1, 2) {
+	$r = $t->as($u, POST => $delete, { password => $u->{password} }, @key);
+	is_ok($r, 200, 'account: deleted');
+	is($r->{json}{message}, 'Account deleted', 'account: as it says, also when asked again');
+}
+is($rows->(), '0 0 0', 'account: nothing is left');
+is($t->psql('SELECT count(*) FROM tasks'), $everything, 'account: of the others everything');
+is_error($t->as($u, POST => $delete, { password => $u->{password} }), 401, $bad,
+    'account: another request meets no account');
+is_error(login($u), 401, 'Incorrect email or password', 'account: no login');
+$r = $t->req(POST => '/api/auth/register', { json => { map { $_ => $u->{$_} } qw(username email password) } });
+is_ok($r, 201, 'account: name and address are free');
+$t->note_secrets($r->{json});
+isnt($r->{json}{id}, $u->{id}, 'account: for another account');
+is(status($u->{token}), 401, 'account: which the old token does not open');
+
+# While others write it: nothing is half done, and no two wait for each other.
+my $w = $t->user;
+$one = "$w->{tasks}/" . $t->task($w)->{id};
+$release = hold("SELECT FROM users WHERE id = $w->{id} FOR NO KEY UPDATE");
+@answers = later($w, POST => $delete, { password => $w->{password} });
+waiting(1);
+push @answers, later($w, PATCH => "$one/complete");
+waiting(2);
+$release->();
+like($answers[0]->(), qr/^200 /, 'account: deleted while a write waits');
+like($answers[1]->(), qr/^401 /, 'account: which is refused');
+my %seen;
+for my $round (1..5) {
+	$w = $t->user;
+	my @ids = map { $t->task($w, title => "t$_")->{id} } 1..20;
+	my @writers = map {
+		my $k = $_;
+		my $pid = fork;
+		if (!$pid) {
+			srand $k;
+			my ($gone, %n) = 0;
+			while ($gone < 3) {
+				my $r = $t->as($w, PATCH => "$w->{tasks}/$ids[rand @ids]/complete");
+				$n{$r->{status}}++;
+				$gone++ if $r->{status} != 200;
+			}
+			Todo::spew("$t->{dir}/writer.$k", join ' ', keys %n);
+			POSIX::_exit(0);
+		}
+		$pid } 1..4;
+	$t->task($w, title => 'more') for 1..5;
+	my $r = $t->as($w, POST => $delete, { password => $w->{password} });
+	$seen{"delete $r->{status}"}++;
+	waitpid $_, 0 for @writers;
+	$seen{$_}++ for map { split ' ', Todo::slurp("$t->{dir}/writer.$_") } 1..4;
+	$seen{left}++ if $t->psql("SELECT count(*) FROM tasks WHERE user_id = $w->{id}");
+}
+is(join(', ', sort keys %seen), '200, 401, delete 200', 'account: deleted while it is written');
+unlike(Todo::slurp("$t->{dir}/worker.log"), qr/40P01/, 'account: and without a deadlock');
+
+# Hashes are the business of one pool.
+my %auth = map { $_ => 1 } $t->worker_pids('auth');
+my ($pid) = (Todo::slurp("$t->{dir}/worker.log") =~
+    m{\[(\d+)\]: method=POST route=/api/auth/delete }g)[-1];
+ok($auth{$pid}, 'account: by a worker of the auth pool');
+
+done_testing();

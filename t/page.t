@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: ISC
+# The page in a browser, against the whole service: what a person can do, and how it
+# must be.  Each scenario of t/js/page.mjs is a test.  Screenshots go to TODO_ARTIFACTS,
+# or into the test's own directory.
+# ways: direct
+use Todo;
+use File::Path qw(make_path);
+use IPC::Open2 qw(open2);
+
+# The page's files and their size.
+my %size;
+for my $file (glob "$Todo::SRC/www/*.* $Todo::SRC/www/app/*") {
+	(my $name = $file) =~ s{^\Q$Todo::SRC\E/www/}{};
+	$size{$name} = -s $file;
+}
+my $all = 0;
+$all += $_ for values %size;
+diag(sprintf '%7d %s', $_->[0], $_->[1]) for (map { [ $size{$_}, $_ ] } sort keys %size), [ $all, 'in all' ];
+cmp_ok($all, '<=', 60 * 1024, 'page: 60 KiB in all');
+my $sw = Todo::slurp("$Todo::SRC/www/sw.js");
+my $make = Todo::slurp("$Todo::SRC/Makefile.am");
+for my $name (sort keys %size) {
+	like($make, qr{\bwww/\Q$name\E\b}, "page: $name is installed");
+	next if $name =~ /^(index\.html|sw\.js)$/;
+	like($sw, qr{"\Q$name\E"}, "page: $name is there without network");
+}
+
+my $t = Todo->new(workers => 4, auth_workers => 2, env => { ACCESS_TOKEN_EXPIRE_MINUTES => 60 });
+my $r = $t->req(GET => '/');
+is($r->{status}, 200, 'page: at /');
+like($r->{headers}{'content-type'}, qr{^text/html}, 'page: is HTML');
+like($r->{headers}{'content-security-policy'}, qr/^default-src 'none';(?!.*unsafe)/,
+    'page: a strict content policy');
+my %type = (js => 'text/javascript', css => 'text/css', svg => 'image/svg+xml',
+    webmanifest => 'application/manifest+json');
+for my $name (grep { !/html/ } sort keys %size) {
+	$r = $t->req(GET => "/$name");
+	my ($end) = $name =~ /\.(\w+)$/;
+	is($r->{status} . ($r->{headers}{'content-type'} =~ s/;.*//r), "200$type{$end}",
+	    "page: $name, its type");
+	is($r->{headers}{'cache-control'}, 'no-cache', "page: $name is looked after");
+	is($t->req(GET => "/$name", { headers => [ 'If-None-Match' => $r->{headers}{etag} ] })
+	    ->{status}, 304, "page: $name, 304");
+}
+is_error($t->req(GET => $_), 404, undef, "page: no $_") for '/index.html', '/app/', '/app/x.js',
+    '/x/', '/api/', '/api/1/tasks/', '/app/../index.html', '/x/sw.js', '/docs/sw.js';
+is_error($t->req(POST => '/', { body => '' }), 405, undef, 'page: is not written to');
+
+# What the script asks for.
+my %do = (
+	stop_workers => sub { $t->stop_workers; unlink glob "$t->{dir}/*.sock" },
+	start_workers => sub { $t->start_workers; $t->ready },
+	sql => sub { $t->psql($_[0]) // '' },
+);
+# Runs the script against this service; each of its lines is a test.
+sub play {
+	my ($t, @more) = @_;
+	my $shots = $ENV{TODO_ARTIFACTS} || "$t->{dir}/shots";
+	make_path($shots);
+	my $pid = open2(my $out, my $in, 'node', "$Todo::SRC/t/js/page.mjs",
+	    "http://127.0.0.1:$t->{port}" . ($t->{mount} // ''), "$ENV{TODO_NPM}/node_modules", $shots, @more);
+	binmode $out, ':utf8';
+	while (my $line = <$out>) {
+		chomp $line;
+		if ($line =~ /^do (\w+) ?(.*)/) {
+			my $said = eval { $do{$1}->($2) };
+			diag($@) if $@;
+			syswrite $in, "$said\n";
+		} elsif ($line =~ /^(not )?ok - (.*)/) {
+			ok(!$1, "page: $2");
+		} else {
+			diag($line);
+		}
+	}
+	waitpid $pid, 0;
+	is($?, 0, 'page: the script ends well');
+}
+SKIP: {
+	skip 'TODO_NPM does not say where the packages are', 1 unless $ENV{TODO_NPM};
+	Process::need('chromium');
+	$t->expect_log(qr/AH\d+|connect|socket/i);
+	play($t);
+	my $p = Todo->new(mount => '/todo', web => sub { $_[0]->start_nginx(
+	    "set \$neon_todo_prefix '/todo';") });
+	play($p, 'smoke', 'nginx, below a prefix');
+	for ([ proxy => 'proxy-fcgi.conf', 1, qw(alias proxy proxy_fcgi) ],
+	    [ fcgid => 'fcgid.conf', 0, qw(alias fcgid) ],
+	    [ cgi => 'cgi.conf', 0, qw(alias env cgid) ]) {
+		my ($name, $file, $workers, @modules) = @$_;
+		my $mount = $name eq 'fcgid' ? '/todo' : '';
+		my $a = Todo->new(mount => $mount, workers => $workers, auth_workers => $workers, web => sub {
+			my $t = shift;
+			my $env = $t->write_env("$t->{dir}/todo.env");
+			$t->start_apache([ qw(headers setenvif unique_id reqtimeout), @modules ], <<"CONF");
+Define NEON_TODO_MOUNT $mount/
+Define NEON_TODO_FCGI $t->{bin}
+Define NEON_TODO_ENV $env
+Define NEON_TODO_RUN $t->{dir}
+Include neon-todo/$file
+CONF
+		});
+		play($a, 'smoke', "Apache, $name");
+	}
+}
+
+done_testing();

@@ -52,14 +52,18 @@ my @all = (
         headers => [ 'If-Match' => '"x"' ]) } ],
     [ 'toggle', 200, sub { $t->as($u, PATCH => "$one/complete") } ],
     [ 'set', 200, sub { $t->as($u, PATCH => "$one/complete", { completed => T }) } ],
-    [ 'complete, with next', 200, sub { $t->as($u, PATCH => "$one/complete", { next => T,
-        due_date => undef, recursion_pattern => undef }) } ],
+    [ 'complete, with next', 200, sub { my $d = $t->task($u, title => 'again',
+        due_date => '2026-01-01', recursion_pattern => 'daily'); $wire->ask('reset');
+        $t->as($u, PATCH => "$u->{tasks}/$d->{id}/complete", { next => T,
+        map { $_ => $d->{$_} } qw(due_date recursion_pattern) }) } ],
     [ 'complete, stale', 412, sub { $t->as($u, PATCH => "$one/complete", { next => T,
         due_date => '2026-01-01', recursion_pattern => undef }) } ],
     [ 'agenda', 200, sub { $t->as($u, GET =>
         "/api/$u->{id}/agenda?due_after=2026-01-01&due_before=2026-02-01") } ],
     [ 'calendar', 200, sub { $t->as($u, GET => "$u->{tasks}.ics") } ],
     [ 'feed, made', 200, sub { $t->as($u, POST => "/api/$u->{id}/feed") } ],
+    [ 'feed, read', 200, sub { my $url = $t->as($u, POST => "/api/$u->{id}/feed")->{json}{url};
+        $t->secret($url =~ m{([^/]+)\.ics}); $wire->ask('reset'); $t->req(GET => $url) } ],
     [ 'feed, its address', 200, sub { $t->as($u, GET => "/api/$u->{id}/feed") } ],
     [ 'feed, ended', 200, sub { $t->as($u, DELETE => "/api/$u->{id}/feed") } ],
     [ 'feed, unknown', 404, sub { $t->req(GET => '/api/feed/' . 'A' x 43 . '.ics') } ],

@@ -21,6 +21,7 @@ Define NEON_TODO_FCGI $t->{bin}
 Define NEON_TODO_ENV $env
 Define NEON_TODO_RUN $d
 Include neon-todo/$file
+CustomLog $d/access.log "%m %U %s" env=!neon_todo_feed
 CONF
 	};
 }
@@ -70,7 +71,7 @@ my @table = (
 	my $t = shift;
 	$t->start_nginx("set \$neon_todo_prefix '$t->{mount}';");
     } ],
-    [ 'Apache', 'proxy_fcgi', 1, apache('proxy-fcgi.conf', qw(proxy proxy_fcgi)) ],
+    [ 'Apache', 'proxy_fcgi', 1, apache('proxy-fcgi.conf', qw(alias proxy proxy_fcgi)) ],
     [ 'Apache', 'fcgid', 0, apache('fcgid.conf', qw(alias fcgid)) ],
     [ 'Apache', 'cgid', 0, apache('cgi.conf', qw(alias env cgid)) ],
     [ 'shared host', 'fcgid', 0, shared(0, 'fcgid') ],
@@ -123,6 +124,17 @@ sub life {
 	    body => "13\r\n{\"completed\":false}\r\n0\r\n\r\n");
 	is_ok($r, 200, "$n: a chunked body");
 	is($r->{json}{completed}, F, "$n: is read");
+	# Where there is a log it shall have no secret: finish() looks.
+	$r = $t->as($u, POST => "/api/$u->{id}/feed", undef, body => '', no_type => 1);
+	is_ok($r, 200, "$n: a calendar's address");
+	my $url = $r->{json}{url} // '';
+	like($url, qr{\A\Q$t->{mount}\E/api/feed/([\w-]{43})\.ics\z}, "$n: with the prefix");
+	$t->secret($url =~ m{([\w-]{43})\.ics\z});
+	$r = $t->req(GET => $url, { bare => 1 });
+	is("$r->{status} $r->{headers}{'content-type'}", '200 text/calendar; charset=utf-8',
+	    "$n: leads to it");
+	like(Todo::slurp("$t->{dir}/access.log"), qr{/complete}, "$n: other requests are logged")
+	    if -e "$t->{dir}/access.log";
 	return ($u, $one);
 }
 

@@ -227,6 +227,7 @@ await scenario("an expired session asks for the password and goes on, nothing ty
 	await person([{ title: "Old" }]);
 	await page.locator("#add summary").click();
 	await page.locator("#add").getByLabel("Notes").fill("long notes");
+	await page.locator("#views .n").first().waitFor();	// or that request asks, before the line
 	await api("POST", "auth/logout");
 	await line("New one !high");
 	await page.locator("#expired[open]").waitFor();
@@ -245,6 +246,7 @@ await scenario("an expired session asks for the password and goes on, nothing ty
 	yes((await titles()).includes("New one"), "shown");
 });
 await scenario("an edit in an expired session is not lost", async () => {
+	await page.locator("#views a", { hasText: "All" }).locator(".n", { hasText: "2" }).waitFor();
 	await api("POST", "auth/logout");
 	await row("Old").locator(".title").click();
 	await page.locator(".edit").getByLabel("Title").fill("Old, edited");

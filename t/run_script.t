@@ -36,6 +36,9 @@ for my $way ('', '--pooled') {
 	    'run: which works when pasted');
 	like(scalar `curl -s http://127.0.0.1:$port/metrics`, qr/^neon_todo_workers 2$/m,
 	    'run: its workers are counted');
+	like(scalar `curl -s http://127.0.0.1:$port/`, qr/<title>Todo/, 'run: the page is there');
+	is(scalar `curl -s -o '$t->{dir}/main.js' -w '%{http_code}' http://127.0.0.1:$port/app/main.js`, '200',
+	    'run: with its scripts');
 	like(scalar `curl -sL http://127.0.0.1:$port/docs`, qr/swagger-ui-bundle/,
 	    'run: its API is shown');
 	my ($again, $said) = $run->('--port 1 --detach');

@@ -16,7 +16,7 @@ function save(blob, end) {
 // A task's key is of the file and its place there: a second import doubles nothing.
 async function importFile(file) {
 	const text = await file.text(), said = $(".imported", dialog), bad = [];
-	let tasks, at = 0, done = 0, a = 0, b = 1;
+	let tasks, done = 0, a = 0, b = 1;
 	for (const c of text) {		// two numbers that say what it holds
 		a = Math.imul(a ^ c.codePointAt(), 0x01000193);
 		b = Math.imul(b, 31) + c.codePointAt() | 0;
@@ -27,18 +27,14 @@ async function importFile(file) {
 	} catch {
 		throw new Error("This file holds no tasks as JSON.");
 	}
-	const one = async () => {
-		while (at < tasks.length) {
-			const i = at++;
-			await call("POST", mine("tasks"), { body: only(Object(tasks[i])), key: `import/${a}/${b}/${i}` }).catch((p) => {
-				if (p.status !== 422 && p.status !== 413)
-					throw p;
-				bad.push(`${i + 1} (${p.fields.map((f) => f.name).join(", ") || p.message})`);
-			});
-			said.textContent = `${++done} of ${tasks.length} …`;
-		}
-	};
-	await Promise.all([one(), one(), one(), one()]);
+	for (const t of tasks) {
+		await call("POST", mine("tasks"), { body: only(Object(t)), key: `import/${a}/${b}/${done}` }).catch((p) => {
+			if (p.status !== 422 && p.status !== 413)
+				throw p;
+			bad.push(`${done + 1} (${p.fields.map((f) => f.name).join(", ") || p.message})`);
+		});
+		said.textContent = `${++done} of ${tasks.length} …`;
+	}
 	said.textContent = `${done - bad.length} of ${done} tasks are there.${bad.length ? ` Not taken: ${bad.join("; ")}.` : ""}`;
 }
 

@@ -129,7 +129,7 @@ const text = (t, name) => !t ? "deleted" : name === "due_date" && t[name] ? word
 
 // Someone else was faster: "mine" or "theirs".
 export function choose(c, theirs) {
-	const mine = c.op !== "DELETE" && { ...c.before, ...c.body };
+	const mine = c.op !== "DELETE" && { ...theirs ?? c.before, ...c.body };
 	$("#conflict .about").textContent = `“${c.before.title}” was ${theirs
 		? `changed elsewhere: ${words(theirs.updated_at)}` : "deleted elsewhere"}. Nothing is overwritten.`;
 	$("#conflict tbody").replaceChildren(...Object.keys(names).map((n) => [n, text(mine, n), text(theirs, n)])

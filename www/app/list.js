@@ -8,7 +8,7 @@ import { describe } from "./parse.js";
 import { change, deleteNow, keepTasks, keptTasks, offline, overlay } from "./queue.js";
 import { $, h, on, toast } from "./ui.js";
 
-const SIZE = 200, ol = $("#tasks"), end = $("#more");
+const SIZE = 100, ol = $("#tasks"), end = $("#more");
 const held = new Map();		// deletions that can still be undone
 let view, tasks = [], rows = new Map(), cursor, version, busy, whole;
 
@@ -145,7 +145,7 @@ function put(t, was = t.id) {
 		rows.set(li.dataset.id = t.id, li);
 	}
 	tasks = tasks.filter((x) => x.id !== was && x.id !== t.id);
-	if (fits(t) || editing(li)) {
+	if (view && (fits(t) || editing(li))) {
 		const at = tasks.findIndex((x) => compare(t, x) < 0);
 		tasks.splice(at >= 0 ? at : whole || li ? tasks.length : 0, 0, t);
 	}

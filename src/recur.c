@@ -174,7 +174,7 @@ parse_list(enum recur_by by, char *text, struct recur_list *list)
 	const int	 min = lists[by].min, max = lists[by].max;
 	char		*end, *next;
 	long		 v;
-	int		 weekday = 0;
+	int		 weekday = 0, n = 1;
 
 	if (list->n > 0)
 		return false;
@@ -193,6 +193,11 @@ parse_list(enum recur_by by, char *text, struct recur_list *list)
 		list->value[list->n++] = (short)(by == BY_DAY ? 8 * v + weekday : v);
 	}
 	qsort(list->value, (size_t)list->n, sizeof list->value[0], by_value);
+	/* What is there twice counts once. */
+	for (int i = 1; i < list->n; i++)
+		if (list->value[i] != list->value[n - 1])
+			list->value[n++] = list->value[i];
+	list->n = n;
 	return true;
 }
 

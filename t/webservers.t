@@ -128,7 +128,7 @@ sub life {
 	$r = $t->as($u, POST => "/api/$u->{id}/feed", undef, body => '', no_type => 1);
 	is_ok($r, 200, "$n: a calendar's address");
 	my $url = $r->{json}{url} // '';
-	like($url, qr{\A\Q$t->{mount}\E/api/feed/([\w-]{43})\.ics\z}, "$n: with the prefix");
+	like($url, qr{\A\Q$t->{mount}\E(?:/todo\.fcgi)?/api/feed/([\w-]{43})\.ics\z}, "$n: with the prefix");
 	$t->secret($url =~ m{([\w-]{43})\.ics\z});
 	$r = $t->req(GET => $url, { bare => 1 });
 	is("$r->{status} $r->{headers}{'content-type'}", '200 text/calendar; charset=utf-8',

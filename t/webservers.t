@@ -70,7 +70,7 @@ my @table = (
 	my $t = shift;
 	$t->start_nginx("set \$neon_todo_prefix '$t->{mount}';");
     } ],
-    [ 'Apache', 'proxy_fcgi', 1, apache('proxy-fcgi.conf', qw(proxy proxy_fcgi)) ],
+    [ 'Apache', 'proxy_fcgi', 1, apache('proxy-fcgi.conf', qw(alias proxy proxy_fcgi)) ],
     [ 'Apache', 'fcgid', 0, apache('fcgid.conf', qw(alias fcgid)) ],
     [ 'Apache', 'cgid', 0, apache('cgi.conf', qw(alias env cgid)) ],
     [ 'shared host', 'fcgid', 0, shared(0, 'fcgid') ],

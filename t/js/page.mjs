@@ -107,7 +107,10 @@ async function person(list = [], options, path = "/") {
 	await context?.close();
 	account = null;
 	const w = who();
-	const { json } = await api("POST", "auth/register", w);
+	const { json } = await until(async () => {		// the limit of 429's scenario
+		const r = await api("POST", "auth/register", w);
+		return r.status === 201 && r;
+	}, "an account");
 	account = { ...w, id: json.user_id, token: json.access_token };
 	for (const t of list)
 		await create(t);

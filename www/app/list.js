@@ -127,7 +127,7 @@ async function load(on, size, known) {
 	seen.unobserve(end);		// it says again whether the end is seen
 	seen.observe(end);
 }
-const seen = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && !busy && !whole && load(true, SIZE),
+const seen = new IntersectionObserver((all) => all.at(-1).isIntersecting && !busy && !whole && load(true, SIZE),
 	{ rootMargin: "2000px" });
 export function show(v) {
 	[view, tasks, rows, whole] = [v, [], new Map(), true];

@@ -490,7 +490,8 @@ sub statements {
 
 # A variable that pgbench does not know is SQL's NULL: on purpose for these.
 my %NULL = map { $_ => 1 } qw(completed due_day if_match if_none_match recursion_pattern);
-my %CONSTANT = (token_hash => '\x' . sha256_hex('no token'), issued_at => '2026-01-01', email => 'user_1@example.org',
+my %CONSTANT = (token_hash => '\x' . sha256_hex('no token'), issued_at => '2026-01-01',
+    email => 'user_1@example.org', write_kept => 'f',
     title => $BODY{title}, description => $BODY{description}, due_date => $BODY{due_date},
     priority => $BODY{priority}, tags => '{' . join(',', @{$BODY{tags}}) . '}');
 
@@ -507,11 +508,14 @@ sub scripts {
 		    : defined $k->{length} ? $s->{users} + 1 + $self->fixed_index($k->{length})
 		    : sprintf '1 + random(0, %d) * %d', $s->{readers} - 1, $s->{stride});
 		$set{task_id} = sprintf 'random(0, %d) * %d + :user_id', $TASKS - 1, $s->{users};
+		# As a worker does: a row of its own, another request each time.
+		$set{write_key} = '1000000000000000 + :client_id';
+		$set{write_request} = 'random(10000000, 99999999)';
 		my @strange = grep { !$set{$_} && !$NULL{$_} && !exists $CONSTANT{$_} }
 		    @{$st->{params}};
 		die "$STATEMENT{$name} takes @strange, which bench/Bench.pm does not know\n" if @strange;
 		my $file = spew("$self->{dir}/$name.sql", join '', (map { "\\set $_ $set{$_}\n" }
-		    qw(user_id task_id)), "$st->{sql};\n");
+		    qw(user_id task_id write_key write_request)), "$st->{sql};\n");
 		push @args, '-f', "$file\@$share{$name}";
 	}
 	return (@args, map { ('-D', "$_=$CONSTANT{$_}") } sort keys %CONSTANT);

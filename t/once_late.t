@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: ISC
 # Statements that the worker gave up, and that the server carries out all the same.
 use Todo;
-use Time::HiRes qw(sleep);
 
-my $t = Todo->new(workers => 1, wire => 1, env => { DATABASE_TIMEOUT => 3 });
+my $t = Todo->new(workers => 1, wire => 1, env => { DATABASE_TIMEOUT => 5 });
 my $wire = $t->{wire};
 my $u = $t->user;
 my @one = map { $t->task($u, title => "task $_")->{id} } 0..1;
@@ -16,18 +15,23 @@ sub waiting {
 	    WHERE datname = '$t->{db}' AND wait_event_type = 'Lock'") == $n }, "$n that wait", 5);
 }
 
-# Takes a lock, by its SQL, and keeps it until what it returns is called.
+# Takes a lock, by its SQL, and keeps it until what it returns is called.  On return
+# it is held or waited for.
 sub hold {
 	my $sql = shift;
 	my $file = "$t->{dir}/hold." . ++$serial;
+	my $name = "hold $serial";
 	my $pid = fork;
 	if (!$pid) {
-		local %ENV = (PATH => $ENV{PATH}, DATABASE => $t->db_url('direct'));
+		local %ENV = (PATH => $ENV{PATH}, DATABASE => $t->db_url('direct'),
+		    PGAPPNAME => $name);
 		exec 'sh', '-c', '{ echo "BEGIN; $1;"; while test -d "$2" && ! test -e "$3"; do '
 		    . 'sleep 0.05; done; } | psql "$DATABASE" -XAtq >/dev/null',
 		    'sh', $sql, $t->{dir}, $file;
 	}
-	sleep 0.4;
+	Todo::wait_for(sub { $t->psql("SELECT count(*) FROM pg_stat_activity
+	    WHERE application_name = '$name' AND (wait_event_type = 'Lock'
+	    OR state = 'idle in transaction' AND query NOT LIKE 'BEGIN%')") }, $name, 10);
 	return sub { Todo::spew($file, ''); waitpid $pid, 0 };
 }
 

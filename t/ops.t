@@ -153,7 +153,8 @@ seek $f, 32, 0;
 print $f 'another version';
 close $f;
 $t->restart_workers;
-is(metrics()->{neon_todo_workers}, 4, 'ops: that of another version is replaced');
+ok(Todo::wait_for(sub { my $m = metrics(); ref $m && $m->{neon_todo_workers} == 4 },
+    'all of them'), 'ops: that of another version is replaced');
 
 # --- the log -----------------------------------------------------------------
 sub logged {

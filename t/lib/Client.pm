@@ -169,8 +169,9 @@ sub parse_answer {
 	}
 	if (($r{headers}{'transfer-encoding'} // '') =~ /chunked/i) {
 		my ($in, $out) = ($body, '');
+		$r{cut} = 1;		# unless the last chunk is there
 		while ($in =~ s/\A([0-9a-fA-F]+)[^\r\n]*\r\n//) {
-			last unless hex $1;
+			delete $r{cut}, last unless hex $1;
 			$out .= substr $in, 0, hex $1, '';
 			$in =~ s/\A\r\n//;
 		}

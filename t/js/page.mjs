@@ -938,7 +938,9 @@ await scenario("by keyboard alone: sign up, add, edit, complete, undo, search, f
 	await key("?");
 	await page.locator("#help[open]").waitFor();
 	await key("Escape");
+	await page.locator("#help").waitFor({ state: "hidden" });
 	await key("/");
+	await page.locator("#q:focus").waitFor();
 	await type("second");
 	await shows(["Second"]);
 	await key("Escape");

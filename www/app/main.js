@@ -51,7 +51,8 @@ function render() {
 	$("#month").hidden = $("#turn").hidden = !month;
 	$("#priority").value = v.priority;
 	$("#sort").value = v.sort;
-	$("#q").value = v.q;
+	if (document.activeElement !== $("#q"))
+		$("#q").value = v.q;
 	if (month)
 		list.showMonth(/^\d{4}-(0[1-9]|1[0-2])$/.test(v.month) ? v.month : today().slice(0, 7));
 	else {

@@ -833,7 +833,11 @@ for (const [scheme, width] of [["light", 1280], ["dark", 1280], ["light", 390], 
 		const name = `${scheme}-${width}`, found = [];
 		const look = async (what) => {
 			await shot(`${what}-${name}`);
-			found.push(...await audit(`${what} ${name}`));
+			found.push(...await audit(`${what} ${name}`), ...await page.evaluate(() =>
+				[...document.querySelectorAll("input, select, textarea, button")].filter((e) => {
+					const { left, right, width } = e.getBoundingClientRect();
+					return width && e.checkVisibility() && (left < 0 || right > innerWidth);
+				}).map((e) => `beside the page: ${e.outerHTML.slice(0, 80)}`)));
 		};
 		await page.locator("#tags a").first().waitFor();
 		await look("list");

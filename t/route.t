@@ -9,7 +9,7 @@ my ($id, $tid) = ($u->{id}, $task->{id});
 my $one = "$u->{tasks}/$tid";
 
 # --- unknown paths ----------------------------------------------------------
-for my $p ('/', '/api', '/api/', '/auth', '/auth/', '/apis', '/api/auth',
+for my $p ('/api', '/api/', '/auth', '/auth/', '/apis', '/api/auth',
     '/api/auth/', '/api/auth/nothing', '/api/auth/login/', '/api/auth/loginx',
     '/api/auth/login/x', '/API/auth/login', '/api/Auth/login', '/auth/tasks',
     "/api/$id", "/api/$id/", "/api/$id/task", "/api/$id/tasks/",

@@ -166,7 +166,7 @@ const box = $("#shortcuts");
 box.checked = !localStorage.getItem("no-keys");
 on(box, "change", () => localStorage.setItem("no-keys", box.checked ? "" : "1"));
 on(window, "keydown", (event) => {
-	const { key, target } = event, field = target.closest("input:not([type=checkbox]), textarea, select, dialog");
+	const { key, target } = event, field = target.closest("input:not([type=checkbox]), textarea, select, dialog[open]");
 	if (key === "Escape")
 		field?.blur();
 	if (field || !session || !box.checked || event.ctrlKey || event.metaKey || event.altKey || !keys[key])

@@ -19,28 +19,30 @@ struct chunk {
 	max_align_t	 data[];
 };
 
+#define PLACE(name, member)	{ name, sizeof name - 1, offsetof(struct req, member) }
+
 static const struct param_place {
 	const char	*name;
-	size_t		 offset;
+	size_t		 len, offset;
 } places[] = {
-	{ "REQUEST_METHOD", offsetof(struct req, method) },
-	{ "PATH_INFO", offsetof(struct req, path) },
-	{ "SCRIPT_NAME", offsetof(struct req, script) },
-	{ "QUERY_STRING", offsetof(struct req, query_string) },
-	{ "CONTENT_TYPE", offsetof(struct req, content_type) },
-	{ "CONTENT_LENGTH", offsetof(struct req, content_length) },
-	{ "HTTP_AUTHORIZATION", offsetof(struct req, authorization) },
-	{ "HTTP_ORIGIN", offsetof(struct req, origin) },
-	{ "HTTP_ACCESS_CONTROL_REQUEST_METHOD", offsetof(struct req, preflight) },
-	{ "HTTP_IF_MATCH", offsetof(struct req, if_match) },
-	{ "HTTP_IF_NONE_MATCH", offsetof(struct req, if_none_match) },
-	{ "HTTP_IDEMPOTENCY_KEY", offsetof(struct req, idempotency_key) },
-	{ "REMOTE_ADDR", offsetof(struct req, remote_addr) },
-	{ "HTTP_X_FORWARDED_FOR", offsetof(struct req, forwarded) },
-	{ "HTTP_FORWARDED", offsetof(struct req, forwarded) },
-	{ "REQUEST_ID", offsetof(struct req, id) },
-	{ "HTTP_X_REQUEST_ID", offsetof(struct req, other_id[0]) },
-	{ "UNIQUE_ID", offsetof(struct req, other_id[1]) },		/* Apache's */
+	PLACE("REQUEST_METHOD", method),
+	PLACE("PATH_INFO", path),
+	PLACE("SCRIPT_NAME", script),
+	PLACE("QUERY_STRING", query_string),
+	PLACE("CONTENT_TYPE", content_type),
+	PLACE("CONTENT_LENGTH", content_length),
+	PLACE("HTTP_AUTHORIZATION", authorization),
+	PLACE("HTTP_ORIGIN", origin),
+	PLACE("HTTP_ACCESS_CONTROL_REQUEST_METHOD", preflight),
+	PLACE("HTTP_IF_MATCH", if_match),
+	PLACE("HTTP_IF_NONE_MATCH", if_none_match),
+	PLACE("HTTP_IDEMPOTENCY_KEY", idempotency_key),
+	PLACE("REMOTE_ADDR", remote_addr),
+	PLACE("HTTP_X_FORWARDED_FOR", forwarded),
+	PLACE("HTTP_FORWARDED", forwarded),
+	PLACE("REQUEST_ID", id),
+	PLACE("HTTP_X_REQUEST_ID", other_id[0]),
+	PLACE("UNIQUE_ID", other_id[1]),		/* Apache's */
 };
 
 /* No id that could be taken for another part of a line of the log. */
@@ -67,7 +69,7 @@ req_init(struct req *r, char **params)
 		for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
 			const char	**place = (const char **)((char *)r + places[i].offset);
 
-			if (strlen(places[i].name) != n ||
+			if (places[i].len != n ||
 			    memcmp(places[i].name, *params, n) != 0)
 				continue;
 			/* An empty parameter is an absent header (CGI has no other way). */

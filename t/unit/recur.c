@@ -59,6 +59,7 @@ static const struct {
 	{ "FREQ=DAILY;count=3junk", NULL },
 	{ "FREQ=DAILY;INTERVAL=+2", NULL },
 	{ "INTERVAL=2x;FREQ=DAILY", NULL },
+	{ "FREQ=DAILY;;COUNT=3", NULL },	/* libical: daily */
 	{ "FREQ=DAILY;COUNT=2;UNTIL=20270101", NULL },
 	{ "FREQ=DAILY;UNTIL=20270230", NULL },
 	{ "FREQ=DAILY;UNTIL=tomorrow", NULL },

@@ -282,7 +282,8 @@ recur_parse(struct recur *rule, const char *pattern, size_t len)
 	rule->week_start = 1;
 	rule_text(text, rrule, sizeof rrule);
 	/* libical reads up to an empty part, and knows nothing of what follows. */
-	if (strstr(rrule, ";;") != NULL || !numbers_fit(rrule) || !numbers_plain(rrule) || !canonical(rrule, rule->text))
+	if (strstr(rrule, ";;") != NULL || !numbers_fit(rrule) || !numbers_plain(rrule) ||
+	    !canonical(rrule, rule->text))
 		return false;
 	strcpy(text, rule->text);
 	for (part = text; part != NULL; part = next) {

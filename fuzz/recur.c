@@ -21,6 +21,7 @@ check_walk(const struct recur *rule, int64_t start, bool of_days, int64_t from, 
 		HOLDS(!of_days || usec % DATE_USEC_PER_DAY == 0);
 		last = usec;
 	}
+	HOLDS(w.steps < 400000);
 }
 
 int
@@ -28,7 +29,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct recur	 rule, again;
 	int64_t		 start = 0, day;
-	char		*text, lower[RECUR_PATTERN_MAX];
+	char		*text, other[RECUR_PATTERN_MAX];
 	size_t		 n = size < 8 ? size : 8;
 
 	if (n == 8)
@@ -38,7 +39,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		HOLDS(rule.interval > 0 && rule.count >= 0);
 		HOLDS(recur_parse(&again, rule.text, strlen(rule.text)));
 		HOLDS(strcmp(again.text, rule.text) == 0);
-		HOLDS(recur_lower_count(lower, sizeof lower, text, size - n) == (rule.count > 0));
+		HOLDS(recur_lower_count(other, sizeof other, text, size - n, 1) ==
+		    (rule.count > 0));
+		if (rule.count > 1)
+			HOLDS(recur_parse(&again, other, strlen(other)) &&
+			    again.count == rule.count - 1);
+		for (int of_days = 0; of_days < 2; of_days++)
+			if (recur_text(other, &rule, of_days))
+				HOLDS(recur_parse(&again, other, strlen(other)));
 		day = start - ((start % DATE_USEC_PER_DAY) + DATE_USEC_PER_DAY) % DATE_USEC_PER_DAY;
 		check_walk(&rule, start, false, INT64_MIN, INT64_MAX);
 		check_walk(&rule, day, true, INT64_MIN, INT64_MAX);

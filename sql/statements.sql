@@ -375,16 +375,17 @@ WHERE {unless_known}
 -- read: feed_get
 SELECT u.feed FROM {signed_in}
 
+-- Where the session ended while these waited for the account, they write nothing.
 -- write: feed_make
-{with_account}, task AS (
-	UPDATE public.users u SET feed = :feed FROM account a WHERE u.id = a.id
+WITH task AS (
+	UPDATE public.users u SET feed = :feed WHERE {session}
 	RETURNING u.id, u.feed
 ), {once}
 SELECT task.feed FROM task
 
 -- write: feed_end
-{with_account}, task AS (
-	UPDATE public.users u SET feed = NULL FROM account a WHERE u.id = a.id
+WITH task AS (
+	UPDATE public.users u SET feed = NULL WHERE {session}
 	RETURNING u.id
 ), {once}
 SELECT task.id FROM task

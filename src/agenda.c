@@ -110,14 +110,20 @@ agenda_next(struct req *r)
 	struct recur_walk	 walk;
 	int64_t			 now = date_from_unix(time(NULL)), due = today(now);
 	bool			 of_days = true;
+	int			 passed = 0;
 	char			*lower;
 
-	if (!understood(r, &rule) || rule.count == 1)
+	if (!understood(r, &rule))
 		return true;
 	given(r, &due, &of_days);
-	recur_walk(&walk, &rule, due, of_days, of_days ? today(now) : now, INT64_MAX);
-	if (!recur_next(&walk, &due))
-		return true;
+	if (of_days)
+		now = today(now);
+	/* As in the agenda, a COUNT is of those too that were missed. */
+	recur_walk(&walk, &rule, due, of_days, rule.count > 0 ? INT64_MIN : now, INT64_MAX);
+	do {
+		if (++passed == rule.count || !recur_next(&walk, &due))
+			return true;
+	} while (due < now);
 	value_int64(&r->value[PARAM_NEXT_DUE_DATE], due);
 	if (of_days)
 		value_int32(&r->value[PARAM_NEXT_DUE_DAY], (int32_t)(due / DATE_USEC_PER_DAY));
@@ -125,7 +131,8 @@ agenda_next(struct req *r)
 	if (rule.count == 0)
 		return true;
 	if ((lower = req_alloc(r, RECUR_PATTERN_MAX + 1)) == NULL ||
-	    !recur_lower_count(lower, RECUR_PATTERN_MAX + 1, pattern->data, (size_t)pattern->len))
+	    !recur_lower_count(lower, RECUR_PATTERN_MAX + 1, pattern->data, (size_t)pattern->len,
+	    passed))
 		return false;
 	value_bytes(&r->value[PARAM_NEXT_PATTERN], lower, strlen(lower));
 	return true;

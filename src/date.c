@@ -200,6 +200,24 @@ date_format_time(char out[DATE_TEXT_MAX], int64_t usec)
 	return (size_t)(p - out);
 }
 
+size_t
+date_format_basic(char out[DATE_TEXT_MAX], int64_t usec, bool of_days)
+{
+	const int64_t	 unit = of_days ? DATE_USEC_PER_DAY : 1000000;
+	char		 text[DATE_TEXT_MAX], *to = out;
+
+	usec -= (usec % unit + unit) % unit;
+	if (of_days)
+		date_format_day(text, (int32_t)(usec / unit));
+	else
+		date_format_time(text, usec);
+	for (const char *p = text; *p != '\0'; p++)
+		if (*p != '-' && *p != ':')
+			*to++ = *p;
+	*to = '\0';
+	return (size_t)(to - out);
+}
+
 int64_t
 date_from_unix(int64_t seconds)
 {

@@ -6,6 +6,7 @@
 #ifndef DATE_H
 #define DATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -45,6 +46,10 @@ size_t	date_format_day(char out[DATE_TEXT_MAX], int32_t day);
 /* Writes the time as YYYY-MM-DDTHH:MM:SS[.ffffff]Z, the fraction only where
  * there is one; returns its length. */
 size_t	date_format_time(char out[DATE_TEXT_MAX], int64_t usec);
+
+/* The same in ISO 8601's basic format, as RFC 5545 has them, without fractions: the day
+ * as YYYYMMDD, or the time as YYYYMMDDTHHMMSSZ. */
+size_t	date_format_basic(char out[DATE_TEXT_MAX], int64_t usec, bool of_days);
 
 /* Microseconds since the year 2000 of a Unix time in seconds; what is past the
  * year 9999 becomes its end. */

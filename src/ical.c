@@ -14,6 +14,10 @@
 #include "row.h"
 #include "task.h"
 
+#define LINE_BYTES	75
+#define LIBICAL_END	(INT64_C(365608) * DATE_USEC_PER_DAY)	/* the year 3001 */
+#define END_TODO	"END:VTODO\r\n"
+
 static const struct {
 	const char	*name;
 	int		 number;		/* RFC 5545, section 3.8.1.9 */
@@ -74,36 +78,71 @@ clean(char *text)
 	return text;
 }
 
-/* Each tag is a property of its own, as libical does not escape commas in these. */
-static bool
-add_tags(icalcomponent *todo, const struct cell *tags)
+/* A tag's own line, folded (section 3.1): libical does not escape commas in these. */
+static void
+put_tag(struct buf *b, const char *tag, size_t len)
 {
-	char	*p = tags->data + VALUE_ARRAY_HEAD, *end = tags->data + tags->len;
-	char	 tag[256];
+	static const char	name[] = "CATEGORIES:";
+	size_t			column = sizeof name - 1, n;
 
-	while (end - p >= 4) {
-		size_t	len = get_be32(p);
+	buf_str(b, name);
+	for (const char *end = tag + len; tag < end; tag += n) {
+		bool	escape = strchr(",;\\", *tag) != NULL;
 
-		snprintf(tag, sizeof tag, "%.*s", (int)len, p + 4);
-		for (char *c = tag; *c != '\0'; c++)
-			if (*c == ',')
-				*c = ';';
-		if (!add(todo, icalproperty_new_categories(clean(tag))))
-			return false;
-		p += 4 + len;
+		for (n = 1; tag + n < end && ((unsigned char)tag[n] & 0xc0) == 0x80; n++)
+			;
+		if ((unsigned char)*tag < ' ' || *tag == 127)
+			continue;
+		if (column + escape + n > LINE_BYTES) {
+			buf_str(b, "\r\n ");
+			column = 1;
+		}
+		if (escape)
+			buf_char(b, '\\');
+		buf_put(b, tag, n);
+		column += escape + n;
 	}
-	return true;
+	buf_str(b, "\r\n");
+}
+
+static void
+put_tags(struct buf *b, const struct cell *tags)
+{
+	const char	*p = tags->data + VALUE_ARRAY_HEAD, *end = tags->data + tags->len;
+
+	for (; end - p >= 4; p += 4 + get_be32(p))
+		put_tag(b, p + 4, get_be32(p));
+}
+
+/* libical writes no date past the year 3000, but any text as that of another property. */
+static icalproperty *
+due(int64_t usec, bool of_days)
+{
+	icalproperty	*property;
+	char		 text[DATE_TEXT_MAX];
+
+	if (usec < LIBICAL_END)
+		return icalproperty_new_due(ical_time(usec, of_days));
+	date_format_basic(text, usec, of_days);
+	if ((property = icalproperty_new_x(text)) == NULL)
+		return NULL;
+	icalproperty_set_x_name(property, "DUE");
+	if (of_days)
+		icalproperty_add_parameter(property, icalparameter_new_value(ICAL_VALUE_DATE));
+	return property;
 }
 
 static icalproperty *
-recurrence(const struct cell *pattern)
+recurrence(const struct cell *pattern, bool of_days)
 {
 	struct recur	 rule;
+	char		 text[RECUR_RULE_MAX];
 	icalproperty	*property;
 	icalvalue	*value;
 
 	if (!recur_parse(&rule, pattern->data, (size_t)pattern->len) ||
-	    (value = icalvalue_new_from_string(ICAL_RECUR_VALUE, rule.text)) == NULL)
+	    !recur_text(text, &rule, of_days) ||
+	    (value = icalvalue_new_from_string(ICAL_RECUR_VALUE, text)) == NULL)
 		return NULL;
 	if ((property = icalproperty_new(ICAL_RRULE_PROPERTY)) != NULL)
 		icalproperty_set_value(property, value);
@@ -112,20 +151,25 @@ recurrence(const struct cell *pattern)
 	return property;
 }
 
-/* DUE, and with a rule that is understood DTSTART, from which RFC 5545 counts. */
+/*
+ * DUE.  Where the task comes again, DTSTART and its rule, which counts from that; DUE
+ * would have to be later.  One that is completed does not: the next is a task by itself.
+ */
 static bool
 add_due(icalcomponent *todo, const struct row *row)
 {
 	const struct cell	*pattern = row_cell(row, "recursion_pattern");
-	icalproperty		*rule;
+	icalproperty		*rule = NULL;
 	int64_t			 usec;
 	bool			 of_days;
 
 	if (!task_due(row, &usec, &of_days))
 		return true;
-	rule = pattern == NULL ? NULL : recurrence(pattern);
-	return add(todo, icalproperty_new_due(ical_time(usec, of_days))) && (rule == NULL ||
-	    (add(todo, icalproperty_new_dtstart(ical_time(usec, of_days))) && add(todo, rule)));
+	if (pattern != NULL && !*row_cell(row, "completed")->data && usec < LIBICAL_END)
+		rule = recurrence(pattern, of_days);
+	if (rule == NULL)
+		return add(todo, due(usec, of_days));
+	return add(todo, icalproperty_new_dtstart(ical_time(usec, of_days))) && add(todo, rule);
 }
 
 static bool
@@ -154,7 +198,6 @@ add_all(icalcomponent *todo, const struct row *row)
 	    add(todo, icalproperty_new_description(clean(description->data)))) &&
 	    add_due(todo, row) &&
 	    add(todo, icalproperty_new_priority(number)) &&
-	    add_tags(todo, row_cell(row, "tags")) &&
 	    add(todo, icalproperty_new_status(completed ? ICAL_STATUS_COMPLETED :
 	    ICAL_STATUS_NEEDSACTION)) &&
 	    (!completed || add(todo, icalproperty_new_completed(updated)));
@@ -168,8 +211,11 @@ put_todo(struct buf *b, const struct row *row)
 
 	if (todo != NULL && add_all(todo, row))
 		text = icalcomponent_as_ical_string_r(todo);
-	if (text != NULL)
-		buf_str(b, text);
+	if (text != NULL) {
+		buf_put(b, text, strlen(text) - strlen(END_TODO));
+		put_tags(b, row_cell(row, "tags"));
+		buf_str(b, END_TODO);
+	}
 	if (todo != NULL)
 		icalcomponent_free(todo);
 	icalmemory_free_buffer(text);

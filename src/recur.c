@@ -123,6 +123,23 @@ numbers_fit(const char *text)
 	return true;
 }
 
+/* These are rewritten where they are in the text; libical takes "+3", " 3" and "5x" too. */
+static bool
+numbers_plain(const char *text)
+{
+	static const char *const	parts[] = { "COUNT=", "INTERVAL=" };
+
+	for (; *text != '\0'; text += strcspn(text, ";"), text += *text == ';')
+		for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+			size_t	n = strlen(parts[i]);
+
+			if (strncasecmp(text, parts[i], n) == 0 &&
+			    strspn(text + n, "0123456789") != strcspn(text + n, ";"))
+				return false;
+		}
+	return true;
+}
+
 /* The rule as libical writes it; false where it can't read it. */
 static bool
 canonical(const char *text, char out[RECUR_RULE_MAX])
@@ -264,7 +281,9 @@ recur_parse(struct recur *rule, const char *pattern, size_t len)
 	rule->until = INT64_MAX;
 	rule->week_start = 1;
 	rule_text(text, rrule, sizeof rrule);
-	if (!numbers_fit(rrule) || !canonical(rrule, rule->text))
+	/* libical reads up to an empty part, and knows nothing of what follows. */
+	if (strstr(rrule, ";;") != NULL || !numbers_fit(rrule) || !numbers_plain(rrule) ||
+	    !canonical(rrule, rule->text))
 		return false;
 	strcpy(text, rule->text);
 	for (part = text; part != NULL; part = next) {
@@ -281,7 +300,7 @@ recur_parse(struct recur *rule, const char *pattern, size_t len)
 }
 
 bool
-recur_lower_count(char *out, size_t size, const char *pattern, size_t len)
+recur_lower_count(char *out, size_t size, const char *pattern, size_t len, int by)
 {
 	static const char	name[] = "COUNT=";
 	size_t			at, digits = 0, head;
@@ -295,7 +314,37 @@ recur_lower_count(char *out, size_t size, const char *pattern, size_t len)
 	while (head + digits < len && isdigit((unsigned char)pattern[head + digits]))
 		digits++;
 	return (size_t)snprintf(out, size, "%.*s%d%.*s", (int)head, pattern,
-	    atoi(pattern + head) - 1, (int)(len - head - digits), pattern + head + digits) < size;
+	    atoi(pattern + head) - by, (int)(len - head - digits), pattern + head + digits) < size;
+}
+
+bool
+recur_text(char out[RECUR_RULE_MAX], const struct recur *rule, bool of_days)
+{
+	const struct recur_list	*by = rule->by;
+	const char		*part = rule->text, *before = "";
+	char			 until[DATE_TEXT_MAX];
+	size_t			 n, len = 0;
+
+	if (of_days && (rule->freq < RECUR_DAILY || (by[BY_SETPOS].n > 0 && by[BY_DAY].n == 0 &&
+	    by[BY_MONTHDAY].n == 0 && by[BY_YEARDAY].n == 0 && by[BY_WEEKNO].n == 0 &&
+	    by[BY_MONTH].n == 0)))
+		return false;
+	for (; *part != '\0'; part += n, part += *part == ';') {
+		n = strcspn(part, ";");
+		if (of_days && (strncmp(part, "BYHOUR=", 7) == 0 ||
+		    strncmp(part, "BYMINUTE=", 9) == 0 || strncmp(part, "BYSECOND=", 9) == 0))
+			continue;
+		len += (size_t)snprintf(out + len, RECUR_RULE_MAX - len, "%s", before);
+		before = ";";
+		if (strncmp(part, "UNTIL=", 6) == 0) {
+			date_format_basic(until, rule->until, of_days);
+			len += (size_t)snprintf(out + len, RECUR_RULE_MAX - len, "UNTIL=%s", until);
+		} else
+			len += (size_t)snprintf(out + len, RECUR_RULE_MAX - len, "%.*s", (int)n, part);
+		if (len >= RECUR_RULE_MAX)
+			return false;
+	}
+	return true;
 }
 
 /* --- from a rule to its times ----------------------------------------------- */
@@ -517,20 +566,55 @@ next_step(struct recur_walk *w, int64_t *usec)
 	return !w->of_days && *usec < w->end;
 }
 
-/* BYSETPOS counts the days of a period that fit; c is the period's first one. */
-static void
+/* BYSETPOS counts the days of a period that fit; c is the first, and the last is returned. */
+static int64_t
 count_period(struct recur_walk *w, struct cal c, const struct cal *start)
 {
 	int	before, behind;
+	int64_t	last;
 
 	w->before = w->total = 0;
 	w->period = period_of(w->rule, &c);
 	period_days(w->rule, &c, &before, &behind);
-	for (int64_t last = c.day + behind;; know_day(&c, c.day + 1, w->rule)) {
+	last = c.day + behind;
+	for (;; know_day(&c, c.day + 1, w->rule)) {
+		w->steps++;
 		w->total += fits(w->rule, &c, start);
 		if (c.day == last)
-			break;
+			return last;
 	}
+}
+
+/*
+ * The first time of the day, from its nth on, that a position names; many where none
+ * does.  A position is looked up, as there are many more times.
+ */
+static int64_t
+named_time(const struct recur_walk *w, int64_t n, int64_t many)
+{
+	const struct recur_list	*positions = &w->rule->by[BY_SETPOS];
+	int64_t			 first = many;
+
+	for (int i = 0; i < positions->n; i++) {
+		int64_t	v = positions->value[i];
+		int64_t	at = (v > 0 ? v - 1 : w->total * many + v) - w->before * many;
+
+		if (at >= n && at < first)
+			first = at;
+	}
+	return first;
+}
+
+/* Whether a position names any time of the period. */
+static bool
+any_named(const struct recur_walk *w, int64_t many)
+{
+	const struct recur_list	*positions = &w->rule->by[BY_SETPOS];
+
+	for (int i = 0; i < positions->n; i++)
+		if (labs(positions->value[i]) <= w->total * many)
+			return true;
+	return false;
 }
 
 bool
@@ -538,25 +622,32 @@ recur_next(struct recur_walk *w, int64_t *usec)
 {
 	const struct recur_list	*positions = &w->rule->by[BY_SETPOS];
 	const int64_t		 many = times(w);
+	int64_t			 n;
 	struct cal		 start, c;
 
 	if (w->rule->freq < RECUR_DAILY)
 		return next_step(w, usec);
 	know_day(&start, floor_div(w->start, DATE_USEC_PER_DAY), w->rule);
 	for (; w->day <= w->end_day; w->day++, w->time = 0) {
+		w->steps++;
 		know_day(&c, w->day, w->rule);
-		if (positions->n > 0 && period_of(w->rule, &c) != w->period)
-			count_period(w, c, &start);
+		if (positions->n > 0 && period_of(w->rule, &c) != w->period) {
+			int64_t	last = count_period(w, c, &start);
+
+			if (!any_named(w, many)) {
+				w->day = last;
+				continue;
+			}
+		}
 		if (!fits(w->rule, &c, &start))
 			continue;
-		while (w->time < many) {
-			int64_t	n = w->time++;
-
+		while ((n = positions->n > 0 ? named_time(w, w->time, many) : w->time) < many) {
+			w->steps++;
+			w->time = n + 1;
 			*usec = w->day * DATE_USEC_PER_DAY + time_of(w, n);
 			if (*usec >= w->end)
 				return false;
-			if (*usec >= w->from && (positions->n == 0 || names(positions,
-			    (int)(w->before * many + n) + 1, (int)(w->total * many))))
+			if (*usec >= w->from)
 				return true;
 		}
 		w->before++;

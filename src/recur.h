@@ -52,6 +52,7 @@ struct recur_walk {
 	int64_t			 time;		/* of that day, the one to look at */
 	int64_t			 period;	/* of which the next two are */
 	int			 before, total;	/* occurrences: days before this, all */
+	int64_t			 steps;		/* days and times looked at so far */
 };
 
 /*
@@ -70,14 +71,20 @@ void	recur_walk(struct recur_walk *w, const struct recur *rule, int64_t start,
 
 /*
  * The next of them; false at the end, which comes 400 years behind the first one
- * at the latest.  At most some milliseconds, whatever the rule.
+ * at the latest.  At most some 100,000 steps, whatever the rule.
  */
 bool	recur_next(struct recur_walk *w, int64_t *usec);
 
 /*
- * Writes the pattern with its COUNT lowered by one; false where there is none or
- * the buffer is too small.  The pattern was understood.
+ * Writes the pattern with its COUNT lowered; false where there is none or the buffer
+ * is too small.  The pattern was understood.
  */
-bool	recur_lower_count(char *out, size_t size, const char *pattern, size_t len);
+bool	recur_lower_count(char *out, size_t size, const char *pattern, size_t len, int by);
+
+/*
+ * Writes the rule as RFC 5545 wants it with a DTSTART that is a date, or else a time in
+ * UTC: UNTIL is of the same kind, and dates have no hours.  False where nothing is left.
+ */
+bool	recur_text(char out[RECUR_RULE_MAX], const struct recur *rule, bool of_days);
 
 #endif

@@ -254,14 +254,21 @@ is(tasks_of($v), 'mine f', 'account: and is not made');
 is_ok($t->as($v, PUT => $one, { title => 'new' }), 200, 'account: the new token writes');
 
 # Behind the change itself, before it is committed.
+my $feed = "/api/$v->{id}/feed";
+is_ok($t->as($v, POST => $feed), 200, 'account: a feed');
+my $address = sub { $t->psql("SELECT feed FROM users WHERE id = $v->{id}") };
+$is = $address->();
+$t->secret($is);
 $release = hold("UPDATE users SET sessions_from = to_timestamp(" . claims($v->{token})->{iat}
     . " + 1) WHERE id = $v->{id}");
 @answers = map { later($v, @$_) } [ PATCH => "$one/complete" ], [ POST => $v->{tasks}, { title => 'x' } ],
-    [ POST => $password, { current_password => $v->{password}, password => 'long enough' } ];
-waiting(3);
+    [ POST => $password, { current_password => $v->{password}, password => 'long enough' } ],
+    [ POST => $feed ], [ DELETE => $feed ];
+waiting(5);
 $release->();
 like($_->(), qr/^401 /, 'account: what waited for the end of its own token is refused') for @answers;
 is(tasks_of($v), 'new f', 'account: and is not made');
+ok($address->() eq $is, 'account: the feed is as it was');
 is_ok(login($v), 200, 'account: the password either');
 $v->{token} = login($v)->{json}{access_token};
 

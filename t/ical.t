@@ -30,7 +30,12 @@ my %task = map { $_->{title} => $_ } map { $t->task($u, %$_) } (
     { title => 'daily', due_date => '2026-02-01', recursion_pattern => 'FREQ=DAILY;COUNT=3' },
     { title => 'text', due_date => '2026-02-01', recursion_pattern => 'now and then' },
     { title => 'undated', recursion_pattern => 'daily' },
-    { title => 'done', completed => T, due_date => '0001-01-01' });
+    { title => 'done', completed => T, due_date => '0001-01-01', recursion_pattern => 'daily' },
+    { title => 'until', due_date => '2026-02-01T08:00:00Z',
+      recursion_pattern => 'FREQ=DAILY;UNTIL=20270101' },
+    { title => 'until day', due_date => '2026-02-01', tags => [ "\x{1f600},;\\" x 12 ],
+      recursion_pattern => 'FREQ=DAILY;BYHOUR=8;UNTIL=20270101T120000Z' },
+    { title => 'hours', due_date => '2026-02-01', recursion_pattern => 'FREQ=HOURLY' });
 my $r = $t->as($u, GET => "$list.ics");
 is($r->{status}, 200, 'ical: all tasks');
 is($r->{headers}{'content-type'}, 'text/calendar; charset=utf-8', 'ical: as text/calendar');
@@ -40,7 +45,7 @@ like($r->{content}, qr/\ABEGIN:VCALENDAR\r\nVERSION:2\.0\r\nPRODID:.*END:VCALEND
 is(scalar(grep { !/^[^\r\n]{0,75}\r\z/ } split /\n/, $r->{content}), 0,
     'ical: its lines end with CRLF and have 75 bytes at most');
 my @todo = read_calendar($r->{content});
-is(scalar @todo, 7, 'ical: seven tasks');
+is(scalar @todo, 10, 'ical: ten tasks');
 my %todo = map { my ($title) = map { /^SUMMARY=(.*)/ } @$_;
     (decode('UTF-8', $title // '') => $_) } @todo;
 is(join("\n", sort map { encode('UTF-8', $_) } keys %todo),
@@ -63,20 +68,40 @@ has('plain', 'STATUS=NEEDS-ACTION', 'PRIORITY=5', map { "$_->[0]=" . basic($task
     [ CREATED => 'created_at' ], [ DTSTAMP => 'updated_at' ], [ 'LAST-MODIFIED' => 'updated_at' ]);
 lacks('plain', qr/^(?:DUE|DTSTART|RRULE|DESCRIPTION|CATEGORIES|COMPLETED)/);
 has($hostile, 'DESCRIPTION=one\ntwo' . "\tthree" . '\nEND:VTODO\nBEGIN:VTODO\n',
-    'CATEGORIES=home', 'CATEGORIES=a;b', 'CATEGORIES=c;d\\', 'PRIORITY=1', 'DUE;VALUE=DATE=20260201');
-has('timed', 'DUE=20260202T043000Z', 'DTSTART=20260202T043000Z', 'RRULE=FREQ=WEEKLY;INTERVAL=2',
-    'PRIORITY=9');
+    'CATEGORIES=home', 'CATEGORIES=a,b', 'CATEGORIES=c;d\\', 'PRIORITY=1', 'DUE;VALUE=DATE=20260201');
+has('timed', 'DTSTART=20260202T043000Z', 'RRULE=FREQ=WEEKLY;INTERVAL=2', 'PRIORITY=9');
 has('daily', 'RRULE=FREQ=DAILY;COUNT=3', 'DTSTART;VALUE=DATE=20260201');
-lacks($_, qr/^(?:RRULE|DTSTART)/) for 'text', 'undated';
+has('until', 'RRULE=FREQ=DAILY;UNTIL=20270101T235959Z', 'DTSTART=20260201T080000Z');
+has('until day', 'RRULE=FREQ=DAILY;UNTIL=20270101', 'DTSTART;VALUE=DATE=20260201',
+    'CATEGORIES=' . "\x{1f600},;\\" x 12);
+# Both: DUE has to be later than DTSTART.
+lacks($_, qr/^DUE/) for 'timed', 'daily', 'until', 'until day';
+lacks($_, qr/^(?:RRULE|DTSTART)/) for 'text', 'undated', 'done', 'hours';
+has('hours', 'DUE;VALUE=DATE=20260201');
 has('done', 'STATUS=COMPLETED', 'COMPLETED=' . basic($task{done}{updated_at}),
     'DUE;VALUE=DATE=00010101');
 my %uid = map { $_ => 1 } map { grep { /^UID=/ } @$_ } @todo;
-is(scalar keys %uid, 7, 'ical: each has a UID of its own');
+is(scalar keys %uid, 10, 'ical: each has a UID of its own');
 is($t->as($u, GET => "$list.ics", undef, headers => [ 'If-None-Match' =>
     $r->{headers}{etag} ])->{status}, 304, 'ical: an ETag');
 is($t->as($u, GET => "$list.ics")->{content}, $r->{content}, 'ical: the same again');
 @todo = read_calendar($t->as($bob, GET => "/api/$bob->{id}/tasks.ics")->{content});
 is(scalar @todo, 0, 'ical: a calendar of nothing');
+
+# Lines as they are written: libical can't read such dates either.
+my %far = ('3000-12-31' => ';VALUE=DATE:30001231', '3001-01-01' => ';VALUE=DATE:30010101',
+    '9999-12-31' => ';VALUE=DATE:99991231', '3000-12-31T23:59:59Z' => ':30001231T235959Z',
+    '9999-12-31T22:59:59.5Z' => ':99991231T225959Z');
+my $cid = $t->user;
+$t->task($cid, due_date => $_, recursion_pattern => 'daily', completed => F) for sort keys %far;
+$t->task($cid, title => 'comma', tags => [ 'a,b', 'c;d\\' ]);
+my $text = $t->as($cid, GET => "/api/$cid->{id}/tasks.ics")->{content};
+for my $date (sort keys %far) {
+	my $name = $date lt '3001' ? 'DTSTART' : 'DUE';
+	like($text, qr/^\Q$name$far{$date}\E\r$/m, "ical: due $date");
+}
+is(scalar(() = $text =~ /^RRULE/mg), 2, 'ical: no rules in the far future');
+like($text, qr/^CATEGORIES:a\\,b\r\nCATEGORIES:c\\;d\\\\\r\nEND:VTODO\r$/m, 'ical: tags are escaped');
 
 # --- the feed -------------------------------------------------------------------------
 my $feed = "/api/$u->{id}/feed";

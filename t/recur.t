@@ -82,14 +82,20 @@ is($next->{recursion_pattern}, 'RRULE:FREQ=DAILY;COUNT=1', 'recur: COUNT falls')
 is(complete($next)->{json}{next_id}, undef, 'recur: and the last one has no next');
 is(complete(made(due_date => day(1), recursion_pattern => 'FREQ=DAILY;UNTIL=' .
     day(1) =~ s/-//gr))->{json}{next_id}, undef, 'recur: nor has one behind UNTIL');
+$next = $t->as($u, GET => "$path/" . complete(made(due_date => day(-3),
+    recursion_pattern => 'FREQ=DAILY;COUNT=5'))->{json}{next_id})->{json};
+is("$next->{due_date} $next->{recursion_pattern}", day(0) . ' FREQ=DAILY;COUNT=2',
+    'recur: COUNT is of those that were missed too');
+is(complete(made(due_date => day(-10), recursion_pattern => 'FREQ=DAILY;COUNT=5'))->{json}{next_id},
+    undef, 'recur: all of them may have been missed');
 my $n = tasks();
-for my $pattern (undef, 'now and then') {
+for my $pattern (undef, 'now and then', 'FREQ=DAILY;COUNT=+3') {
 	$r = complete(made(recursion_pattern => $pattern));
 	is_ok($r, 200, 'recur: not a pattern: completed');
 	is_deeply([ $r->{json}{completed}, exists $r->{json}{next_id}, $r->{json}{next_id} ],
 	    [ T, 1, undef ], 'recur: and no next');
 }
-is(tasks(), $n + 2, 'recur: no next indeed');
+is(tasks(), $n + 3, 'recur: no next indeed');
 
 # Only what the client has seen.
 $task = made();

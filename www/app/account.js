@@ -16,11 +16,9 @@ function save(blob, end) {
 // A task's key is of the file and its place there: a second import doubles nothing.
 async function importFile(file) {
 	const text = await file.text(), said = $(".imported", dialog), bad = [];
-	let tasks, done = 0, a = 0, b = 1;
-	for (const c of text) {		// two numbers that say what it holds
-		a = Math.imul(a ^ c.codePointAt(), 0x01000193);
-		b = Math.imul(b, 31) + c.codePointAt() | 0;
-	}
+	let tasks, done = 0, hash = 0;
+	for (const c of text)
+		hash = Math.imul(hash, 31) + c.codePointAt() | 0;
 	try {
 		tasks = JSON.parse(text);
 		tasks = [...tasks.tasks ?? tasks];
@@ -28,10 +26,10 @@ async function importFile(file) {
 		throw new Error("This file holds no tasks as JSON.");
 	}
 	for (const t of tasks) {
-		await call("POST", mine("tasks"), { body: only(Object(t)), key: `import/${a}/${b}/${done}` }).catch((p) => {
+		await call("POST", mine("tasks"), { body: only(Object(t)), key: `import/${text.length}/${hash}/${done}` }).catch((p) => {
 			if (p.status !== 422 && p.status !== 413)
 				throw p;
-			bad.push(`${done + 1} (${p.fields.map((f) => f.name).join(", ") || p.message})`);
+			bad.push(`${done + 1} (${p.fields.join(", ") || p.message})`);
 		});
 		said.textContent = `${++done} of ${tasks.length} …`;
 	}
@@ -40,7 +38,7 @@ async function importFile(file) {
 
 function showFeed(url) {
 	feed.value = url ? new URL(url, document.baseURI) : "";
-	for (const e of dialog.querySelectorAll(".feed, .copy, .revoke"))
+	for (const e of dialog.querySelectorAll(".feed, .revoke"))
 		e.hidden = !url;
 }
 
@@ -68,19 +66,15 @@ export function account(refresh, leave) {
 	});
 	press(".logout", () => leave(true));
 	press(".json", async () => {
-		const account = (await call("GET", "api/auth/me")).json, { tasks } = await page([]);
+		const account = (await call("GET", "api/auth/me")).json, { tasks } = await page([], null, "file");
 		save(new Blob([JSON.stringify({ account, tasks }, null, "\t")]), "json");
 	});
 	press(".ics", async () => save((await call("GET", mine("tasks.ics"), { raw: true })).json, "ics"));
 	press(".make", async () => showFeed((await call("POST", mine("feed"))).json.url));
 	press(".revoke", async () => showFeed((await call("DELETE", mine("feed"))).json.url));
-	press(".copy", async () => {
-		feed.select();
-		await navigator.clipboard?.writeText(feed.value);	// not there without https:
-		$(".imported", dialog).textContent = navigator.clipboard ? "Copied." : "Selected.";
-	});
 	press("#import", async () => {
-		await importFile($("#import").files[0]);
-		refresh();
+		const e = $("#import"), [file] = e.files;
+		if (file)
+			refresh(await importFile(file).finally(() => e.value = ""));
 	}, "change");
 }

@@ -46,25 +46,27 @@ const texts = {
 };
 export class Problem extends Error {
 	constructor(status, detail, wait) {
-		super(texts[status] ?? (status > 500 ? "The service did not answer." : detail ? `${detail}.` : "The service does not take this."));
+		const fields = Array.isArray(detail) ? detail : [];
+		super([texts[status] ?? (status > 500 ? "The service did not answer." : detail ? `${detail}.` : "The service does not take this."),
+			...fields.map((f) => `${f.loc.at(-1)}: ${f.msg}.`)].join(" "));
 		this.status = status;
 		this.wait = wait;		// seconds; 0 where waiting does not help
-		this.fields = Array.isArray(detail) ? detail.map((d) => ({ name: d.loc.at(-1), text: d.msg })) : [];
+		this.fields = fields.map((f) => f.loc.at(-1));
 	}
 }
 
 export const key = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 async function once(method, path, o) {
-	const headers = Object.fromEntries(Object.entries({
-		authorization: !o.open && session && `Bearer ${session.token}`,
+	const token = o.token ?? (!o.open && session?.token), headers = Object.fromEntries(Object.entries({
+		authorization: token && `Bearer ${token}`,
 		"content-type": o.body && "application/json",
 		"idempotency-key": o.key, "if-match": o.etag, "if-none-match": o.unless,
 	}).filter((x) => x[1]));
 	let r, json = null;
 	try {
 		r = await fetch(new URL(path, base), { method, headers, cache: "no-store", credentials: "omit",
-			keepalive: o.keepalive, body: o.body && JSON.stringify(o.body) });
+			keepalive: o.keepalive, signal: o.signal, body: o.body && JSON.stringify(o.body) });
 		json = o.raw && r.ok ? await r.blob() : JSON.parse(await r.text() || null);
 	} catch (e) {
 		throw new Problem(...e instanceof SyntaxError ? [502, null, 2] : [0]);
@@ -76,7 +78,7 @@ async function once(method, path, o) {
 }
 
 // Sends a request, for as long as it takes: has the user log in again, waits.  o: body, key,
-// etag (If-Match), unless (If-None-Match), open (no token), raw (a Blob), keepalive.
+// etag (If-Match), unless (If-None-Match), open (no token), token, raw (a Blob), keepalive, signal.
 export async function call(method, path, o = {}) {
 	if (method !== "GET")
 		o = { key: key(), ...o };	// sent twice, it is done once
@@ -90,7 +92,7 @@ export async function call(method, path, o = {}) {
 					await again();
 			} else if (!problem.wait)
 				throw problem;
-			for (let left = problem.wait; left > 0; left--) {
+			for (let left = problem.wait; left > 0 && !o.signal?.aborted; left--) {
 				banner("busy", `${problem.message} Trying again in ${left} s.`);
 				await new Promise((done) => setTimeout(done, 1000));
 			}
@@ -99,6 +101,14 @@ export async function call(method, path, o = {}) {
 	}
 }
 export const mine = (path) => `api/${session.id}/${path}`;
+
+// Asks for what is shown; it ends the request before that showed the same.
+const asking = {};
+export function look(what, path, unless) {
+	asking[what]?.abort();
+	const { signal } = asking[what] = new AbortController();
+	return call("GET", mine(path), { unless, signal });
+}
 
 export const task = (t) => ({ ...t, tags: Array.isArray(t.tags) ? t.tags : (t.tags ?? "").split(", ").filter(Boolean) });
 
@@ -109,8 +119,8 @@ export function etag(t) {
 	return seconds && `"${((Date.parse(`${seconds}Z`) - 946684800000) * 1000 + +micro.padEnd(6, "0")).toString(16)}"`;
 }
 
-export async function page(query, unless) {
-	const r = await call("GET", mine(`tasks?${new URLSearchParams(query)}`), { unless });
+export async function page(query, unless, what = "list") {
+	const r = await look(what, `tasks?${new URLSearchParams(query)}`, unless);
 	const next = /<([^>]*)>/.exec(r.headers.get("link"));
 	return r.json && { tasks: r.json.map(task), etag: r.headers.get("etag"),
 		cursor: next && new URL(next[1], base).searchParams.get("cursor") };

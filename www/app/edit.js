@@ -55,9 +55,10 @@ export function editor(t, save, close, remove) {
 	fields(form);
 	fill(form, { title: t.title, ...texts(t) });
 	form.follow();
-	onsubmit(form, async ({ title }) => {
-		const body = { ...differs(form, t), ...title !== t.title && { title } };
-		await (Object.keys(body).length ? save(body) : close());
+	const body = (title = form.elements.title.value) => ({ ...differs(form, t), ...title !== t.title && { title } });
+	form.changed = () => Object.keys(body()).length;
+	onsubmit(form, async () => {
+		await (form.changed() ? save(body()) : close());
 	});
 	on($(".cancel", form), "click", () => close());
 	on($(".delete", form), "click", remove);
@@ -70,6 +71,7 @@ const kinds = { date: "due_date", time: "due_date" };
 // What the line says fills the fields; what is set there by hand stays.
 export function composer(form, add) {
 	const { line } = form.elements, details = $("details", form);
+	const back = [];		// what was refused
 	let touched, kept, said;
 	fields(form);
 	const understand = () => {
@@ -83,12 +85,15 @@ export function composer(form, add) {
 		$(".reads", form).textContent = said.title === line.value.trim() ? "" : said.title;
 		form.follow();
 	};
-	const reset = (was) => {
+	const reset = () => {
+		const [was, problem] = back.shift() ?? [];
 		form.reset();
-		[touched, kept] = [new Set(was?.touched), new Set(was?.kept)];
-		details.open = false;
-		fill(form, was?.values ?? {});
+		[touched, kept] = [0, 0].map(() => new Set(was && Object.keys(names)));
+		details.open = was;
+		if (was)
+			fill(form, { line: was.title, ...texts(was) });
 		understand();
+		complain(form, problem);
 	};
 	on(form, "input", ({ target: { name } }) => {
 		if (name !== "line")
@@ -107,19 +112,15 @@ export function composer(form, add) {
 		}
 	});
 	onsubmit(form, () => {
-		const was = { values: Object.fromEntries(new FormData(form)), touched, kept };
-		if (!said.title)
-			throw new Error("A task needs a title.");
+		if (!said.title || said.title.length > 200)
+			throw new Error("A task needs a title, of 200 characters at most.");
 		const body = { title: said.title, ...differs(form, {}) };
 		reset();
 		line.focus();
-		add(body).catch((problem) => {
-			if (!line.value)		// nothing typed is lost
-				reset(was);
-			complain(form, problem);
-		});
+		add(body);
 	});
 	reset();
+	return (body, problem) => back.push([body, problem]) && line.value || reset();	// nothing typed is lost
 }
 
 const names = { title: "Title", due_date: "Due", priority: "Priority", tags: "Tags", recursion_pattern: "Repeat",

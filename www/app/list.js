@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: ISC
 // The list, pages of it as one scrolls; what is done to its tasks; the month.
-import { call, mine, page, task } from "./api.js";
+import { call, look, mine, page, task } from "./api.js";
 import { clockOf, dayOf, fullDay, fullMonth, local, moment, overdue, plus, stamp, timeOf, today, weekdays, weekStart, words }
 	from "./dates.js";
 import { editor, repetition } from "./edit.js";
 import { describe } from "./parse.js";
-import { change, deleteNow, keepTasks, keptTasks, offline, overlay } from "./queue.js";
+import { change, deleteNow, keepTasks, keptTasks, offline, overlay, pending } from "./queue.js";
 import { $, h, on, toast } from "./ui.js";
 
 const SIZE = 100, ol = $("#tasks"), end = $("#more");
 const held = new Map();		// deletions that can still be undone
+const box = $("#month");
+let month, shown;
 let view, tasks = [], rows = new Map(), cursor, version, busy, whole;
 
 const done = { open: false, done: true };
@@ -84,6 +86,8 @@ function draw() {
 	end.hidden = whole;
 	$("#count").textContent = tasks.length ? `${tasks.length}${whole ? "" : " and more"}` : "";
 	$("#empty").hidden = tasks.length || ol.ariaBusy;
+	if (!box.hidden)
+		showMonth(month);
 }
 
 // Reads the view anew, unless it is still the known version, or goes on behind what is there.
@@ -108,6 +112,8 @@ async function load(on, size, known) {
 		const shown = new Set(tasks.map((t) => t.id));
 		tasks.push(...overlay(all).filter((t) => fits(t) && !shown.has(t.id)));
 	} catch (problem) {
+		if (busy !== me)
+			return;
 		offline(!problem.status);
 		if (problem.status)
 			toast(problem.message);
@@ -135,6 +141,14 @@ export function show(v) {
 	ol.replaceChildren();
 	draw();
 	load(false, SIZE);
+	const me = busy;
+	setTimeout(async () => {		// it takes long: what is kept, meanwhile
+		const kept = busy === me ? await keptTasks() : [];
+		if (busy !== me || tasks.length)
+			return;
+		tasks = kept.filter(fits).sort(compare).slice(0, SIZE);
+		draw();
+	}, 500);
 }
 export const refresh = () => view && !busy && !$(".editing") && load(false, tasks.length, version);
 
@@ -178,24 +192,23 @@ export function add(body) {
 		rows.get(t.id).scrollIntoView({ block: "nearest" });
 	else
 		toast("Added; this view does not show it.");
-	return change("POST", t, body);
+	quietly("POST", t, body);
 }
 const quietly = (op, t, body) => change(op, t, body).catch(() => {});	// failed() tells
 
-export function toggle(t) {
-	const completed = !t.completed;
+const made = new Map();		// what completing a task answered
+export async function toggle(t, undone) {
+	const completed = !t.completed, before = made.get(t.id);
 	put({ ...t, completed });
-	const made = quietly("PATCH", t, { completed, ...completed && t.recursion_pattern
-		&& { next: true, due_date: t.due_date, recursion_pattern: t.recursion_pattern } });
-	toast(`${completed ? "Completed" : "Opened"} “${t.title}”.`, async () => {
-		put(t);
-		quietly("PATCH", t, { completed: !completed });
-		const next = (await made)?.next_id;
-		if (next) {
-			away(next);
-			quietly("DELETE", { id: next });
-		}
-	});
+	made.set(t.id, quietly("PATCH", t, { completed, ...completed && t.recursion_pattern
+		&& { next: true, due_date: t.due_date, recursion_pattern: t.recursion_pattern } }));
+	if (undone !== true)
+		toast(`${completed ? "Completed" : "Opened"} “${t.title}”.`, () => toggle({ ...t, completed }, true));
+	const next = (await before)?.next_id;
+	if (next && !completed) {
+		away(next);
+		quietly("DELETE", { id: next });
+	}
 }
 
 export function remove(t) {
@@ -203,6 +216,11 @@ export function remove(t) {
 	setTimeout(() => held.delete(t.id) && quietly("DELETE", t), 8000);
 	away(t.id);
 	toast(`Deleted “${t.title}”.`, () => held.delete(t.id) && put(t));
+}
+export function removeHeld() {
+	const all = [...held.values()].map((t) => quietly("DELETE", t));
+	held.clear();
+	return Promise.all(all);
 }
 on(window, "pagehide", () => {
 	held.forEach((t) => t.id > 0 && navigator.onLine ? deleteNow(t) : change("DELETE", t));
@@ -241,9 +259,6 @@ export function step(by) {
 	focusOn(!li ? ol.firstChild : by > 0 ? li.nextSibling : li.previousSibling);
 }
 
-const box = $("#month");
-let shown;
-
 const item = (o) => h("li", {}, h(`button.${o.completed ? "over" : overdue(o.due_date) ? "late" : "due"}`,
 	{ "data-id": o.id, dir: "auto" }, `${clockOf(o.due_date)} ${o.title}`.trim()));
 function cell(day, month, list) {
@@ -254,9 +269,9 @@ function cell(day, month, list) {
 	return e;
 }
 
-export async function showMonth(month) {
-	const first = `${month}-01`, start = weekStart(first), end = plus(weekStart(plus(first, -1, 1)), 7);
-	shown = month;
+export async function showMonth(m) {
+	const first = `${m}-01`, start = weekStart(first), end = plus(weekStart(plus(first, -1, 1)), 7), me = shown = {};
+	month = m;
 	$("#title").textContent = fullMonth.format(local(first));
 	$("#before").href = `?view=month&month=${plus(first, 0, -1).slice(0, 7)}`;
 	$("#after").href = `?view=month&month=${plus(first, 0, 1).slice(0, 7)}`;
@@ -265,19 +280,22 @@ export async function showMonth(month) {
 	let list;
 	try {
 		const between = new URLSearchParams({ due_after: stamp(start), due_before: stamp(end) });
-		list = (await call("GET", mine(`agenda?${between}`))).json;
+		list = (await look("month", `agenda?${between}`)).json;
 	} catch (problem) {
+		if (shown !== me)
+			return;
 		offline(problem.status === 0);
 		if (problem.status)
 			toast(problem.message);
 		list = (await keptTasks()).filter((t) => t.due_date);
 	}
-	if (shown !== month)
+	if (shown !== me)
 		return;
+	list = list.filter((t) => !held.has(t.id) && !pending.some((c) => c.op === "DELETE" && c.id === t.id));
 	list.sort((a, b) => timeOf(a.due_date).localeCompare(timeOf(b.due_date)));
 	const cells = [];
 	for (let day = start; day < end; day = plus(day, 1))
-		cells.push(cell(day, month, list.filter((o) => dayOf(o.due_date) === day)));
+		cells.push(cell(day, m, list.filter((o) => dayOf(o.due_date) === day)));
 	$("ol", box).replaceChildren(...cells);
 	$(".nothing", box).hidden = $(".some", box);
 	box.ariaBusy = null;

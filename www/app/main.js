@@ -1,17 +1,26 @@
 // SPDX-License-Identifier: ISC
 // The page: who is logged in, which view the address names, the keyboard.
 import { account } from "./account.js";
-import { call, mine, onExpired, session, signedIn, signedOut, task } from "./api.js";
+import { call, look, mine, onExpired, session, signedIn, signedOut, task } from "./api.js";
 import { stamp, today } from "./dates.js";
 import { choose, composer, editor } from "./edit.js";
 import * as list from "./list.js";
 import { change, forget, keptTasks, pending, start } from "./queue.js";
 import { $, ask, h, on, onsubmit, toast, undo } from "./ui.js";
 
-const usual = { view: "", show: "open", due: "", priority: "", tag: "", q: "", sort: "due", month: "" };
-const read = () => ({ ...usual, ...Object.fromEntries(new URLSearchParams(location.search)) });
+// What the address may say, the usual first.
+const rules = { view: "|month", show: "open|done|all", due: "|today|week|overdue", priority: "|High|Medium|Low", tag: "|.{1,50}",
+	q: "|.{1,100}", sort: "due|-due|-?priority|-?created", month: "|[12]\\d{3}-(0[1-9]|1[0-2])" };
+const fields = (f) => Object.fromEntries(Object.entries(rules).map(([k, rule]) => [k, f(k, rule)]));
+const usual = fields((k, rule) => rule.split("|")[0]);
+const read = (said = new URLSearchParams(location.search)) => fields((k, rule) =>
+	said.has(k) && RegExp(`^(${rule})$`, "su").test(said.get(k)) ? said.get(k) : usual[k]);
 const address = (v) => `?${new URLSearchParams(Object.entries(v).filter(([k, x]) => x !== usual[k]))}`;
+let at = location.href;
+const stays = () => [...document.querySelectorAll("#tasks .edit")].some((f) => f.changed()) && !confirm("Lose the edit that is not saved yet?");
 function go(href, replace) {
+	if (stays())
+		return;
 	history[replace ? "replaceState" : "pushState"](null, "", href);
 	render();
 }
@@ -32,11 +41,13 @@ function drawViews() {
 	$("#views").replaceChildren(...views.map(([text, to, n]) => link(text, to, counts?.[n])));
 	$("#tags").replaceChildren(...(counts?.tags ?? []).filter((t) => t.open || t.tag === v.tag)
 		.map((t) => link(t.tag, { tag: t.tag }, t.open)));
+	if (!scrollY)
+		$("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 function count() {
 	clearTimeout(timer);
 	timer = setTimeout(async () => {
-		const r = session && await call("GET", mine(`counts?now=${encodeURIComponent(stamp(today()))}`), { unless: version }).catch(() => {});
+		const r = session && await look("counts", `counts?now=${encodeURIComponent(stamp(today()))}`, version).catch(() => {});
 		if (!r?.json)
 			return;
 		[counts, version] = [r.json, r.headers.get("etag")];
@@ -46,6 +57,7 @@ function count() {
 
 function render() {
 	const v = read(), month = v.view === "month";
+	at = location.href;
 	drawViews();
 	$("#list").hidden = month;
 	$("#month").hidden = $("#turn").hidden = !month;
@@ -54,7 +66,7 @@ function render() {
 	if (document.activeElement !== $("#q"))
 		$("#q").value = v.q;
 	if (month)
-		list.showMonth(/^\d{4}-(0[1-9]|1[0-2])$/.test(v.month) ? v.month : today().slice(0, 7));
+		list.showMonth(v.month || today().slice(0, 7));
 	else {
 		$("#title").textContent = v.tag ? `#${v.tag}` : $("#views [aria-current] span")?.textContent ?? "Tasks";
 		list.show(v);
@@ -62,7 +74,7 @@ function render() {
 	document.title = `${$("#title").textContent} – Todo`;
 	count();
 }
-on(window, "popstate", () => session && render());
+on(window, "popstate", () => session && (stays() ? history.pushState(null, "", at) : render()));
 on(window, "click", (event) => {
 	if (event.target.className === "close")
 		event.target.closest("dialog").close();
@@ -95,20 +107,24 @@ for (const [form, path] of [["#login", "login"], ["#signup", "register"]]) {
 	});
 }
 async function leave(asks) {
-	if (asks && pending.length && !confirm("Lose the changes that are not sent yet?"))
-		return;
-	if (asks)
-		await call("POST", "api/auth/logout").catch(() => {});
+	if (asks) {
+		await Promise.race([list.removeHeld(), new Promise((done) => setTimeout(done, 2000))]);
+		if (pending.length && !confirm("Lose the changes that are not sent yet?"))
+			return;
+		await call("POST", "api/auth/logout", { open: true, token: session.token, signal: AbortSignal.timeout(3000) })
+			.catch((p) => p.status !== 401 && alert("The service can’t be reached. This session ends by itself, later."));
+	}
 	await forget();
 	signedOut();
 	location.assign(".");
+	await new Promise(() => {});
 }
 onExpired(async (renewed) => {
 	const dialog = $("#expired");
 	$(".who", dialog).textContent = session.email;
 	renewed.then(() => dialog.close("on"));
-	if (await ask(dialog) === "leave")
-		leave();
+	while (await ask(dialog) === "leave")
+		await leave(true);
 });
 onsubmit($("#expired form"), async ({ password }, form) => {
 	const body = { email: session.email, password };
@@ -122,20 +138,27 @@ function enter() {
 	for (const e of document.querySelectorAll(".signed-in"))
 		e.hidden = false;
 	render();
-	start({ overtaken: choose, sent: (c, answer) => (list.sent(c, answer), count()), failed: (c, problem) => {
+	start({ overtaken: choose, back: fresh, sent: (c, answer) => (list.sent(c, answer), count()), failed: (c, problem) => {
 		list.failed(c);
-		toast(`“${c.body?.title ?? c.before.title}”: ${problem.message}`);
+		c.op === "POST" ? refused(c.body, problem) : toast(`“${c.before.title}”: ${problem.message}`);
 	} }).then(() => pending.length && render());
 	if (matchMedia("(hover: hover)").matches)	// no keyboard pops up
 		$("#line").focus();
 }
-composer($("#add"), list.add);
+const refused = composer($("#add"), list.add);
 account(render, leave);
 on($("#month"), "click", async ({ target: { dataset } }) => {
 	if (!dataset.id)
 		return;
-	const dialog = $("#one"), close = () => dialog.close(), t = await call("GET", mine(`tasks/${dataset.id}`)).then((r) => task(r.json),
-		async () => (await keptTasks()).find((k) => k.id === +dataset.id));
+	const dialog = $("#one"), close = () => dialog.close();
+	let t;
+	try {
+		t = task((await call("GET", mine(`tasks/${dataset.id}`))).json);
+	} catch (problem) {
+		t = !problem.status && (await keptTasks()).find((k) => k.id === +dataset.id);
+		if (!t)
+			return render(toast(problem.message));
+	}
 	dialog.replaceChildren(editor(t, async (body) => {
 		await change("PUT", t, body);
 		close();
@@ -144,7 +167,17 @@ on($("#month"), "click", async ({ target: { dataset } }) => {
 	dialog.showModal();
 });
 
-const fresh = () => session && !document.hidden && (list.refresh(), count());
+let day = today();
+function fresh() {
+	if (!session || document.hidden)
+		return;
+	if (day !== today() && !$(".editing")) {
+		[day, version] = [today()];		// the versions know no day
+		return render();
+	}
+	list.refresh();
+	count();
+}
 on(window, "visibilitychange", fresh);
 on(window, "online", fresh);
 setInterval(fresh, 60000);

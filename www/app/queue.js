@@ -39,11 +39,28 @@ export const keptTasks = async () => overlay(await keep("tasks", (s) => s.getAll
 // One that the service does not know yet has a negative id.
 export const pending = [];
 const answers = new Map(), ids = new Map(), hooks = {};
-let sending, retry;
+let sending, retry, last = 0;
+
+// The version that an edit is based on; ours follow each other.
+const newer = {};
+function base(id, tag) {
+	const next = newer[`${id} ${tag}`];
+	return next && next !== tag ? base(id, next) : tag;
+}
+const follows = (c, t) => newer[`${t.id} ${c.etag ?? etag(c.before)}`] = etag(t);
+
+// What is kept is true: another tab may have sent some.
+async function reread() {
+	pending.splice(0, Infinity, ...await keep("changes", (s) => s.getAll()) ?? pending);
+	for (const [n, a] of answers) {
+		if (!pending.some((c) => c.n === n))
+			answers.delete(n, a.resolve(null));
+	}
+}
 
 export async function start(h) {
 	Object.assign(hooks, h);
-	pending.push(...await keep("changes", (s) => s.getAll()) ?? []);
+	await reread();
 	on(window, "online", drain);
 	on(window, "offline", () => offline(true));
 	drain();
@@ -57,6 +74,7 @@ export function offline(so) {
 
 export const only = (t) => Object.fromEntries(["title", "description", "due_date", "priority", "tags",
 	"recursion_pattern", "completed"].filter((f) => f in t).map((f) => [f, t[f]]));
+const text = (t) => JSON.stringify(only(t));
 
 // The tasks as they are after all changes.
 export function overlay(tasks) {
@@ -73,25 +91,27 @@ export function overlay(tasks) {
 // Makes a change; PATCH completes.  Answers the task as it is then, or null where it has
 // to wait for the network.
 export async function change(op, t, body) {
-	const c = { n: Math.max(Date.now(), (pending.at(-1)?.n ?? 0) + 1), key: key(), op, id: ids.get(t.id) ?? t.id, body, before: t,
-		etag: op === "PATCH" ? null : etag(t) };
-	pending.push(c);
-	const a = Promise.withResolvers();
-	answers.set(c.n, a);
+	const id = ids.get(t.id) ?? t.id, a = Promise.withResolvers();
+	const c = { n: last = Math.max(Date.now(), last + 1), key: key(), op, id, body, before: t, etag: op === "PATCH" ? null : base(id, etag(t)) };
 	await keep("changes", (s) => s.put(c));
+	pending.push(c);
+	answers.set(c.n, a);
 	drain();
 	return a.promise;
 }
 
 const path = (c) => mine(`tasks${c.op === "POST" ? "" : `/${c.id}`}${c.op === "PATCH" ? "/complete" : ""}`);
-export const deleteNow = (t) => call("DELETE", path({ op: "DELETE", id: t.id }), { etag: etag(t), keepalive: true });
+export const deleteNow = (t) => call("DELETE", path({ op: "DELETE", id: t.id }), { etag: base(t.id, etag(t)), keepalive: true });
 
 // In their order; one tab at a time.
 export async function drain() {
 	if (sending || !session)
 		return;
 	sending = true;
-	const work = async () => {
+	const back = retry, work = async () => {
+		await reread();
+		if (back && !pending.length)
+			await call("GET", "api/auth/me");		// is it there?
 		while (pending.length)
 			await one(pending[0]);
 	};
@@ -105,12 +125,16 @@ export async function drain() {
 	}
 	sending = false;
 	offline(problem?.status === 0 || !navigator.onLine);
-	if (pending.length && !problem)
+	if (problem)
+		return;
+	if (pending.length)
 		drain();
+	else if (back)
+		hooks.back();
 }
 
 async function one(c) {
-	let answer, problem;
+	let answer, problem, dropped;
 	try {
 		answer = task((await call(c.op, path(c), { body: c.body, key: c.key, etag: c.etag })).json);
 	} catch (p) {
@@ -124,7 +148,12 @@ async function one(c) {
 	else if (problem?.status === 412 || gone) {
 		const theirs = await call("GET", path({ ...c, op: "PUT" })).then((r) => task(r.json),
 			(p) => p.status === 404 ? null : Promise.reject(p));
-		if (await hooks.overtaken(c, theirs) === "mine") {
+		// What follows is answered with it.
+		const then = pending.filter((p) => p !== c && p.id === c.id && (p.op !== "PATCH" || !theirs));
+		if (await hooks.overtaken({ ...c, op: (then.at(-1) ?? c).op, body: Object.assign({}, c.body, ...then.map((p) => p.body)) },
+			theirs) === "mine") {
+			if (theirs)
+				follows(c, theirs);
 			// On their version; where there is none, ours becomes a new task.
 			Object.assign(c, { key: key() }, theirs ? { etag: c.etag && etag(theirs), before: theirs }
 				: { op: "POST", etag: null, body: only({ ...c.before, ...c.body }) });
@@ -135,24 +164,21 @@ async function one(c) {
 		}
 		answer = theirs;
 		problem = null;
+		dropped = then;
 	}
 	const { id } = c;
 	ids.set(id, answer?.id);
-	// What follows is about the task as it is now.
+	// What follows is about the task as it is now.  A PATCH may have passed over another's edit.
+	if (answer && !dropped && (c.op !== "PATCH" || text({ ...c.before, completed: c.body.completed }) === text(answer)))
+		follows(c, answer);
 	for (const p of pending.filter((p) => answer && p.id === id))
-		Object.assign(p, { id: answer.id, etag: p.op === "PATCH" ? null : etag(answer) });
-	pending.shift();
+		Object.assign(p, { id: answer.id, before: answer, etag: p.op === "PATCH" ? null : base(answer.id, p.etag) });
+	dropped = [c, ...dropped ?? []];
+	pending.splice(0, Infinity, ...pending.filter((p) => !dropped.includes(p)));
 	await keep("changes", (s) => {
-		s.delete(c.n);
+		dropped.forEach((p) => s.delete(p.n));
 		pending.forEach((p) => s.put(p));
 	});
-	const a = answers.get(c.n);
-	answers.delete(c.n);
-	if (problem) {
-		hooks.failed({ ...c, id }, problem);
-		a?.reject(problem);
-	} else {
-		hooks.sent({ ...c, id }, answer);
-		a?.resolve(answer ?? {});
-	}
+	problem ? hooks.failed({ ...c, id }, problem, answers.get(c.n)?.reject(problem)) : hooks.sent({ ...c, id }, answer);
+	dropped.forEach((p) => answers.get(p.n)?.resolve(answer ?? {}, answers.delete(p.n)));
 }

@@ -18,27 +18,28 @@ export const clone = (id) => $(`#${id}`).content.firstElementChild.cloneNode(tru
 export const on = (target, type, f) => target.addEventListener(type, f);
 
 export function complain(form, problem) {
-	const fields = problem?.fields ?? [];
 	for (const e of form.elements)
-		e.ariaInvalid = fields.some((f) => f.name === e.name) || null;
-	$(".error", form).textContent = problem
-		? [problem.message, ...fields.map((f) => `${f.name}: ${f.text}.`)].join(" ") : "";
+		e.ariaInvalid = problem?.fields?.includes(e.name) || null;
+	$(".error", form).textContent = problem?.message;
 	$("[aria-invalid]", form)?.focus();
 }
 
-export const onsubmit = (form, work) => on(form, "submit", async (event) => {
-	event.preventDefault();
-	if (form.ariaBusy)
-		return;
-	complain(form);
-	form.ariaBusy = "true";
-	try {
-		await work(Object.fromEntries(new FormData(form)), form);
-	} catch (problem) {
-		complain(form, problem);
-	}
-	form.ariaBusy = null;
-});
+export function onsubmit(form, work) {
+	form.append(h("p.error", { role: "alert" }));
+	on(form, "submit", async (event) => {
+		event.preventDefault();
+		if (form.ariaBusy)
+			return;
+		complain(form);
+		form.ariaBusy = "true";
+		try {
+			await work(Object.fromEntries(new FormData(form)), form);
+		} catch (problem) {
+			complain(form, problem);
+		}
+		form.ariaBusy = null;
+	});
+}
 
 // Shows a <dialog> until a button with a value closes it: Escape is no answer.
 export function ask(dialog) {

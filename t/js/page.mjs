@@ -753,6 +753,36 @@ await scenario("one’s own changes are no conflict: an edit begun while complet
 	yes(!await page.locator("#conflict[open]").count(), "no question");
 	await context.unrouteAll({ behavior: "ignoreErrors" });
 });
+await scenario("two tabs that hold one offline edit ask once", async () => {
+	await person([{ title: "A" }]);
+	await page.evaluate(() => navigator.serviceWorker.ready);
+	const other = await context.newPage();
+	for (const p of [page, other]) {
+		await p.goto(`${base}/`);
+		await p.locator("#tasks > li").waitFor();
+		await until(() => p.evaluate(() => navigator.serviceWorker.controller), "the service worker");
+	}
+	await context.setOffline(true);
+	await edit("A", "Mine");
+	await page.locator("#banner", { hasText: "Changes to be sent: 1." }).waitFor();
+	await other.reload();
+	await other.locator("#tasks > li", { hasText: "Mine" }).waitFor();
+	const [t] = await tasks();
+	await api("PUT", `${account.id}/tasks/${t.id}`, { title: "Theirs" });
+	await context.setOffline(false);
+	const asks = await until(async () => {
+		for (const p of [page, other]) {
+			if (await p.locator("#conflict[open]").count())
+				return p;
+		}
+	}, "the question");
+	await asks.getByRole("button", { name: "Keep yours" }).click();
+	await until(async () => (await tasks())[0].title === "Mine", "kept");
+	for (const p of [page, other]) {
+		await p.locator("#banner:empty").waitFor({ state: "attached" });
+		is(await p.locator("#conflict[open]").count(), 0, "asked again");
+	}
+});
 await scenario("a task ticked, unticked, and ticked again has one next", async () => {
 	await person([{ title: "Rent", recursion_pattern: "weekly", due_date: day(3) }], {}, "/?show=all");
 	const box = row("Rent").getByRole("checkbox");
@@ -1119,6 +1149,7 @@ await scenario("by keyboard alone: sign up, add, edit, complete, undo, search, f
 	await page.goto(`${base}/`);
 	await tabTo(/^Sign up/);
 	await key("Enter");
+	await page.locator("#signup").waitFor();
 	await tabTo(/^Name/);
 	await type(w.username);
 	await tabTo(/^Email/);

@@ -83,6 +83,8 @@ SKIP: {
 	my $p = Todo->new(mount => '/todo', web => sub { $_[0]->start_nginx(
 	    "set \$neon_todo_prefix '/todo';") });
 	play($p, 'smoke', 'nginx, below a prefix');
+	like($p->req(GET => '/', { headers => [ 'Accept-Encoding' => 'gzip' ] })->{headers}{vary} // '',
+	    qr/Accept-Encoding/i, 'page: nginx compresses it for those who ask');
 	for ([ proxy => 'proxy-fcgi.conf', 1, qw(alias proxy proxy_fcgi) ],
 	    [ fcgid => 'fcgid.conf', 0, qw(alias fcgid) ],
 	    [ cgi => 'cgi.conf', 0, qw(alias env cgid) ]) {
@@ -100,6 +102,10 @@ Include neon-todo/$file
 CONF
 		});
 		play($a, 'smoke', "Apache, $name");
+		for my $path ('/', '/app/main.js') {
+			is_error($a->req($_ => $path), 405, undef, "page: Apache, $name, $_ $path")
+			    for qw(POST PUT OPTIONS);
+		}
 	}
 }
 

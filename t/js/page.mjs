@@ -316,8 +316,6 @@ await scenario("a calendar feed at an address that can be revoked", async () => 
 	const url = await until(() => page.locator(".feed input").inputValue(), "an address");
 	const get = () => fetch(url);
 	yes(/BEGIN:VTODO/.test(await (await get()).text()), "the feed");
-	await page.getByRole("button", { name: "Copy" }).click();
-	await page.locator(".imported", { hasText: /Copied|Selected/ }).waitFor();
 	await page.getByRole("button", { name: "Revoke" }).click();
 	await page.locator(".feed").waitFor({ state: "hidden" });
 	is((await get()).status, 404, "revoked");
@@ -705,6 +703,252 @@ await scenario("changes made offline on both devices conflict visibly", async ()
 	await page.getByRole("button", { name: "Take theirs" }).click();
 	await row("C there").waitFor();
 });
+const network = async (there) => {
+	await context.setOffline(!there);
+	await page.locator("#banner", { hasText: "offline" }).waitFor({ state: there ? "detached" : "visible" });
+};
+const edit = async (title, to) => {
+	await row(title).locator(".title").click();
+	await page.locator("#tasks .edit").getByLabel("Title").fill(to);
+	await page.locator("#tasks .edit").getByRole("button", { name: "Save" }).click();
+	await row(to).waitFor();
+};
+await scenario("two edits made offline are one in the question; theirs taken stays", async () => {
+	await person([{ title: "A" }]);
+	const [t] = await tasks();
+	await network(false);
+	await edit("A", "A1");
+	await edit("A1", "A2");
+	await api("PUT", `${account.id}/tasks/${t.id}`, { title: "Theirs" });
+	await network(true);
+	await page.locator("#conflict[open] tr.differs", { hasText: "A2" }).waitFor();
+	await page.getByRole("button", { name: "Take theirs" }).click();
+	await row("Theirs").waitFor();
+	await line("After");		// it is sent behind them
+	await until(async () => (await tasks()).length === 2, "sent");
+	is((await tasks())[0].title, "Theirs", "theirs");
+});
+await scenario("one’s own changes are no conflict: an edit begun while completing, a deletion while saving", async () => {
+	await person([{ title: "A" }, { title: "B" }], {}, "/?show=all");
+	let go, held = new Promise((done) => go = done);
+	await context.route(/tasks\/\d+/, async (route) => {
+		if (/PATCH|PUT/.test(route.request().method()))
+			await held;
+		await route.continue();
+	});
+	await row("A").getByRole("checkbox").click();
+	await row("A").locator(".title").click();
+	await page.locator(".edit").getByLabel("Title").fill("A2");
+	go();
+	await until(async () => (await tasks())[0].completed, "completed");
+	await page.locator(".edit").getByRole("button", { name: "Save" }).click();
+	await until(async () => (await tasks())[0].title === "A2", "saved");
+	held = new Promise((done) => go = done);
+	await row("B").locator(".title").click();
+	await page.locator(".edit").getByLabel("Title").fill("B2");
+	await page.locator(".edit").getByRole("button", { name: "Save" }).click();
+	await page.locator(".edit").getByRole("button", { name: "Delete" }).click();
+	go();
+	await until(async () => (await tasks()).length === 1, "deleted");
+	yes(!await page.locator("#conflict[open]").count(), "no question");
+	await context.unrouteAll({ behavior: "ignoreErrors" });
+});
+await scenario("two tabs that hold one offline edit ask once", async () => {
+	await person([{ title: "A" }]);
+	await page.evaluate(() => navigator.serviceWorker.ready);
+	const other = await context.newPage();
+	for (const p of [page, other]) {
+		await p.goto(`${base}/`);
+		await p.locator("#tasks > li").waitFor();
+		await until(() => p.evaluate(() => navigator.serviceWorker.controller), "the service worker");
+	}
+	await context.setOffline(true);
+	await edit("A", "Mine");
+	await page.locator("#banner", { hasText: "Changes to be sent: 1." }).waitFor();
+	await other.reload();
+	await other.locator("#tasks > li", { hasText: "Mine" }).waitFor();
+	const [t] = await tasks();
+	await api("PUT", `${account.id}/tasks/${t.id}`, { title: "Theirs" });
+	await context.setOffline(false);
+	const asks = await until(async () => {
+		for (const p of [page, other]) {
+			if (await p.locator("#conflict[open]").count())
+				return p;
+		}
+	}, "the question");
+	await asks.getByRole("button", { name: "Keep yours" }).click();
+	await until(async () => (await tasks())[0].title === "Mine", "kept");
+	for (const p of [page, other]) {
+		await p.locator("#banner:empty").waitFor({ state: "attached" });
+		is(await p.locator("#conflict[open]").count(), 0, "asked again");
+	}
+});
+await scenario("a task ticked, unticked, and ticked again has one next", async () => {
+	await person([{ title: "Rent", recursion_pattern: "weekly", due_date: day(3) }], {}, "/?show=all");
+	const box = row("Rent").getByRole("checkbox");
+	for (const n of [2, 1, 2]) {
+		await box.last().scrollIntoViewIfNeeded();
+		await page.locator("#tasks > li").first().getByRole("checkbox").click();
+		await until(async () => (await tasks()).length === n, `${n} tasks`);
+		await until(async () => await box.count() === n, `${n} rows`);
+	}
+});
+await scenario("logging out sends a deletion that could be undone, and asks before changes are lost", async () => {
+	await person([{ title: "A" }, { title: "B" }]);
+	await row("A").getByRole("button", { name: "Delete" }).click();
+	await shows(["B"]);
+	const { token } = account;
+	await page.locator("#open-account").click();
+	await page.getByRole("button", { name: "Log out" }).click();
+	await page.locator("#login").waitFor();
+	is(await ask(`sql SELECT string_agg(title, ',') FROM tasks WHERE user_id = ${account.id}`), "B", "deleted");
+	is((await api("GET", "auth/me", null, { authorization: `Bearer ${token}` })).status, 401, "the token");
+	await person([{ title: "A" }]);
+	let asked = 0;
+	page.on("dialog", (d) => (asked++, d.dismiss()));
+	await api("POST", "auth/logout");
+	await row("A").getByRole("checkbox").click();
+	await page.locator("#expired").getByRole("button", { name: "Log out" }).click();
+	await until(() => asked, "it asks");
+	await page.locator("#expired[open]").waitFor();
+});
+await scenario("logged out offline, it is said that the session lives on", async () => {
+	await person([{ title: "A" }]);
+	await page.evaluate(() => navigator.serviceWorker.ready);
+	await page.reload();
+	await settled();
+	await until(() => page.evaluate(() => navigator.serviceWorker.controller), "the service worker");
+	const told = [];
+	page.on("dialog", (d) => (told.push(d.message()), d.accept()));
+	await network(false);
+	await page.locator("#open-account").click();
+	await page.getByRole("button", { name: "Log out" }).click();
+	await page.locator("#login").waitFor();
+	yes(/ends later/.test(told), told);
+	is((await api("GET", "auth/me")).status, 200, "so it is");
+});
+await scenario("a new day: the versions of yesterday’s view are not asked about", async () => {
+	await person([{ title: "T", due_date: day(0) }, { title: "N", due_date: day(1) }], {}, "/?due=today");
+	await shows(["T"]);
+	await page.locator("#views .n").first().waitFor();
+	await page.clock.install();
+	await page.clock.setFixedTime(Date.now() + 86400000);
+	await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+	await shows(["N"]);
+	is(await row("N").locator("time").textContent(), "Today", "its date");
+});
+await scenario("a task that is refused later comes back into the line", async () => {
+	await person();
+	await network(false);
+	await line("Odd one #x");
+	await row("Odd one").waitFor();
+	await context.route("**/tasks", (route) => route.request().method() !== "POST" ? route.continue() : route.fulfill({ status: 422,
+		contentType: "application/json", body: JSON.stringify({ detail: [{ loc: ["body", "title"], msg: "Odd" }] }) }));
+	await network(true);
+	await until(async () => await page.locator("#line").inputValue() === "Odd one", "the title");
+	await page.locator("#add .error", { hasText: "title: Odd" }).waitFor();
+	is(await page.locator("#add [name=tags]").inputValue(), "x", "the tag");
+	await context.unrouteAll({ behavior: "ignoreErrors" });
+	await page.locator("#line").fill("x".repeat(201));
+	await page.locator("#line").press("Enter");
+	await page.locator("#add .error", { hasText: "200" }).waitFor();
+});
+await scenario("an open edit is not dropped unasked by a click elsewhere", async () => {
+	await person([{ title: "A" }]);
+	const asked = [];
+	page.on("dialog", (d) => (asked.push(d.message()), d.dismiss()));
+	await row("A").locator(".title").click();
+	await page.locator(".edit").getByLabel("Title").fill("A, longer");
+	await page.locator("#views").getByRole("link", { name: /^Done/ }).click();
+	is(asked.length, 1, "it asks");
+	is(await page.locator(".edit").getByLabel("Title").inputValue(), "A, longer", "it is kept");
+	await page.locator(".edit").getByRole("button", { name: "Cancel" }).click();
+	await page.locator("#views").getByRole("link", { name: /^Done/ }).click();
+	await shows([]);
+	is(asked.length, 1, "nothing to ask");
+});
+await scenario("while the service is busy, the list is there, and requests do not pile up", async () => {
+	await person([{ title: "A" }]);
+	let down = true, n = 0;
+	await context.route(/tasks\?|counts/, (route) => {
+		n++;
+		return down ? route.fulfill({ status: 503, headers: { "retry-after": "3" }, body: "{}" }) : route.continue();
+	});
+	for (let i = 0; i < 10; i++)
+		await page.locator("#views").getByRole("link", { name: i % 2 ? /^Open/ : /^All/ }).click();
+	await row("A").waitFor();
+	await page.locator("#banner", { hasText: "busy" }).waitFor();
+	[down, n] = [false, 0];
+	await settled();
+	await page.locator("#banner:empty").waitFor({ state: "attached" });
+	yes(n <= 4, `${n} requests`);
+	await context.unrouteAll({ behavior: "ignoreErrors" });
+});
+await scenario("the month shows no deleted task, and says when one is gone", async () => {
+	await person([{ title: "A", due_date: "2027-02-01" }, { title: "B", due_date: "2027-02-02" }], {}, "/?view=month&month=2027-02");
+	const m = page.locator("#month");
+	await m.getByRole("button", { name: "A" }).click();
+	await page.locator("#one").getByRole("button", { name: "Delete" }).click();
+	await m.getByRole("button", { name: "A" }).waitFor({ state: "detached" });
+	await toast("Deleted “A”").getByRole("button", { name: "Undo" }).click();
+	await m.getByRole("button", { name: "A" }).waitFor();
+	await api("DELETE", `${account.id}/tasks/${(await tasks())[1].id}`);
+	await m.getByRole("button", { name: "B" }).click();
+	await toast("not there any more").waitFor();
+	await m.getByRole("button", { name: "B" }).waitFor({ state: "detached" });
+});
+await scenario("offline is said for as long as the service can’t be reached", async () => {
+	await person([{ title: "A" }]);
+	let asked = 0;
+	await context.route("**/api/**", (route) => (asked++, route.abort("connectionrefused")));
+	await page.locator("#views").getByRole("link", { name: /^All/ }).click();
+	await page.locator("#banner", { hasText: "offline" }).waitFor();
+	const before = asked;
+	await until(() => asked > before + 1, "it asks again", 30);
+	yes(await page.locator("#banner", { hasText: "offline" }).count(), "still said");
+	await context.unrouteAll({ behavior: "ignoreErrors" });
+	await page.locator("#banner:empty").waitFor({ state: "attached" });
+	await shows(["A"]);
+});
+await scenario("an address that says nonsense is read as the usual one", async () => {
+	const errors = said.length;
+	for (const path of ["?due=constructor", "?__proto__=x&due=__proto__", "?priority=high", "?sort=title", `?q=${"x".repeat(101)}`,
+		`?tag=${"x".repeat(51)}`]) {
+		await page.goto(`${base}/${path}`);
+		await settled();
+		await shows(["A"], path);
+	}
+	await page.goto(`${base}/?view=month&month=0000-01`);
+	await page.locator("#month:not([aria-busy]) li").first().waitFor();
+	is(said.slice(errors), [], "errors");
+	is(await page.locator(".toast").count(), 0, "complaints");
+});
+await scenario("no word is broken at 320 px, and the chosen view is in sight", async () => {
+	await page.setViewportSize({ width: 320, height: 700 });
+	await page.goto(`${base}/?view=month&month=2027-09`);
+	await page.locator("#month:not([aria-busy])").waitFor();
+	const lines = await page.locator("#title").evaluate((e) => e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight));
+	yes(lines < 2.1, `${lines} lines`);
+	const { x, width } = await page.locator("nav [aria-current]").boundingBox();
+	yes(x >= 0 && x + width <= 320, `the view is at ${x}`);
+	yes(await page.locator("#q").evaluate((e) => e.clientWidth) >= 76, "Search");
+	await shot("month-320");
+	await page.goto(`${base}/`);
+	await settled();
+	await row("A").getByRole("checkbox").click();
+	const undo = toast("Completed").getByRole("button");
+	await undo.waitFor();
+	yes((await undo.boundingBox()).height < 50, "Undo is one line");
+	await page.setViewportSize(usual.viewport);
+});
+await scenario("an emptied choice of a file is none", async () => {
+	await page.locator("#open-account").click();
+	await page.locator("#import").dispatchEvent("change");
+	await page.waitForFunction(() => document.querySelector("#account[open]"));
+	is(await page.locator(".error.all").textContent(), "", "no complaint");
+	await page.locator("#account .close").click();
+});
+
 await scenario("installable: a manifest, icons, a service worker", async () => {
 	const cdp = await context.newCDPSession(page);
 	const { errors } = await cdp.send("Page.getAppManifest");
@@ -905,6 +1149,7 @@ await scenario("by keyboard alone: sign up, add, edit, complete, undo, search, f
 	await page.goto(`${base}/`);
 	await tabTo(/^Sign up/);
 	await key("Enter");
+	await page.locator("#signup").waitFor();
 	await tabTo(/^Name/);
 	await type(w.username);
 	await tabTo(/^Email/);

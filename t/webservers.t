@@ -188,6 +188,16 @@ sub pitfalls {
 	is_ok($t->as($u, POST => $u->{tasks}, undef, body => $fits . ' ' x (65536 - length $fits)),
 	    201, "$n: 64 KiB are not too much");
 
+	# queries
+	my @two = map { $t->as($u, POST => $u->{tasks}, { title => "\x{e9} & \x{e9}" })->{json}{id} } 1..2;
+	$r = $t->as($u, GET => "$u->{tasks}?q=%C3%89%20%26+%C3%A9&sort=-created&limit=1");
+	is(join(' ', map { $_->{id} } @{$r->{json}}), $two[1], "$n: a view of the list");
+	my ($next) = ($r->{headers}{link} // '') =~ m{^<\Q$t->{mount}\E(/api/[^>]+)>; rel="next"\z};
+	$r = $t->as($u, GET => $next // '/x');
+	is(ref $r->{json} eq 'ARRAY' && join(' ', map { $_->{id} } @{$r->{json}}), $two[0],
+	    "$n: and the Link to the next page");
+	is_error($t->as($u, GET => "$u->{tasks}?q=&limit=x"), 422, 'query.limit query.q', "$n: bad parameters");
+
 	# what every answer has
 	for ([ 200, $t->as($u, GET => $one) ], [ 404, $t->req(GET => '/x') ]) {
 		my ($status, $r) = @$_;

@@ -76,6 +76,34 @@ test_all_days(void)
 	tap_ok(wrong == 0, "all days of the years 1 to 9999");
 }
 
+/* What a clock in UTC would show, whatever the offset. */
+static void
+test_clock(void)
+{
+	static const struct {
+		const char	*text, *instant, *clock;
+	} times[] = {
+		{ "2026-11-22", "2026-11-22T00:00:00Z", "2026-11-22T00:00:00Z" },
+		{ "2026-11-22T10:00:00Z", "2026-11-22T10:00:00Z", "2026-11-22T10:00:00Z" },
+		{ "2026-11-22T00:00:00-05:00", "2026-11-22T05:00:00Z", "2026-11-22T00:00:00Z" },
+		{ "2026-11-22T00:00:00.5+14:00", "2026-11-21T10:00:00.500000Z",
+		    "2026-11-22T00:00:00.500000Z" },
+	};
+	char	a[DATE_TEXT_MAX], b[DATE_TEXT_MAX];
+	int64_t	n, clock;
+
+	for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+		enum date_kind	kind = date_parse_clock(times[i].text, strlen(times[i].text),
+				    &n, &clock);
+
+		date_format_time(a, n);
+		date_format_time(b, clock);
+		tap_ok(kind == (i == 0 ? DATE_DAY : DATE_TIME) &&
+		    strcmp(a, times[i].instant) == 0 && strcmp(b, times[i].clock) == 0,
+		    "the clock of '%s'", times[i].text);
+	}
+}
+
 int
 main(void)
 {
@@ -95,6 +123,7 @@ main(void)
 		    (want == NULL || strcmp(want, again) == 0), "'%s'", cases[i].text);
 	}
 	test_all_days();
+	test_clock();
 	date_format_time(again, date_from_unix(0));
 	tap_ok(strcmp(again, "1970-01-01T00:00:00Z") == 0, "Unix time 0");
 	date_format_time(again, date_from_unix(INT64_MAX));

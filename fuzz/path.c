@@ -57,10 +57,6 @@ db_stats(void)
 	return (struct db_stats){ 0 };
 }
 
-/* Not all of these are in db.h everywhere. */
-void	db_begin_request(void);
-bool	db_is_in_doubt(void);
-
 void
 db_begin_request(void)
 {

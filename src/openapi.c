@@ -280,12 +280,6 @@ error_response(struct buf *b, enum answer answer, unsigned char seen[600])
 	    answer == ANS_BAD_FIELDS ? "ValidationError" : "Error", "'}}}}", NULL);
 }
 
-static bool
-is_write(const struct route *t)
-{
-	return t->stmt != STMT_NONE && stmts[t->stmt].kind == STMT_KIND_WRITE;
-}
-
 /* Whether If-Match or If-None-Match means anything. */
 static bool
 has_version(const struct route *t, const struct doc *d)
@@ -299,7 +293,7 @@ errors(struct buf *b, const struct route *t, const struct doc *d)
 {
 	bool		has_user = strstr(t->path, ":user") != NULL;
 	bool		versions = has_version(t, d);
-	bool		reads = strcmp(t->method, "GET") == 0, writes = is_write(t);
+	bool		reads = strcmp(t->method, "GET") == 0, writes = route_writes(t);
 	unsigned char	seen[600] = { 0 };
 	const struct {
 		bool		when;

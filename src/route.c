@@ -177,6 +177,12 @@ route_find(struct req *r)
 	return find(r, part);
 }
 
+bool
+route_writes(const struct route *route)
+{
+	return route->stmt != STMT_NONE && stmts[route->stmt].kind == STMT_KIND_WRITE;
+}
+
 /* RFC 6750: "Bearer" in any case, blanks, the token. */
 static enum answer
 authenticate(struct req *r)
@@ -240,8 +246,7 @@ gate(struct req *r)
 		r->route->rule(r);
 	if (r->nproblems > 0)
 		return ANS_BAD_FIELDS;
-	if (r->route->stmt != STMT_NONE && stmts[r->route->stmt].kind == STMT_KIND_WRITE &&
-	    (answer = once_prepare(r)) != ANS_OK)
+	if (route_writes(r->route) && (answer = once_prepare(r)) != ANS_OK)
 		return answer;
 	answer = r->route->handler(r);
 	/* A list whose connection was lost is read again, unless some of it has left. */

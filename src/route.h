@@ -51,4 +51,7 @@ void	route_refuse(char **params, enum answer answer);
  * set, ANS_NO_PATH, ANS_NO_METHOD or (OPTIONS) ANS_NO_CONTENT with r->allow. */
 enum answer	route_find(struct req *r);
 
+/* True where the route's statement is a write that is made once (once.h). */
+bool		route_writes(const struct route *route);
+
 #endif

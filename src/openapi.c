@@ -379,7 +379,7 @@ parameters(struct buf *b, const struct route *t, const struct doc *d)
 		put(b, "{'$ref':'#/components/parameters/",
 		    strcmp(t->method, "GET") == 0 ? "If-None-Match" : "If-Match", "'}", NULL);
 	}
-	if (is_write(t)) {
+	if (route_writes(t)) {
 		comma(b, &more);
 		put(b, "{'$ref':'#/components/parameters/Idempotency-Key'}", NULL);
 	}

@@ -1,7 +1,6 @@
-// SPDX-License-Identifier: ISC
 // The page without network.
-const files = ["", "app/app.css", "app/app.webmanifest", "app/icon.svg", "app/account.js", "app/api.js", "app/dates.js", "app/edit.js",
-	"app/list.js", "app/main.js", "app/parse.js", "app/queue.js", "app/ui.js"].map(f => registration.scope + f)
+const files = ["", ..."app.css app.webmanifest icon.svg account.js api.js dates.js edit.js list.js main.js parse.js queue.js ui.js"
+	.split(" ").map(f => `app/${f}`)].map(f => registration.scope + f)
 const cache = caches.open("neon-todo")
 
 async function update() {

@@ -40,13 +40,12 @@ const texts = {
 	413: "This is too long.",
 	422: "Please check this.",
 	429: "Too many attempts.",
-	500: "The service has failed.",
 	503: "The service is busy.",
 }
 export class Problem extends Error {
 	constructor(status, detail, wait) {
 		const fields = Array.isArray(detail) ? detail : []
-		super([texts[status] ?? (status > 500 ? "The service did not answer." : detail ? `${detail}.` : "The service does not take this."),
+		super([texts[status] ?? (status > 499 ? "The service has failed." : detail ? `${detail}.` : "The service does not take this."),
 			...fields.map(f => `${f.loc.at(-1)}: ${f.msg}.`)].join(" "))
 		this.status = status
 		this.wait = wait;		// seconds; 0 where waiting does not help

@@ -21,13 +21,12 @@ export function stamp(day, time = "00:00") {
 const isDay = due => due.length === 10
 export const moment = due => isDay(due) ? local(due) : new Date(due)
 export const dayOf = due => iso(moment(due))
-export const timeOf = due => isDay(due) ? "" : isoTime.format(moment(due))
-export const clockOf = due => isDay(due) ? "" : clock.format(moment(due))
+const hour = style => due => isDay(due) ? "" : style.format(moment(due))
+export const timeOf = hour(isoTime), clockOf = hour(format({timeStyle: "short"}))
 export const overdue = due => isDay(due) ? due < today() : moment(due) < new Date()
 
 const near = new Intl.RelativeTimeFormat(locale, {numeric: "auto"})
 const short = format({weekday: "short", day: "numeric", month: "short"}), long = format({dateStyle: "medium"})
-const clock = format({timeStyle: "short"})
 export const fullDay = format({dateStyle: "full"}), fullMonth = format({month: "long", year: "numeric"})
 
 export function words(due) {
@@ -38,6 +37,6 @@ export function words(due) {
 }
 
 const where = new Intl.Locale(locale[0])
-const first = ((where.getWeekInfo?.() ?? where.weekInfo)?.firstDay ?? 1) % 7
+const first = (where.getWeekInfo?.().firstDay ?? 1) % 7
 export const weekStart = day => plus(day, -((local(day).getDay() - first + 7) % 7))
-export const weekdays = () => [...Array(7).keys()].map(i => format({weekday: "short"}).format(local(plus(weekStart(today()), i))))
+export const weekdays = () => [0, 1, 2, 3, 4, 5, 6].map(i => format({weekday: "short"}).format(local(plus(weekStart(today()), i))))

@@ -89,6 +89,12 @@ function draw() {
 		showMonth(month)
 }
 
+function told({status, message}) {
+	offline(!status)
+	if (status)
+		toast(message)
+}
+
 // Reads the view anew, unless it is still the known version, or goes on behind what is there.
 async function load(on, size, known) {
 	const me = busy = {}, all = []
@@ -113,9 +119,7 @@ async function load(on, size, known) {
 	} catch (problem) {
 		if (busy !== me)
 			return
-		offline(!problem.status)
-		if (problem.status)
-			toast(problem.message);
+		told(problem);
 		[version, whole] = [null, true]
 		tasks = on ? tasks : (await keptTasks()).filter(fits)
 	}
@@ -218,7 +222,7 @@ on(window, "pagehide", () => {
 	held.clear()
 })
 
-const idOf = e => Number(e?.closest("#tasks > li")?.dataset.id)
+const idOf = e => +e?.closest("#tasks > li")?.dataset.id
 const find = id => tasks.find(t => t.id === id)
 export const current = () => find(idOf(document.activeElement))
 
@@ -254,7 +258,7 @@ const item = o => h("li", {}, h(`button.${o.completed ? "over" : overdue(o.due_d
 	{"data-id": o.id, dir: "auto"}, `${clockOf(o.due_date)} ${o.title}`.trim()))
 function cell(day, month, list) {
 	const now = day === today(), e = h(`li.${list.length ? "some" : "none"}`, {"aria-current": now && "date"},
-		h("h2", {}, h("span.full", {}, fullDay.format(local(day))), h("span.number", {"aria-hidden": "true"}, Number(day.slice(8)))),
+		h("h2", {}, h("span.full", {}, fullDay.format(local(day))), h("span.number", {"aria-hidden": "true"}, +day.slice(8))),
 		list.length > 0 && h("ul", {}, list.map(item)))
 	e.classList.toggle("other", !day.startsWith(month))
 	return e
@@ -275,9 +279,7 @@ export async function showMonth(m) {
 	} catch (problem) {
 		if (shown !== me)
 			return
-		offline(problem.status === 0)
-		if (problem.status)
-			toast(problem.message)
+		told(problem)
 		list = (await keptTasks()).filter(t => t.due_date)
 	}
 	if (shown !== me)

@@ -1,4 +1,3 @@
-// SPDX-License-Identifier: ISC
 // The page: who is logged in, which view the address names, the keyboard.
 import {account} from "./account.js"
 import {call, look, mine, onExpired, session, signedIn, signedOut, task} from "./api.js"
@@ -99,8 +98,8 @@ const welcome = () => {
 	$("#signup").hidden = !signup
 }
 on(window, "hashchange", welcome)
-for (const [form, path] of [["#login", "login"], ["#signup", "register"]]) {
-	onsubmit($(form), async body => {
+for (const path of ["login", "signup"]) {
+	onsubmit($(`#${path}`), async body => {
 		signedIn((await call("POST", `api/auth/${path}`, {open: true, body})).json)
 		history.replaceState(null, "", location.search || ".")
 		enter()
@@ -174,7 +173,6 @@ function fresh() {
 	count()
 }
 on(window, "visibilitychange", fresh)
-on(window, "online", fresh)
 setInterval(fresh, 60000)
 
 const here = f => () => list.current() && f(list.current())

@@ -29,9 +29,8 @@ const days = [
 	[`(\\d\\d?)(?:${nth})? (${month})(?: (\\d{4}))?`, named],
 	[`(${month}) (\\d\\d?)(?:${nth})?(?:,? (\\d{4}))?`, (m, d, y) => named(d, m, y)],
 ]
-const clock = "(?:,? (?:at )?(?:(\\d\\d?)[:.](\\d\\d) ?(am|pm)?|(\\d\\d?) ?(am|pm)))?"
-function time([h1, m = "00", half1, h2, half2]) {
-	const h = h1 ?? h2, half = half1 ?? half2
+const clock = "(?:,? (?:at )?(\\d\\d?)(?=[:.]\\d\\d| ?[ap]m)(?:[:.](\\d\\d))?(?: ?(am|pm))?)?"
+function time([h, m = "00", half]) {
 	return h === undefined ? "" : h > (half ? 12 : 23) || m > 59 ? null
 		: `${String(half ? h % 12 + (half === "pm" ? 12 : 0) : h).padStart(2, "0")}:${m}`
 }
@@ -72,7 +71,7 @@ export function parse(line, kept) {
 		return task.recursion_pattern
 	}))
 	const due = before => ([source, use]) => take("due_date", `${before}(?:${source})${clock}`, (_, ...found) => {
-		const at = time(found.splice(-5)), day = use(...found)
+		const at = time(found.splice(-3)), day = use(...found)
 		return day && at !== null && (task.due_date = at ? stamp(day, at) : day)
 	})
 	if (!days.some(due("(?:by|due|on) ")) && !days.slice(0, 3).some(due("")))

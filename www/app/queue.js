@@ -97,7 +97,7 @@ export async function change(op, t, body) {
 }
 
 const path = c => mine(`tasks${c.op === "POST" ? "" : `/${c.id}`}${c.op === "PATCH" ? "/complete" : ""}`)
-export const deleteNow = t => call("DELETE", path({op: "DELETE", id: t.id}), {etag: base(t.id, etag(t)), keepalive: true})
+export const deleteNow = t => call("DELETE", path({id: t.id}), {etag: base(t.id, etag(t)), keepalive: true})
 
 // In their order; one tab at a time.
 export async function drain() {

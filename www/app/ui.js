@@ -48,12 +48,12 @@ export function ask(dialog) {
 }
 
 // A message for some seconds; back() undoes it, by a button or the key u.
-export const undo = () => [...document.querySelectorAll("#toasts button")].at(-1)?.click()
+export const undo = () => $("#toasts button")?.click()
 export function toast(text, back) {
 	const box = h("div.toast", {}, h("span", {dir: "auto"}, text), back && h("button", {}, "Undo"))
 	if (back)
 		box.lastChild.onclick = () => back(box.remove())
-	$("#toasts").append(box)
+	$("#toasts").prepend(box)
 	setTimeout(() => box.remove(), 8000)
 }
 

@@ -2,13 +2,13 @@
 #include "config.h"
 
 #include <inttypes.h>
-#include <libical/ical.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "date.h"
 #include "db.h"
 #include "ical.h"
+#include "libical.h"
 #include "recur.h"
 #include "req.h"
 #include "row.h"
@@ -25,24 +25,12 @@ static const struct {
 	{ "High", 1 }, { "Medium", 5 }, { "Low", 9 },
 };
 
-void
-ical_start(void)
-{
-	icalerror_set_errors_are_fatal(0);
-	/* UTC comes with a list of all the other zones, unless there is none. */
-	icaltimezone_set_builtin_tzdata(1);
-#if ICAL_MAJOR_VERSION >= 4
-	icaltimezone_set_zone_directory("/nonexistent");
-#else
-	set_zone_directory("/nonexistent");
-#endif
-	icaltimezone_get_utc_timezone();
-}
+static const struct libical	*lib;	/* of the calendar in hand */
 
 static icaltimetype
 ical_time(int64_t usec, bool of_days)
 {
-	icaltimetype	t = icaltime_null_time();
+	icaltimetype	t = lib->icaltime_null_time();
 	int64_t		day = usec / DATE_USEC_PER_DAY - (usec % DATE_USEC_PER_DAY < 0);
 	int		second = (int)((usec - day * DATE_USEC_PER_DAY) / 1000000);
 
@@ -53,7 +41,7 @@ ical_time(int64_t usec, bool of_days)
 	t.hour = second / 3600;
 	t.minute = second / 60 % 60;
 	t.second = second % 60;
-	return icaltime_set_timezone(&t, icaltimezone_get_utc_timezone());
+	return lib->icaltime_set_timezone(&t, lib->icaltimezone_get_utc_timezone());
 }
 
 /* Adds a property; false where libical had no memory for one. */
@@ -61,7 +49,7 @@ static bool
 add(icalcomponent *todo, icalproperty *property)
 {
 	if (property != NULL)
-		icalcomponent_add_property(todo, property);
+		lib->icalcomponent_add_property(todo, property);
 	return property != NULL;
 }
 
@@ -122,13 +110,13 @@ due(int64_t usec, bool of_days)
 	char		 text[DATE_TEXT_MAX];
 
 	if (usec < LIBICAL_END)
-		return icalproperty_new_due(ical_time(usec, of_days));
+		return lib->icalproperty_new_due(ical_time(usec, of_days));
 	date_format_basic(text, usec, of_days);
-	if ((property = icalproperty_new_x(text)) == NULL)
+	if ((property = lib->icalproperty_new_x(text)) == NULL)
 		return NULL;
-	icalproperty_set_x_name(property, "DUE");
+	lib->icalproperty_set_x_name(property, "DUE");
 	if (of_days)
-		icalproperty_add_parameter(property, icalparameter_new_value(ICAL_VALUE_DATE));
+		lib->icalproperty_add_parameter(property, lib->icalparameter_new_value(ICAL_VALUE_DATE));
 	return property;
 }
 
@@ -142,12 +130,12 @@ recurrence(const struct cell *pattern, bool of_days)
 
 	if (!recur_parse(&rule, pattern->data, (size_t)pattern->len) ||
 	    !recur_text(text, &rule, of_days) ||
-	    (value = icalvalue_new_from_string(ICAL_RECUR_VALUE, text)) == NULL)
+	    (value = lib->icalvalue_new_from_string(ICAL_RECUR_VALUE, text)) == NULL)
 		return NULL;
-	if ((property = icalproperty_new(ICAL_RRULE_PROPERTY)) != NULL)
-		icalproperty_set_value(property, value);
+	if ((property = lib->icalproperty_new(ICAL_RRULE_PROPERTY)) != NULL)
+		lib->icalproperty_set_value(property, value);
 	else
-		icalvalue_free(value);
+		lib->icalvalue_free(value);
 	return property;
 }
 
@@ -169,7 +157,7 @@ add_due(icalcomponent *todo, const struct row *row)
 		rule = recurrence(pattern, of_days);
 	if (rule == NULL)
 		return add(todo, due(usec, of_days));
-	return add(todo, icalproperty_new_dtstart(ical_time(usec, of_days))) && add(todo, rule);
+	return add(todo, lib->icalproperty_new_dtstart(ical_time(usec, of_days))) && add(todo, rule);
 }
 
 static bool
@@ -189,37 +177,37 @@ add_all(icalcomponent *todo, const struct row *row)
 	for (size_t i = 0; i < sizeof priorities / sizeof priorities[0]; i++)
 		if (strcmp(priorities[i].name, priority) == 0)
 			number = priorities[i].number;
-	return add(todo, icalproperty_new_uid(uid)) &&
-	    add(todo, icalproperty_new_dtstamp(updated)) &&
-	    add(todo, icalproperty_new_created(ical_time(created, false))) &&
-	    add(todo, icalproperty_new_lastmodified(updated)) &&
-	    add(todo, icalproperty_new_summary(clean(row_cell(row, "title")->data))) &&
+	return add(todo, lib->icalproperty_new_uid(uid)) &&
+	    add(todo, lib->icalproperty_new_dtstamp(updated)) &&
+	    add(todo, lib->icalproperty_new_created(ical_time(created, false))) &&
+	    add(todo, lib->icalproperty_new_lastmodified(updated)) &&
+	    add(todo, lib->icalproperty_new_summary(clean(row_cell(row, "title")->data))) &&
 	    (description == NULL ||
-	    add(todo, icalproperty_new_description(clean(description->data)))) &&
+	    add(todo, lib->icalproperty_new_description(clean(description->data)))) &&
 	    add_due(todo, row) &&
-	    add(todo, icalproperty_new_priority(number)) &&
-	    add(todo, icalproperty_new_status(completed ? ICAL_STATUS_COMPLETED :
+	    add(todo, lib->icalproperty_new_priority(number)) &&
+	    add(todo, lib->icalproperty_new_status(completed ? ICAL_STATUS_COMPLETED :
 	    ICAL_STATUS_NEEDSACTION)) &&
-	    (!completed || add(todo, icalproperty_new_completed(updated)));
+	    (!completed || add(todo, lib->icalproperty_new_completed(updated)));
 }
 
 static bool
 put_todo(struct buf *b, const struct row *row)
 {
-	icalcomponent	*todo = icalcomponent_new(ICAL_VTODO_COMPONENT);
+	icalcomponent	*todo = lib->icalcomponent_new(ICAL_VTODO_COMPONENT);
 	char		*text = NULL;
 
 	if (todo != NULL && add_all(todo, row))
-		text = icalcomponent_as_ical_string_r(todo);
+		text = lib->icalcomponent_as_ical_string_r(todo);
 	if (text != NULL) {
 		buf_put(b, text, strlen(text) - strlen(END_TODO));
 		put_tags(b, row_cell(row, "tags"));
 		buf_str(b, END_TODO);
 	}
 	if (todo != NULL)
-		icalcomponent_free(todo);
-	icalmemory_free_buffer(text);
-	icalmemory_free_ring();
+		lib->icalcomponent_free(todo);
+	lib->icalmemory_free_buffer(text);
+	lib->icalmemory_free_ring();
 	return text != NULL;
 }
 
@@ -232,6 +220,8 @@ calendar(struct req *r, enum answer nobody)
 
 	if (answer != ANS_OK)
 		return answer;
+	if ((lib = libical_load()) == NULL)
+		return ANS_INTERNAL;
 	buf_str(&r->out, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//neon-todo//"
 	    PACKAGE_VERSION "//EN\r\n");
 	while ((answer = db_next(&row)) == ANS_OK && row != NULL)

@@ -12,9 +12,6 @@ struct req;
 
 #define ICAL_MEDIA	"text/calendar; charset=utf-8"
 
-/* Before the sandbox: has libical read what it wants to. */
-void		ical_start(void);
-
 enum answer	ical_tasks(struct req *r);	/* all tasks, or ANS_NOT_MODIFIED */
 enum answer	ical_feed(struct req *r);	/* the same; ANS_NO_PATH: no such feed */
 

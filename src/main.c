@@ -12,7 +12,6 @@
 #include "conf.h"
 #include "db.h"
 #include "gateway.h"
-#include "ical.h"
 #include "log.h"
 #include "metrics.h"
 #include "route.h"
@@ -106,7 +105,6 @@ main(int argc, char **argv)
 	    (conf.metrics_file != NULL && (wrong = metrics_open(conf.metrics_file)) != NULL) ||
 	    (wrong = db_start(&status)) != NULL)
 		return refuse(wrong, status, started);
-	ical_start();
 	sandbox_enter();
 	while ((params = gateway_accept()) != NULL)
 		route_request(params);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include <ctype.h>
-#include <libical/ical.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "date.h"
+#include "libical.h"
 #include "recur.h"
 
 #define NUMBER_DIGITS	4
@@ -144,20 +144,20 @@ numbers_plain(const char *text)
 static bool
 canonical(const char *text, char out[RECUR_RULE_MAX])
 {
-	icalvalue	*value;
-	char		*again;
-	bool		 fits;
+	const struct libical	*lib = libical_load();
+	icalvalue		*value;
+	char			*again;
+	bool			 fits;
 
-	icalerror_set_errors_are_fatal(0);
-	if ((value = icalvalue_new_from_string(ICAL_RECUR_VALUE, text)) == NULL)
+	if (lib == NULL || (value = lib->icalvalue_new_from_string(ICAL_RECUR_VALUE, text)) == NULL)
 		return false;
-	again = icalvalue_as_ical_string_r(value);
-	icalvalue_free(value);
+	again = lib->icalvalue_as_ical_string_r(value);
+	lib->icalvalue_free(value);
 	fits = again != NULL && strlen(again) < RECUR_RULE_MAX;
 	if (fits)
 		strcpy(out, again);
-	icalmemory_free_buffer(again);
-	icalmemory_free_ring();
+	lib->icalmemory_free_buffer(again);
+	lib->icalmemory_free_ring();
 	return fits;
 }
 

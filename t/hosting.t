@@ -68,5 +68,8 @@ is($status, 0, 'hosting: --check-config, in the directory') or diag($text);
 like($text, qr/localhost, port .* \(\.env\)/, 'hosting: reads the .env beside it');
 ($status, $text) = run([], REQUEST_METHOD => 'GET', PATH_INFO => '/readyz', SCRIPT_NAME => '');
 like($text, qr/^Status: 200.*"ready"/ms, 'hosting: the database answers') or diag($text);
+($status, $text) = run([], REQUEST_METHOD => 'GET', PATH_INFO => '/api/recurrence',
+    QUERY_STRING => 'pattern=daily', SCRIPT_NAME => '');
+like($text, qr/^Status: 200.*"FREQ=DAILY"/ms, 'hosting: so does libical') or diag($text);
 
 done_testing();

@@ -7,20 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static char *
-read_all(FILE *f)
-{
-	size_t	 size = 1 << 20, n = 0, got;
-	char	*text = malloc(size + 1);
-
-	while (text != NULL && (got = fread(text + n, 1, size - n, f)) > 0)
-		if ((n += got) == size)
-			text = realloc(text, (size *= 2) + 1);
-	if (text != NULL)
-		text[n] = '\0';
-	return text;
-}
-
 /* Values as they were meant, not as they are written. */
 static void
 print(icalproperty *p)
@@ -43,13 +29,14 @@ print(icalproperty *p)
 int
 main(void)
 {
-	char		*text = read_all(stdin);
+	char		*text = NULL;
+	size_t		 size = 0;
 	icalcomponent	*all, *todo;
 	icalproperty	*p;
 	int		 errors;
 
 	icalerror_set_errors_are_fatal(0);
-	if (text == NULL || (all = icalparser_parse_string(text)) == NULL ||
+	if (getdelim(&text, &size, '\0', stdin) < 0 || (all = icalparser_parse_string(text)) == NULL ||
 	    icalcomponent_isa(all) != ICAL_VCALENDAR_COMPONENT) {
 		puts("no calendar");
 		return 1;

@@ -59,9 +59,9 @@ export function editor(t, save, close, remove) {
 	onsubmit(form, async () => {
 		await (form.changed() ? save(body()) : close())
 	})
-	on($(".cancel", form), "click", () => close())
-	on($(".delete", form), "click", remove)
-	on(form, "keydown", ({key}) => key === "Escape" && close())
+	$(".cancel", form).onclick = () => close()
+	$(".delete", form).onclick = remove
+	form.onkeydown = ({key}) => key !== "Escape" || close()
 	return form
 }
 

@@ -84,7 +84,7 @@ on(window, "click", event => {
 	}
 })
 for (const name of ["priority", "sort"])
-	on($(`#${name}`), "change", ({target}) => set({[name]: target.value}))
+	$(`#${name}`).onchange = ({target}) => set({[name]: target.value})
 let typing
 on($("#search"), "input", () => {
 	clearTimeout(typing)
@@ -130,7 +130,7 @@ onsubmit($("#expired form"), async ({password}, form) => {
 	form.reset()
 	signedIn((await call("POST", "api/auth/login", {open: true, body})).json)
 })
-on($("#expired .leave"), "click", () => $("#expired").close("leave"))
+$("#expired .leave").onclick = () => $("#expired").close("leave")
 
 function enter() {
 	welcome()
@@ -173,6 +173,7 @@ function fresh() {
 	count()
 }
 on(window, "visibilitychange", fresh)
+on(window, "online", fresh)
 setInterval(fresh, 60000)
 
 const here = f => () => list.current() && f(list.current())
@@ -190,7 +191,7 @@ const keys = {
 }
 const box = $("#shortcuts")
 box.checked = !localStorage.getItem("no-keys")
-on(box, "change", () => localStorage.setItem("no-keys", box.checked ? "" : "1"))
+box.onchange = () => localStorage.setItem("no-keys", box.checked ? "" : "1")
 on(window, "keydown", event => {
 	const {key, target} = event, field = target.closest("input:not([type=checkbox]), textarea, select, dialog[open]")
 	if (key === "Escape")
@@ -200,7 +201,7 @@ on(window, "keydown", event => {
 	event.preventDefault()
 	keys[key]()
 })
-on($("#open-help"), "click", keys["?"])
+$("#open-help").onclick = keys["?"]
 
 session ? enter() : welcome()
 

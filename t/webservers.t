@@ -43,6 +43,7 @@ sub shared {
 			copy($_->[0], "$home/$_->[1]") or die "$_->[0]: $!" for
 			    [ $t->{bin}, 'todo.fcgi' ],
 			    [ "$Todo::SRC/etc/shared-hosting/.htaccess", '.htaccess' ];
+			system('cp', '-R', "$Todo::SRC/www", $home);
 		}
 		chmod 0755, $root, $home, "$home/todo.fcgi";
 		chmod 0755, "$home/lib" if -d "$home/lib";
@@ -150,9 +151,9 @@ sub pitfalls {
 	is($r->{headers}{allow}, 'GET, HEAD, POST, OPTIONS', "$n: Allow");
 	is_error($r = $t->as($u, PUT => $u->{tasks}, {}), 405, undef, "$n: PUT of a list is 405");
 	is($r->{headers}{allow}, 'GET, HEAD, POST, OPTIONS', "$n: 405 has Allow");
-	# nginx and Apache have the page there (t/page.t).
+	# Elsewhere the page is there.
 	is_error($t->req(GET => $_), 404, undef, "$n: $_ is 404 in JSON")
-	    for $n =~ /^(?:nginx|Apache)/ ? () : '/', '/nothing/here', '/api', "$u->{tasks}/", '/index.html', '/todo.fcgi';
+	    for $n =~ /^(?:nginx|Apache|shared)/ ? () : '/', '/nothing/here', '/api', "$u->{tasks}/", '/index.html', '/todo.fcgi';
 	is_error($t->req(GET => $u->{tasks}), 401, 'Not authenticated', "$n: no token");
 
 	# the mount is a whole name
@@ -226,6 +227,29 @@ sub pitfalls {
 	}
 }
 
+# The files of the page, as they are, at the addresses that it knows.
+sub page {
+	my ($t, $n) = @_;
+	for ([ '/' => 'index.html', 'text/html' ], [ '/?tag=home' => 'index.html', 'text/html' ],
+	    [ '/sw.js' => 'sw.js', 'text/javascript' ],
+	    [ '/app/main.js' => 'app/main.js', 'text/javascript' ],
+	    [ '/app/app.css' => 'app/app.css', 'text/css' ],
+	    [ '/app/icon.svg' => 'app/icon.svg', 'image/svg+xml' ],
+	    [ '/app/app.webmanifest' => 'app/app.webmanifest', 'application/manifest+json' ]) {
+		my ($path, $file, $type) = @$_;
+		my $r = $t->req(GET => $path);
+		is($r->{status}, 200, "$n: $path");
+		is($r->{content}, Todo::slurp("$Todo::SRC/www/$file"), "$n: $path is www/$file");
+		like($r->{headers}{'content-type'}, qr/^\Q$type\E(?:;|\z)/, "$n: $path, its type");
+		like($r->{headers}{'content-security-policy'}, qr/script-src 'self'(?!.*unsafe)/,
+		    "$n: $path, its content policy");
+		is($r->{headers}{'cache-control'}, 'no-cache', "$n: $path is looked after");
+	}
+	is($t->req(POST => '/', { body => '' })->{status} =~ /^40[45]$/, 1, "$n: / is not written to");
+	is_error($t->req(GET => $_), 404, undef, "$n: no $_")
+	    for qw(/index.html /app /app/ /app/x.js /www /www/ /www/index.html /www/app/main.js);
+}
+
 # Without workers: an error of the web server itself.
 sub away {
 	my ($t, $n, $u) = @_;
@@ -286,6 +310,7 @@ for my $row (@table) {
 			    env => { CORS_ORIGINS => 'https://app.test' });
 			my ($u, $one) = life($t, $n);
 			pitfalls($t, $n, $u, $one) if $path eq 'direct';
+			page($t, $n) if $server =~ /nginx|Apache|shared/ && $path eq 'direct';
 			is_ok($t->as($u, DELETE => $one), 200, "$n: delete");
 			is_error($t->as($u, GET => $one), 404, undef, "$n: it is gone");
 			passwords($t, $n, $u);

@@ -27,6 +27,7 @@
 #include "dburl.h"
 #include "hash.h"
 #include "log.h"
+#include "rows.h"
 #include "tojson.h"
 
 #define START_USEC	INT64_C(4500000)
@@ -37,6 +38,7 @@
 static struct dburl	 url;
 static bool		 configured;
 static PGconn		*conn;		/* NULL: not connected */
+static SSL		*ssl;		/* its TLS; NULL: none */
 static bool		 lost;		/* the server said that it closes */
 static bool		 in_doubt;	/* a write of the request in hand was lost */
 static bool		 refused;	/* the last one was not, it did not run */
@@ -56,6 +58,9 @@ static int		 result_row;
 static bool		 running;
 static struct row	*row;
 static struct row	 rows[STMT__MAX];	/* columns are looked up once */
+static bool		 by_rows;	/* rows.c reads them, not libpq */
+static bool		 has_row;	/* the first of them is there */
+static bool		 consumed;	/* libpq may have read some of the answer */
 
 static const enum type param_types[PARAM__MAX] = {
 	[PARAM_USER_ID] = TYPE_INT8,
@@ -167,10 +172,11 @@ disconnect(void)
 	forget_sent();
 	PQclear(result);
 	result = NULL;
-	running = false;
+	running = by_rows = has_row = false;
 	stats.ended += conn != NULL;
 	PQfinish(conn);
 	conn = NULL;
+	ssl = NULL;
 	memset(prepared, 0, sizeof prepared);
 }
 
@@ -231,9 +237,8 @@ connect_database(void)
 			PQsetNoticeReceiver(conn, notice, NULL);
 			PQsetnonblocking(conn, 1);
 			/* OpenSSL shall not keep what it handed on. */
-			if (PQsslStruct(conn, "OpenSSL") != NULL)
-				SSL_set_options(PQsslStruct(conn, "OpenSSL"),
-				    SSL_OP_CLEANSE_PLAINTEXT);
+			if ((ssl = PQsslStruct(conn, "OpenSSL")) != NULL)
+				SSL_set_options(ssl, SSL_OP_CLEANSE_PLAINTEXT);
 			stats.connects++;
 			return NULL;
 		}
@@ -255,6 +260,7 @@ is_alive(void)
 	struct pollfd	pfd = { .fd = PQsocket(conn), .events = POLLIN };
 
 	for (int i = 0; i < 4 && poll(&pfd, 1, 0) != 0; i++) {
+		consumed = true;
 		if (PQconsumeInput(conn) == 0 || PQstatus(conn) != CONNECTION_OK)
 			return false;
 		PQisBusy(conn);		/* parses what was read */
@@ -336,6 +342,7 @@ reconnect(void)
 static bool
 is_ready(void)
 {
+	consumed = false;
 	if (conn != NULL && !is_alive())
 		disconnect();
 	if (conn == NULL && !reconnect())
@@ -353,9 +360,11 @@ flush(void)
 {
 	int	n;
 
-	while ((n = PQflush(conn)) == 1)
+	while ((n = PQflush(conn)) == 1) {
+		consumed = true;
 		if (!wait_for(POLLIN | POLLOUT) || PQconsumeInput(conn) == 0)
 			return false;
+	}
 	return n == 0;
 }
 
@@ -368,6 +377,20 @@ receive(PGresult **res)
 			return false;
 	*res = PQgetResult(conn);
 	return *res != NULL || PQstatus(conn) == CONNECTION_OK;
+}
+
+/* The next row in row, ROWS_END behind the last; ROWS_BAD where the connection is lost. */
+static enum rows_state
+next_row(void)
+{
+	enum rows_state	state;
+
+	while ((state = rows_next(ssl, row)) == ROWS_WAIT)
+		if (!wait_for(POLLIN))
+			return ROWS_BAD;
+	by_rows = state == ROWS_ROW;
+	/* What OpenSSL has decrypted is not at the socket any more. */
+	return state == ROWS_END && PQconsumeInput(conn) == 0 ? ROWS_BAD : state;
 }
 
 /*
@@ -419,6 +442,19 @@ first_result(enum stmt_id id)
 {
 	bool	preparing = named && !prepared[id];
 
+	by_rows = stmts[id].kind == STMT_KIND_LIST && named && !preparing && row->n > 0 &&
+	    ssl != NULL && !consumed;
+	if (by_rows) {
+		rows_begin();
+		switch (next_row()) {
+		case ROWS_BAD:
+			return false;
+		case ROWS_ROW:
+			return has_row = true;
+		default:
+			break;
+		}
+	}
 	for (;;) {
 		if (!preparing && stmts[id].kind == STMT_KIND_LIST)
 			PQsetSingleRowMode(conn);
@@ -442,19 +478,27 @@ sqlstate(void)
 	return state == NULL ? "" : state;
 }
 
+static enum answer
+lost_within(void)
+{
+	log_line("database: lost within an answer: %s", connection_error());
+	disconnect();
+	return ANS_UNAVAILABLE;
+}
+
 enum answer
 db_end(void)
 {
 	enum answer	answer = ANS_OK;
 
+	while (by_rows)
+		if (next_row() == ROWS_BAD)
+			return lost_within();
 	while (running) {
 		PQclear(result);
 		result = NULL;
-		if (!receive(&result)) {
-			log_line("database: lost before the end: %s", connection_error());
-			disconnect();
-			return ANS_UNAVAILABLE;
-		}
+		if (!receive(&result))
+			return lost_within();
 		if (result != NULL && PQresultStatus(result) == PGRES_FATAL_ERROR) {
 			log_line("database: not committed: %s %s", sqlstate(),
 			    PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
@@ -581,6 +625,7 @@ db_exec(enum stmt_id id, const struct value value[PARAM__MAX])
 	db_end();		/* of the request's statement before this one */
 	for (int i = 0; nlost < LOST_MAX && left_usec > 0 && is_ready(); i++) {
 		running = true;
+		has_row = false;
 		result_row = 0;
 		row = &rows[id];
 		if (is_lost(id, value)) {
@@ -589,7 +634,7 @@ db_exec(enum stmt_id id, const struct value value[PARAM__MAX])
 				wait_until(next_attempt(RETRY_SOON));
 			continue;
 		}
-		switch (PQresultStatus(result)) {
+		switch (has_row ? PGRES_SINGLE_TUPLE : PQresultStatus(result)) {
 		case PGRES_COMMAND_OK:
 		case PGRES_TUPLES_OK:
 		case PGRES_SINGLE_TUPLE:
@@ -638,16 +683,24 @@ know_columns(void)
 enum answer
 db_next(const struct row **out)
 {
+	bool	end = by_rows;		/* of them: libpq says how it went */
+
 	*out = NULL;
-	while (result != NULL && result_row >= PQntuples(result)) {
+	if (by_rows) {
+		if (!has_row && next_row() == ROWS_BAD)
+			return lost_within();
+		has_row = false;
+		if (by_rows) {
+			*out = row;
+			return ANS_OK;
+		}
+	}
+	for (; end || (result != NULL && result_row >= PQntuples(result)); end = false) {
 		PQclear(result);
 		result = NULL;
 		result_row = 0;
-		if (!receive(&result)) {
-			log_line("database: lost within an answer: %s", connection_error());
-			disconnect();
-			return ANS_UNAVAILABLE;
-		}
+		if (!receive(&result))
+			return lost_within();
 		if (result != NULL && PQresultStatus(result) == PGRES_FATAL_ERROR) {
 			log_line("database: within an answer: %s", sqlstate());
 			return ANS_UNAVAILABLE;

@@ -1147,7 +1147,7 @@ await scenario("by keyboard alone: sign up, add, edit, complete, undo, search, f
 		throw new Error(`no way to ${name} by Tab`);
 	};
 	await page.goto(`${base}/`);
-	await tabTo(/^Sign up/);
+	await tabTo(/^sign up/);
 	await key("Enter");
 	await page.locator("#signup").waitFor();
 	await tabTo(/^Name/);

@@ -211,4 +211,29 @@ is_ok($r, 200, 'agenda: rules that take long are left out');
 is($r->{json}[-1]{title}, 'here', 'agenda: but no task that is due');
 like($t->log, qr/agenda: its rules take too long/, 'agenda: the log says so');
 
+# Without libical nothing is taken for a text that may be a rule.
+(my $program = Todo::slurp($t->{bin})) =~ s/libical\.so/libicax.so/g;
+{
+	local $t->{bin} = "$t->{dir}/no-libical";
+	Todo::spew($t->{bin}, $program);
+	chmod 0755, $t->{bin};
+	$r = $t->worker_cli(['--check-config']);
+	is($r->{exit}, 78, 'no libical: --check-config');
+	like($r->{stderr}, qr/libicax/, 'no libical: says what is missing');
+	my $next = '{"completed":true,"next":true,"due_date":"2027-01-01","recursion_pattern":"daily"}';
+	my $id = $t->task($ann, title => 'n', due_date => '2027-01-01', recursion_pattern => 'daily')->{id};
+	for ([ GET => '/api/recurrence', 'pattern=daily', '' ],
+	    [ GET => $base, 'due_after=2026-02-01&due_before=2026-02-28', '' ],
+	    [ PATCH => "$ann->{tasks}/$id/complete", '', $next ]) {
+		my ($method, $path, $query, $body) = @$_;
+		$r = $t->worker_cli([], stdin => $body, env => { REQUEST_METHOD => $method,
+		    SERVER_PROTOCOL => 'HTTP/1.1', SCRIPT_NAME => '', PATH_INFO => $path,
+		    QUERY_STRING => $query,
+		    HTTP_AUTHORIZATION => "Bearer $ann->{token}", CONTENT_LENGTH => length $body,
+		    CONTENT_TYPE => $body && 'application/json' });
+		like($r->{stdout}, qr/^Status: 500 /, "no libical: $method $path");
+	}
+	ok(!$t->as($ann, GET => "$ann->{tasks}/$id")->{json}{completed}, 'no libical: it is not completed');
+}
+
 done_testing();

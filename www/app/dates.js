@@ -4,7 +4,7 @@ export const pad = n => String(n).padStart(2, "0"), locale = navigator.languages
 const isoDay = new Intl.DateTimeFormat("sv"), isoTime = new Intl.DateTimeFormat("sv", {timeStyle: "short"})
 const format = options => new Intl.DateTimeFormat(locale, options)
 
-export const iso = d => isoDay.format(d).padStart(10, 0)
+export const iso = d => `000${isoDay.format(d)}`.slice(-10)
 export const local = day => new Date(`${day}T00:00`)
 export const today = () => iso(new Date())
 export function plus(day, n, months = 0) {

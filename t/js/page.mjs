@@ -841,7 +841,7 @@ await scenario("a new day: the versions of yesterday’s view are not asked abou
 	is(await row("N").locator("time").textContent(), "Today", "its date");
 });
 await scenario("a task that is refused later comes back into the line", async () => {
-	await person();
+	await person([], { serviceWorkers: "block" });		// which can keep requests from route()
 	await network(false);
 	await line("Odd one #x");
 	await row("Odd one").waitFor();
@@ -1062,6 +1062,27 @@ await scenario("dates far off leave the list as it is", async () => {
 	await shows(["Early", "Late", "None"]);
 	await page.goto(`${base}/?view=month`);
 	await page.locator("#month .days span").first().waitFor();
+});
+await scenario("an addition whose answer a reload lost is there once", async () => {
+	await person([], { serviceWorkers: "block" });
+	let lost = false;
+	await context.route("**/tasks", async (route) => {
+		if (route.request().method() !== "POST")
+			return route.continue();
+		if (lost) {		// the list is there before it
+			await new Promise((done) => setTimeout(done, 1500));
+			return route.continue().catch(() => {});
+		}
+		lost = true;
+		await route.fetch();
+	});
+	await line("Once");
+	await until(async () => (await tasks()).length === 1, "it is saved");
+	await page.reload();
+	await row("Once").nth(1).waitFor();
+	await shows(["Once"]);
+	is((await tasks()).length, 1, "one task");
+	await context.unrouteAll({ behavior: "ignoreErrors" });
 });
 await scenario("logging out ends it in both tabs", async () => {
 	await person([{ title: "A" }]);

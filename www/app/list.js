@@ -153,7 +153,7 @@ export const refresh = () => view && !busy && !$(".editing") && load(false, task
 
 function put(t, was = t.id) {
 	const li = rows.get(was)
-	if (li && was !== t.id) {
+	if (li && !rows.has(t.id)) {
 		rows.delete(was)
 		rows.set(li.dataset.id = t.id, li)
 	}

@@ -33,13 +33,6 @@ CREATE TABLE IF NOT EXISTS public.users (
 	CONSTRAINT users_username_check CHECK (username ~ '^[A-Za-z0-9_.-]{3,50}$'),
 	CONSTRAINT users_email_check CHECK (octet_length(email) BETWEEN 3 AND 255)
 );
-ALTER TABLE public.users ADD COLUMN IF NOT EXISTS tasks_changed timestamptz NOT NULL DEFAULT now();
-ALTER TABLE public.users ADD COLUMN IF NOT EXISTS feed text;
-DO $$ BEGIN
-	ALTER TABLE public.users ADD CONSTRAINT users_feed_key UNIQUE (feed);
-EXCEPTION WHEN duplicate_table THEN NULL;
-END $$;
-ALTER TABLE public.users ADD COLUMN IF NOT EXISTS sessions_from timestamptz NOT NULL DEFAULT '-infinity';
 
 -- A task.  due_date is the instant; where it was given as a date alone,
 -- due_day holds that date and due_date its midnight in UTC.  updated_at moves
@@ -109,5 +102,15 @@ CREATE TABLE IF NOT EXISTS public.writes (
 	CONSTRAINT writes_pkey PRIMARY KEY (key),
 	CONSTRAINT writes_once_check CHECK (NOT repeated)
 );
-ALTER TABLE public.writes ADD COLUMN IF NOT EXISTS next_id bigint;
 CREATE INDEX IF NOT EXISTS writes_at_idx ON public.writes (at);
+
+-- What earlier versions lack.  Last, as nobody can read these tables from here on until
+-- the transaction ends.
+ALTER TABLE public.users ADD COLUMN IF NOT EXISTS tasks_changed timestamptz NOT NULL DEFAULT now();
+ALTER TABLE public.users ADD COLUMN IF NOT EXISTS feed text;
+DO $$ BEGIN
+	ALTER TABLE public.users ADD CONSTRAINT users_feed_key UNIQUE (feed);
+EXCEPTION WHEN duplicate_table THEN NULL;
+END $$;
+ALTER TABLE public.users ADD COLUMN IF NOT EXISTS sessions_from timestamptz NOT NULL DEFAULT '-infinity';
+ALTER TABLE public.writes ADD COLUMN IF NOT EXISTS next_id bigint;

@@ -6,6 +6,7 @@
 #include "agenda.h"
 #include "date.h"
 #include "db.h"
+#include "libical.h"
 #include "log.h"
 #include "recur.h"
 #include "task.h"
@@ -14,7 +15,7 @@
 #define RANGE_DAYS	366
 #define AGAIN_MAX	366		/* of one task; more often than daily it is cut */
 #define NEXT_MAX	5
-#define WORK_SECONDS	2		/* a thousand hostile rules take longer */
+#define WORK_CLOCKS	(CLOCKS_PER_SEC / 5)	/* a hundred hostile rules take longer */
 
 const struct field agenda_query[] = {
 	{ .name = "due_after", .type = FIELD_DATE, .required = true, .param = PARAM_DUE_AFTER,
@@ -78,6 +79,8 @@ agenda_recurrence(struct req *r)
 	bool			 of_days = true, is_rule = understood(r, &rule);
 	int			 most = NEXT_MAX;
 
+	if (libical_load() == NULL)
+		return ANS_INTERNAL;
 	if (!given(r, &from, &of_days))
 		from = today(date_from_unix(time(NULL)));
 	buf_str(&r->out, "{\"pattern\":");
@@ -113,6 +116,10 @@ agenda_next(struct req *r)
 	int			 passed = 0;
 	char			*lower;
 
+	if (pattern->data == NULL)
+		return true;
+	if (libical_load() == NULL)
+		return false;
 	if (!understood(r, &rule))
 		return true;
 	given(r, &due, &of_days);
@@ -160,6 +167,7 @@ bound(const struct req *r, enum param time, enum param clock, bool of_days)
 struct agenda {
 	struct req	*r;
 	const char	*before;	/* of the next occurrence */
+	clock_t		 end;		/* then tasks are shown without what comes again */
 };
 
 static void
@@ -200,7 +208,7 @@ put_task(struct agenda *a, const struct row *row)
 	before = bound(a->r, PARAM_DUE_BEFORE, PARAM_DUE_BEFORE_CLOCK, of_days);
 	if (due >= after && due < before)
 		put_occurrence(a, row, due, of_days, false);
-	if (*row_cell(row, "completed")->data || pattern == NULL ||
+	if (*row_cell(row, "completed")->data || pattern == NULL || clock() > a->end ||
 	    !recur_parse(&rule, pattern->data, (size_t)pattern->len))
 		return;
 	/* A COUNT is counted from the start. */
@@ -216,21 +224,20 @@ put_task(struct agenda *a, const struct row *row)
 enum answer
 agenda_list(struct req *r)
 {
-	struct agenda		 a = { .r = r, .before = "" };
-	const clock_t		 end = clock() + WORK_SECONDS * CLOCKS_PER_SEC;
+	struct agenda		 a = { .r = r, .before = "", .end = clock() + WORK_CLOCKS };
 	const struct row	*row;
 	enum answer		 answer;
 
 	if ((answer = task_rows(r, ANS_BAD_TOKEN)) != ANS_OK)
 		return answer;
+	if (libical_load() == NULL)
+		return ANS_INTERNAL;
 	buf_char(&r->out, '[');
 	while ((answer = db_next(&row)) == ANS_OK && row != NULL) {
-		if (clock() > end) {
-			log_line("agenda: given up, its rules take too long");
-			return ANS_INTERNAL;
-		}
 		put_task(&a, row);
 	}
+	if (clock() > a.end)
+		log_line("agenda: its rules take too long, some were left out");
 	buf_char(&r->out, ']');
 	return answer;
 }

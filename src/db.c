@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "date.h"
 #include "db.h"
 #include "dberror.h"
 #include "dbschema.h"
@@ -46,6 +47,7 @@ static int64_t		 request_usec;	/* that a request may wait for the database */
 static int64_t		 left_usec;	/* of them, in the request in hand */
 static bool		 secret;	/* a hash, or a feed's address, was sent */
 static struct db_stats	 stats;
+static bool		 passes;	/* what db_run() failed by */
 
 /* Named statements of this connection, and whether the server keeps them. */
 static bool		 prepared[STMT__MAX];
@@ -471,9 +473,9 @@ first_result(enum stmt_id id)
 }
 
 static const char *
-sqlstate(void)
+sqlstate(const PGresult *res)
 {
-	const char	*state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const char	*state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
 
 	return state == NULL ? "" : state;
 }
@@ -500,9 +502,9 @@ db_end(void)
 		if (!receive(&result))
 			return lost_within();
 		if (result != NULL && PQresultStatus(result) == PGRES_FATAL_ERROR) {
-			log_line("database: not committed: %s %s", sqlstate(),
+			log_line("database: not committed: %s %s", sqlstate(result),
 			    PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
-			answer = dberror_answer(sqlstate(), NULL);
+			answer = dberror_answer(sqlstate(result), NULL);
 		}
 		if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
 			running = false;
@@ -520,7 +522,7 @@ db_end(void)
 static bool
 was_not_prepared(void)
 {
-	const char	*state = sqlstate();
+	const char	*state = sqlstate(result);
 
 	if (!named)
 		return false;
@@ -550,11 +552,11 @@ failure(enum stmt_id id)
 {
 	const char	*text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 	const char	*column = PQresultErrorField(result, PG_DIAG_COLUMN_NAME);
-	enum answer	 answer = dberror_answer(sqlstate(), column != NULL ? column :
+	enum answer	 answer = dberror_answer(sqlstate(result), column != NULL ? column :
 			    PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME));
 
 	if (answer == ANS_INTERNAL || answer == ANS_UNAVAILABLE)
-		log_line("database: %s: %s %s", stmts[id].name, sqlstate(),
+		log_line("database: %s: %s %s", stmts[id].name, sqlstate(result),
 		    text == NULL ? "" : text);
 	return answer;
 }
@@ -602,7 +604,7 @@ is_lost(enum stmt_id id, const struct value *value)
 	text = severity != NULL ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) :
 	    connection_error();
 	log_line("database: %s: %s", stmts[id].name, text == NULL ? "" : text);
-	refused = severity != NULL && text != NULL && dberror_is_refusal(sqlstate(), text);
+	refused = severity != NULL && text != NULL && dberror_is_refusal(sqlstate(result), text);
 	if (!refused && stmts[id].kind == STMT_KIND_WRITE)
 		in_doubt = true;
 	disconnect();
@@ -702,7 +704,7 @@ db_next(const struct row **out)
 		if (!receive(&result))
 			return lost_within();
 		if (result != NULL && PQresultStatus(result) == PGRES_FATAL_ERROR) {
-			log_line("database: within an answer: %s", sqlstate());
+			log_line("database: within an answer: %s", sqlstate(result));
 			return ANS_UNAVAILABLE;
 		}
 	}
@@ -765,14 +767,23 @@ db_run(const char *sql, char *list, size_t size)
 			return connection_error();
 		if (res == NULL)
 			return wrong[0] == '\0' ? NULL : wrong;
-		if (PQresultStatus(res) == PGRES_FATAL_ERROR && wrong[0] == '\0')
+		if (PQresultStatus(res) == PGRES_FATAL_ERROR && wrong[0] == '\0') {
 			snprintf(wrong, sizeof wrong, "%s",
 			    PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY));
+			passes = dberror_answer(sqlstate(res), NULL) == ANS_UNAVAILABLE;
+		}
 		for (int i = 0; i < PQntuples(res) && len < size; i++)
 			len += (size_t)snprintf(list + len, size - len, "%s%s",
 			    len > 0 ? ", " : "", PQgetvalue(res, i, 0));
 		PQclear(res);
 	}
+}
+
+void
+db_take_time(void)
+{
+	setitimer(ITIMER_REAL, &(struct itimerval){ 0 }, NULL);
+	left_usec = DATE_USEC_PER_DAY;
 }
 
 static void
@@ -811,7 +822,7 @@ db_start(int *status)
 		*status = EX_CONFIG;
 		wrong = "DATABASE_URL: the database's encoding must be UTF8";
 	} else if ((wrong = dbschema_fit()) != NULL) {
-		*status = left_usec > 0 && PQstatus(conn) == CONNECTION_OK ?
+		*status = left_usec > 0 && PQstatus(conn) == CONNECTION_OK && !passes ?
 		    EX_CONFIG : EX_UNAVAILABLE;
 		snprintf(text, sizeof text, "DATABASE_URL: %s", wrong);
 		wrong = text;

@@ -27,9 +27,10 @@ const char	*db_configure(const char *url, const char *hosts, int timeout);
 const char	*db_target(void);
 
 /*
- * Connects within five seconds in all, and creates or checks the schema.
+ * Connects, and creates or checks the schema, within five seconds in all.
  * Returns NULL, or what is wrong (one line) with *status set to EX_CONFIG
  * where the settings or the database must be mended, else to EX_UNAVAILABLE.
+ * Where the schema has to be made or added to, that takes as long as it takes.
  * A name lookup that hangs ends the process with EX_UNAVAILABLE.
  */
 const char	*db_start(int *status);
@@ -73,6 +74,9 @@ struct db_stats {
 	int64_t		waited_usec;	/* for the database, connecting included */
 };
 struct db_stats	db_stats(void);
+
+/* For the start: what follows may take a day. */
+void		db_take_time(void);
 
 /*
  * For the start, before any statement: runs SQL without parameters.  Returns

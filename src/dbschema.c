@@ -7,6 +7,14 @@
 
 #define LOCK	"7236829460123"	/* any number, the same for all workers */
 
+/*
+ * An index of a large table takes minutes, and nobody else waits for a lock behind us for
+ * long.  Where the worker ends meanwhile, what it began does, too.
+ */
+static const char	patience_sql[] = "SET LOCAL statement_timeout = 0; "
+			    "SET LOCAL lock_timeout = '2s'; "
+			    "SET LOCAL client_connection_check_interval = '1s'";
+
 const char *
 dbschema_fit(void)
 {
@@ -22,7 +30,9 @@ dbschema_fit(void)
 	    (wrong = db_run(schema_check_sql, missing, sizeof missing)) != NULL)
 		return wrong;
 	if (missing[0] != '\0') {
-		if ((wrong = db_run(schema_sql, ignored, sizeof ignored)) == NULL)
+		db_take_time();
+		if ((wrong = db_run(patience_sql, ignored, sizeof ignored)) == NULL &&
+		    (wrong = db_run(schema_sql, ignored, sizeof ignored)) == NULL)
 			wrong = db_run(schema_check_sql, missing, sizeof missing);
 		if (wrong != NULL || missing[0] != '\0') {
 			snprintf(text, sizeof text, "the database's tables do not fit, "

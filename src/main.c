@@ -12,6 +12,7 @@
 #include "conf.h"
 #include "db.h"
 #include "gateway.h"
+#include "libical.h"
 #include "log.h"
 #include "metrics.h"
 #include "route.h"
@@ -56,6 +57,8 @@ run_option(const char *option)
 	}
 	wrong = configure();
 	conf_print(stdout);
+	if (libical_load() == NULL)		/* which says why */
+		return EX_CONFIG;
 	if (wrong != NULL)
 		log_exit(EX_CONFIG, "%s", wrong);
 	fputs("todo.fcgi: the settings are ok\n", stderr);

@@ -11,8 +11,6 @@
 #include "req.h"
 #include "route.h"
 
-#define DATE_MAX	40
-
 /* What pydantic takes for a boolean, which clients of the old backend may send. */
 static void
 check_flag(struct req *r, const struct field *f, char *text)
@@ -44,17 +42,11 @@ check_count(struct req *r, const struct field *f, char *text)
 }
 
 /* A date goes into links: no endless fractions of a second. */
-static void
-check_date(struct req *r, const struct field *f, char *text)
-{
-	field_date(r, f, strlen(text) <= DATE_MAX ? text : NULL);
-}
-
 static void	(*const check[])(struct req *, const struct field *, char *) = {
 	[FIELD_TEXT] = field_text,
 	[FIELD_CHOICE] = field_choice,
 	[FIELD_BOOL] = check_flag,
-	[FIELD_DATE] = check_date,
+	[FIELD_DATE] = field_date,
 	[FIELD_COUNT] = check_count,
 };
 

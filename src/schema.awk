@@ -44,7 +44,7 @@ END {
 	    "WHERE c.conrelid = to_regclass('public.' || w.rel) AND c.conname = w.name)\n" \
 	    "WHEN w.type = 'index' THEN EXISTS (SELECT FROM pg_catalog.pg_index i\n" \
 	    "WHERE i.indrelid = to_regclass('public.' || w.rel)\n" \
-	    "AND i.indexrelid = to_regclass('public.' || w.name))\n" \
+	    "AND i.indexrelid = to_regclass('public.' || w.name) AND i.indisvalid)\n" \
 	    "ELSE EXISTS (SELECT FROM pg_catalog.pg_attribute a\n" \
 	    "WHERE a.attrelid = to_regclass('public.' || w.rel) AND a.attname = w.name\n" \
 	    "AND a.atttypid = to_regtype(w.type) AND a.attnotnull >= w.required AND NOT a.attisdropped) END\n" \

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 # The schema: made once by many, exact, enforced, checked at every start.
 use Todo;
+use POSIX ();
 
 my $t = Todo->new(workers => 12, auth_workers => 4, start => 0);
 is($t->psql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"), 0,
@@ -147,6 +148,21 @@ is($t->psql("SELECT count(*) FROM pg_constraint WHERE conname = 'users_feed_key'
 is($t->psql("SELECT count(*) FROM users WHERE sessions_from <> '-infinity'"), 0,
     'schema: and no token has ended');
 
+# Others shall not wait behind a worker that waits for a long reader.
+$t->psql('ALTER TABLE users DROP COLUMN feed');
+my $reader = fork;
+if (!$reader) {
+	eval { $t->psql('BEGIN; SELECT count(*) FROM users; SELECT pg_sleep(5); COMMIT') };
+	POSIX::_exit(0);
+}
+Todo::wait_for(sub { $t->psql("SELECT count(*) FROM pg_stat_activity
+    WHERE datname = '$t->{db}' AND wait_event = 'PgSleep'") }, 'a long reader');
+my $late = $t->worker_cli([], fcgi => 1, timeout => 20);
+is($late->{exit}, 69, 'schema: a worker that has to wait for a lock ends, to be started again');
+like($late->{stderr}, qr/lock timeout/, 'schema: and says why');
+waitpid $reader, 0;
+$t->restart_workers;
+
 # --- a role without CREATE --------------------------------------------------
 $t->psql('REVOKE CREATE ON SCHEMA public FROM PUBLIC, pg_database_owner;
     ALTER SCHEMA public OWNER TO postgres; ALTER DATABASE ' . $t->{db}
@@ -180,6 +196,9 @@ misfit('no foreign key', 'ALTER TABLE tasks RENAME CONSTRAINT tasks_user_id_fkey
     'tasks_user_id_fkey', 'ALTER TABLE tasks RENAME CONSTRAINT k TO tasks_user_id_fkey');
 misfit('no index', 'ALTER INDEX tasks_due_idx RENAME TO k', 'tasks_due_idx',
     'ALTER INDEX k RENAME TO tasks_due_idx');
+misfit('an index that is not whole',
+    "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'tasks_due_idx'::regclass", 'tasks_due_idx',
+    "UPDATE pg_index SET indisvalid = true WHERE indexrelid = 'tasks_due_idx'::regclass");
 my $cgi = $t->worker_cli([], env => { REQUEST_METHOD => 'GET', SERVER_PROTOCOL =>
     'HTTP/1.1', PATH_INFO => $u->{tasks}, HTTP_AUTHORIZATION => "Bearer $u->{token}" });
 is($cgi->{exit}, 0, 'schema: put right again it fits');

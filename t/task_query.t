@@ -174,7 +174,7 @@ for my $case ([ 'completed=2' ], [ 'completed=' ], [ 'completed' ], [ 'completed
     [ 'priority=high' ], [ 'priority=' ], [ 'priority=High%20' ],
     [ 'tag=' ], [ 'tag=' . 'x' x 51 ], [ 'tag=%ff' ], [ 'tag=a%00' ], [ 'tag=%zz' ], [ 'tag=%c0%80' ],
     (map { [ "due_after=$_" ], [ "due_before=$_" ] } '', 'today', '2026-02-30', '2026-11-22T00:00:00',
-        '2026-11-22T00:00:00+01:00', '2026-11-22T24:00:00Z', '0000-01-01', '2026-11-22T00:00:00.' . '0' x 30 . 'Z',
+        '2026-11-22T00:00:00+01:00', '2026-11-22T24:00:00Z', '0000-01-01',
         "2026-11-22'--"),
     [ 'q=' ], [ "q=$long" ], [ 'q=%f0%9f%98' ], [ 'q=%00' ],
     [ 'sort=' ], [ 'sort=title' ], [ 'sort=--due' ], [ 'sort=Due' ], [ 'sort=due%2Cid' ],

@@ -1,4 +1,4 @@
-// The page without network.
+// Offline.
 const files = ["", ..."app.css app.webmanifest icon.svg account.js api.js dates.js edit.js list.js main.js parse.js queue.js ui.js"
 	.split(" ").map(f => `app/${f}`)].map(f => registration.scope + f)
 const cache = caches.open("neon-todo")

@@ -34,7 +34,7 @@ function again() {
 }
 
 const texts = {
-	0: "The service can’t be reached; you may be offline.",
+	0: "The service can’t be reached.",
 	404: "This is not there any more.",
 	412: "This was changed elsewhere.",
 	413: "This is too long.",

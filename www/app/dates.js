@@ -1,10 +1,10 @@
 // Dates in the user's locale and time zone.  A day is its ISO text.
 
-const pad = n => String(n).padStart(2, "0"), locale = navigator.languages
+export const pad = n => String(n).padStart(2, "0"), locale = navigator.languages
 const isoDay = new Intl.DateTimeFormat("sv"), isoTime = new Intl.DateTimeFormat("sv", {timeStyle: "short"})
 const format = options => new Intl.DateTimeFormat(locale, options)
 
-export const iso = d => isoDay.format(d)
+export const iso = d => `000${isoDay.format(d)}`.slice(-10)
 export const local = day => new Date(`${day}T00:00`)
 export const today = () => iso(new Date())
 export function plus(day, n, months = 0) {
@@ -20,7 +20,7 @@ export function stamp(day, time = "00:00") {
 
 const isDay = due => due.length === 10
 export const moment = due => isDay(due) ? local(due) : new Date(due)
-export const dayOf = due => iso(moment(due))
+export const dayOf = due => isDay(due) ? due : iso(moment(due))
 const hour = style => due => isDay(due) ? "" : style.format(moment(due))
 export const timeOf = hour(isoTime), clockOf = hour(format({timeStyle: "short"}))
 export const overdue = due => isDay(due) ? due < today() : moment(due) < new Date()
@@ -36,7 +36,6 @@ export function words(due) {
 	return isDay(due) ? text : `${text}, ${clockOf(due)}`
 }
 
-const where = new Intl.Locale(locale[0])
-const first = (where.getWeekInfo?.().firstDay ?? 1) % 7
+const first = (new Intl.Locale(locale[0]).getWeekInfo?.().firstDay ?? 1) % 7
 export const weekStart = day => plus(day, -((local(day).getDay() - first + 7) % 7))
 export const weekdays = () => [0, 1, 2, 3, 4, 5, 6].map(i => format({weekday: "short"}).format(local(plus(weekStart(today()), i))))

@@ -42,7 +42,7 @@ function fields(form) {
 		clearTimeout(timer)
 		timer = setTimeout(async () => {
 			const {recursion_pattern: {value}, date} = form.elements, r = value && await repetition(value, date.value || today())
-			$("output", form).value = !r ? "" : r.rrule === null ? "Kept as text: not understood."
+			$("output", form).value = !r ? "" : r.rrule === null ? "Kept as text."
 				: `Then ${r.next.slice(0, 3).map(words).join("; ")}`
 		}, 200)
 	}

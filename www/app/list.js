@@ -64,7 +64,7 @@ const editing = li => li?.className === "editing"
 const focusOn = li => li && $(".title", li).focus()
 
 function draw() {
-	const old = rows, had = document.activeElement.closest("#tasks > li"), next = had?.nextSibling ?? had?.previousSibling
+	const old = rows, {activeElement: e} = document, had = e.closest("#tasks > li"), next = had?.nextSibling ?? had?.previousSibling
 	rows = new Map(tasks.map(t => {
 		const li = old.get(t.id)
 		return [t.id, li && (li.task === t || editing(li) || JSON.stringify(li.task) === JSON.stringify(t)) ? li : row(t)]
@@ -80,8 +80,9 @@ function draw() {
 		else
 			ol.insertBefore(li, at)
 	}
+	const same = rows.get(+had?.dataset.id)
 	if (had?.isConnected === false)
-		($(".title", rows.get(+had.dataset.id) ?? (next?.isConnected ? next : ol)) ?? $("#line")).focus()
+		($(same && e.className ? `.${e.className}` : ".title", same ?? (next?.isConnected ? next : ol)) ?? $("#views a")).focus()
 	end.hidden = whole
 	$("#count").textContent = tasks.length ? `${tasks.length}${whole ? "" : " and more"}` : ""
 	$("#empty").hidden = tasks.length || ol.ariaBusy
@@ -105,8 +106,8 @@ async function load(on, size, known) {
 				...next ? [["cursor", next]] : []], known)
 			if (busy !== me)
 				return
-			if (!got)
-				return busy = null;
+			if (!got || !on && $(".editing"))
+				return busy = ol.ariaBusy = null;
 			[known, next] = [null, got.cursor]
 			tag ||= got.etag
 			all.push(...got.tasks)
@@ -152,7 +153,7 @@ export const refresh = () => view && !busy && !$(".editing") && load(false, task
 
 function put(t, was = t.id) {
 	const li = rows.get(was)
-	if (li && was !== t.id) {
+	if (li && !rows.has(t.id)) {
 		rows.delete(was)
 		rows.set(li.dataset.id = t.id, li)
 	}
@@ -175,10 +176,12 @@ export async function sent(c, answer) {
 	const now = overlay([answer]).find(t => t.id === answer.id)	// with what follows
 	if (now)
 		put(now, c.id)
-	if (answer.next_id && now?.completed)
-		put(task((await call("GET", mine(`tasks/${answer.next_id}`))).json))
-	else if (answer.next_id)		// undone meanwhile
+	if (busy)		// with what was before
+		load(false, tasks.length)
+	if (answer.next_id && pending.some(p => p.op === "PATCH" && p.id === answer.id))	// undone
 		quietly("DELETE", {id: answer.next_id})
+	else if (answer.next_id)
+		call("GET", mine(`tasks/${answer.next_id}`)).then(r => put(task(r.json)), () => {})
 }
 export const failed = c => c.op === "POST" ? away(c.id) : put(c.before)
 

@@ -1,5 +1,5 @@
 // A task in one line: "Pay rent !high #home every month on the 1st by friday".
-import {iso, local, plus, stamp, today} from "./dates.js"
+import {iso, local, pad, plus, stamp, today} from "./dates.js"
 
 const weekdays = "sunday monday tuesday wednesday thursday friday saturday".split(" ")
 const months = "january february march april may june july august september october november december".split(" ")
@@ -22,17 +22,17 @@ function named(d, m, y) {
 
 // How days are written; the first three also without "by".
 const days = [
-	["(\\d{4})-(\\d\\d)-(\\d\\d)", (y, m, d) => date(y, m - 1, d)],
+	["(\\d{4})-(0[1-9]|1[0-2])-(\\d\\d)", (y, m, d) => date(y, m - 1, d)],
 	["today", today],
 	["tomorrow", () => plus(today(), 1)],
 	[`(${weekday})`, coming],
 	[`(\\d\\d?)(?:${nth})? (${month})(?: (\\d{4}))?`, named],
 	[`(${month}) (\\d\\d?)(?:${nth})?(?:,? (\\d{4}))?`, (m, d, y) => named(d, m, y)],
 ]
-const clock = "(?:,? (?:at )?(\\d\\d?)(?=[:.]\\d\\d| ?[ap]m)(?:[:.](\\d\\d))?(?: ?(am|pm))?)?"
+const clock = "(?:,? (?:at )?(\\d\\d?)(?:[:.](\\d\\d))?(?: ?(am|pm))?(?<=[:.]\\d\\d|m))?"
 function time([h, m = "00", half]) {
 	return h === undefined ? "" : h > (half ? 12 : 23) || m > 59 ? null
-		: `${String(half ? h % 12 + (half === "pm" ? 12 : 0) : h).padStart(2, "0")}:${m}`
+		: `${pad(half ? h % 12 + (half === "pm" ? 12 : 0) : h)}:${m}`
 }
 
 // How repetitions are written: the pattern, the first day.

@@ -6,7 +6,8 @@ import {banner, on} from "./ui.js"
 let opened
 const name = () => `neon-todo-${session.id}`
 const ended = r => new Promise((done, fail) => {
-	r.onsuccess = r.oncomplete = r.onblocked = () => done(r.result)
+	r.onblocked = done
+	r.onsuccess = r.oncomplete = () => done(r.result)
 	r.onerror = r.onabort = fail
 })
 function open() {
@@ -64,7 +65,7 @@ export async function start(h) {
 
 export function offline(so) {
 	clearTimeout(retry)
-	retry = so && setTimeout(drain, 5000)
+	retry = (so || pending.length) && setTimeout(drain, 5000)
 	banner("offline", so ? `You are offline. Changes to be sent: ${pending.length}.` : "")
 }
 

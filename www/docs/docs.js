@@ -1,1 +1,1 @@
-window.SwaggerUIBundle?.({url: "../openapi.json", dom_id: "#swagger-ui", deepLinking: true, validatorUrl: null})
+window.SwaggerUIBundle?.({url: "../openapi.json", dom_id: "#swagger-ui", validatorUrl: null})

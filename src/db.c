@@ -141,6 +141,9 @@ wait_for(short events)
 	struct pollfd	pfd = { .fd = PQsocket(conn), .events = events };
 	int		n = 0;
 
+	/* libpq takes less than a TLS record may hold; the rest is not at the socket. */
+	if ((events & POLLIN) != 0 && ssl != NULL && SSL_pending(ssl) > 0)
+		return true;
 	while (left_usec > 0 && (n == 0 || (n == -1 && errno == EINTR))) {
 		int64_t	begin = clock_usec();
 
@@ -210,6 +213,8 @@ connection_error(void)
 
 	if (left_usec <= 0)
 		return "no answer in time";
+	if (conn != NULL && *PQerrorMessage(conn) == '\0')
+		return "the answer broke off, or is none";
 	snprintf(text, sizeof text, "%s", conn == NULL ? "out of memory" : PQerrorMessage(conn));
 	for (char *p = text; *p != '\0'; p++)
 		if (*p == '\n')
@@ -391,8 +396,7 @@ next_row(void)
 		if (!wait_for(POLLIN))
 			return ROWS_BAD;
 	by_rows = state == ROWS_ROW;
-	/* What OpenSSL has decrypted is not at the socket any more. */
-	return state == ROWS_END && PQconsumeInput(conn) == 0 ? ROWS_BAD : state;
+	return state;
 }
 
 /*

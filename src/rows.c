@@ -8,23 +8,26 @@
 #include "value.h"
 
 #define HEAD_BYTES	5			/* a message's type, and its length but for that */
-#define MESSAGE_MAX	(1 << 20)
+#define MESSAGE_MAX	(1 << 30)		/* PostgreSQL makes none that is longer */
 #define RECORD_MAX	(16 * 1024)		/* SSL_peek() gives no more */
+#define BIND_COMPLETE	'2'
 #define DATA_ROW	'D'
 
 /* Parameters are bound, columns described; notices, settings, notifications. */
-static const char	passed_over[] = "2TnNSA";
+static const char	passed_over[] = "2TNSA";
 
 /* What was taken and not used yet: whole messages, and the begin of one. */
 static unsigned char	*buf;
 static size_t		 size, first, end;
 static unsigned char	*cut, behind;		/* where a NUL ends the last row, and what was there */
+static bool		 bound;			/* no row can come before that */
 
 void
 rows_begin(void)
 {
 	first = end = 0;
 	cut = NULL;
+	bound = false;
 }
 
 static bool
@@ -130,8 +133,10 @@ rows_next(SSL *ssl, struct row *row)
 		    end - first > (len = get_be32(buf + first + 1))) {
 			message = buf + first;
 			first += 1 + len;
+			bound = bound || *message == BIND_COMPLETE;
 			if (*message == DATA_ROW)
-				return parse(message + HEAD_BYTES, buf + first, row);
+				return bound ? parse(message + HEAD_BYTES, buf + first, row) :
+				    ROWS_BAD;
 		}
 		if ((state = take(ssl)) != ROWS_ROW)
 			return state;

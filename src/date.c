@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdbool.h>
+#include <string.h>
 
 #include "date.h"
 
@@ -163,17 +164,27 @@ put(char *p, int v, int n, char after)
 	return p + n + 1;
 }
 
+/* Most of a list's times are of a few days. */
 size_t
 date_format_day(char out[DATE_TEXT_MAX], int32_t day)
 {
-	char	*p = out;
-	int	 y, m, d;
+	static struct made {
+		int32_t	day;
+		char	text[sizeof "YYYY-MM-DD"];
+	}		 made[4];
+	struct made	*of = &made[day & 3];
+	char		*p = of->text;
+	int		 y, m, d;
 
-	date_civil(day, &y, &m, &d);
-	p = put(p, y, 4, '-');
-	p = put(p, m, 2, '-');
-	p = put(p, d, 2, '\0');
-	return (size_t)(p - out) - 1;
+	if (of->day != day || *of->text == '\0') {
+		date_civil(day, &y, &m, &d);
+		p = put(p, y, 4, '-');
+		p = put(p, m, 2, '-');
+		put(p, d, 2, '\0');
+		of->day = day;
+	}
+	memcpy(out, of->text, sizeof of->text);
+	return sizeof of->text - 1;
 }
 
 size_t

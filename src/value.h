@@ -30,24 +30,19 @@ struct value {
 	unsigned char	 number[8];	/* data of the fixed types */
 };
 
-/* Big-endian 64-bit integer at p, as PostgreSQL sends them. */
-static inline uint64_t
-get_be64(const void *p)
-{
-	const unsigned char	*b = p;
-	uint64_t		 v = 0;
-
-	for (int i = 0; i < 8; i++)
-		v = v << 8 | b[i];
-	return v;
-}
-
+/* Big-endian integers at p, as PostgreSQL sends them. */
 static inline uint32_t
 get_be32(const void *p)
 {
 	const unsigned char	*b = p;
 
 	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+static inline uint64_t
+get_be64(const void *p)
+{
+	return (uint64_t)get_be32(p) << 32 | get_be32((const unsigned char *)p + 4);
 }
 
 static inline void

@@ -112,6 +112,7 @@ is(join(' ', map { $_->{title} } @{$r->{json}}), 'x',
 # --- one worker less --------------------------------------------------------
 my @old = $t->worker_pids('tasks');
 kill 'KILL', $old[0];
+Todo::wait_for(sub { !kill 0, $old[0] }, 'its end');
 is_ok($t->as($u, GET => $u->{tasks}), 200,
     'edge: pool exhaustion: with a worker killed the others serve') for 1..3;
 ok(Todo::wait_for(sub {

@@ -396,6 +396,8 @@ next_row(void)
 		if (!wait_for(POLLIN))
 			return ROWS_BAD;
 	by_rows = state == ROWS_ROW;
+	if (state == ROWS_BAD)
+		PQconsumeInput(conn);	/* finds words for the end of a connection */
 	return state;
 }
 

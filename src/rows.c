@@ -9,6 +9,7 @@
 
 #define HEAD_BYTES	5			/* a message's type, and its length but for that */
 #define MESSAGE_MAX	(1 << 30)		/* PostgreSQL makes none that is longer */
+#define EARLY_MAX	(64 * 1024)		/* no description of columns is */
 #define RECORD_MAX	(16 * 1024)		/* SSL_peek() gives no more */
 #define BIND_COMPLETE	'2'
 #define DATA_ROW	'D'
@@ -20,7 +21,7 @@ static const char	passed_over[] = "2TNSA";
 static unsigned char	*buf;
 static size_t		 size, first, end;
 static unsigned char	*cut, behind;		/* where a NUL ends the last row, and what was there */
-static bool		 bound;			/* no row can come before that */
+static bool		 bound;			/* BindComplete was seen: rows may come */
 
 void
 rows_begin(void)
@@ -33,10 +34,13 @@ rows_begin(void)
 static bool
 is_ours(unsigned char type)
 {
-	return type == DATA_ROW || (type != '\0' && strchr(passed_over, type) != NULL);
+	return type == DATA_ROW ? bound : type != '\0' && strchr(passed_over, type) != NULL;
 }
 
-/* How many of the n bytes behind the end are of rows; -1: none can be. */
+/*
+ * How many of the n bytes behind the end are of rows; -1: none can be.  What comes before
+ * BindComplete may be the rest of a message that libpq has the begin of.
+ */
 static ssize_t
 ours(size_t n)
 {
@@ -47,13 +51,16 @@ ours(size_t n)
 		if (all - p < HEAD_BYTES)
 			return (ssize_t)n;
 		len = get_be32(buf + p + 1);
+		if (!bound && len > EARLY_MAX)
+			break;
 		if (len < HEAD_BYTES - 1 || len > MESSAGE_MAX)
 			return -1;
+		bound = bound || buf[p] == BIND_COMPLETE;
 		if (all - p <= len)
 			return (ssize_t)n;
 		p += 1 + len;
 	}
-	return (ssize_t)(p - end);
+	return p < end ? -1 : (ssize_t)(p - end);
 }
 
 /* Takes what a record has of rows.  The buffer holds no whole message. */
@@ -77,8 +84,7 @@ take(SSL *ssl)
 	}
 	ERR_clear_error();
 	if ((got = SSL_peek(ssl, buf + end, RECORD_MAX)) <= 0)
-		return SSL_get_error(ssl, got) == SSL_ERROR_WANT_READ ? ROWS_WAIT :
-		    end > 0 ? ROWS_BAD : ROWS_END;
+		return SSL_get_error(ssl, got) == SSL_ERROR_WANT_READ ? ROWS_WAIT : ROWS_BAD;
 	if ((n = ours((size_t)got)) == 0)
 		return ROWS_END;
 	if (n < 0 || SSL_read(ssl, buf + end, (int)n) != n)
@@ -133,10 +139,8 @@ rows_next(SSL *ssl, struct row *row)
 		    end - first > (len = get_be32(buf + first + 1))) {
 			message = buf + first;
 			first += 1 + len;
-			bound = bound || *message == BIND_COMPLETE;
 			if (*message == DATA_ROW)
-				return bound ? parse(message + HEAD_BYTES, buf + first, row) :
-				    ROWS_BAD;
+				return parse(message + HEAD_BYTES, buf + first, row);
 		}
 		if ((state = take(ssl)) != ROWS_ROW)
 			return state;

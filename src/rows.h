@@ -15,8 +15,8 @@
 enum rows_state {
 	ROWS_ROW,	/* here is one */
 	ROWS_WAIT,	/* the socket has nothing to read */
-	ROWS_END,	/* libpq may go on: the end, an error or a lost connection */
-	ROWS_BAD	/* no protocol; the connection is of no use */
+	ROWS_END,	/* libpq may go on: the end or an error */
+	ROWS_BAD	/* no protocol, or the end of the connection: it is of no use */
 };
 
 /* Before the first row of a statement, of which libpq has read nothing yet. */

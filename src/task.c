@@ -250,25 +250,20 @@ task_list(struct req *r)
 {
 	const struct row	*row;
 	enum answer		 answer;
-	const char		*before = "[";
+	const char		*before = "";
 
 	if ((answer = first_row(r, r->any_field ? view_stmt(r) : r->route->stmt, &row)) != ANS_OK ||
 	    (answer = check_version(r, row_int64(row, "_changed"), ANS_NOT_MODIFIED)) != ANS_OK)
 		return answer;
 	if (row_cell(row, "id") != NULL && !view_link(r, row))
 		return ANS_INTERNAL;
-	if ((answer = db_next(&row)) != ANS_OK)
-		return answer;
-	if (row == NULL)
-		buf_char(&r->out, '[');
-	for (; row != NULL; before = ",") {
+	buf_char(&r->out, '[');
+	for (; (answer = db_next(&row)) == ANS_OK && row != NULL; before = ",") {
 		buf_str(&r->out, before);
 		tojson_row(&r->out, row, conf.tags_string);
-		if ((answer = db_next(&row)) != ANS_OK)
-			return answer;
 	}
 	buf_char(&r->out, ']');
-	return ANS_OK;
+	return answer;
 }
 
 /* Writes columns of a row, each behind its text, up to the one that has no text. */

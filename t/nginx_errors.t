@@ -130,4 +130,16 @@ waitpid $_, 0 for $holder, $killer;
 is_ok($t->as($u, GET => "$u->{tasks}/$task->{id}"), 200,
     'nginx: the next request has a new worker');
 
+# --- and in an answer that has begun ------------------------------------------
+$t->psql("INSERT INTO tasks (user_id, title, description)
+    SELECT $u->{id}, 'x', repeat('x', 2000) FROM generate_series(1, 10000)");
+my $client = $t->connect({});
+syswrite $client, $t->request_text('GET', $u->{tasks}, { token => $u->{token} });
+sysread $client, my $text, 1000;
+kill 'KILL', $t->worker_pids('tasks');
+1 while sysread $client, $text, 65536, length $text;
+$r = Client::parse_answer($text, 'GET');
+is($r->{status}, 200, 'nginx: a worker that dies in a list has sent its head');
+ok($r->{cut}, 'nginx: the list has no end that makes it look whole');
+
 done_testing();

@@ -309,6 +309,7 @@ route_request(char **params)
 	waited = db_stats().waited_usec - waited;
 	metrics_end(r.route, answer, usec, waited);
 	if (conf.log_requests)
-		log_line("%s status=%.3s ms=%.3f db_ms=%.3f", text, reply_status(answer),
-		    (double)usec / 1e3, (double)waited / 1e3);
+		log_line("%s status=%.3s ms=%" PRId64 ".%03d db_ms=%" PRId64 ".%03d", text,
+		    reply_status(answer), usec / 1000, (int)(usec % 1000), waited / 1000,
+		    (int)(waited % 1000));
 }

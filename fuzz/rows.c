@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Messages of PostgreSQL's protocol, in TLS records that are as long as the first byte says
- * (in steps of 64); the second is how many columns a row has.  The functions of OpenSSL are ours here.
+ * (in steps of 64); the second is how many columns a row has.  The functions of OpenSSL are
+ * ours here.
  */
 #include "fuzz.h"
 #include "rows.h"

@@ -233,9 +233,8 @@ agenda_list(struct req *r)
 	if (libical_load() == NULL)
 		return ANS_INTERNAL;
 	buf_char(&r->out, '[');
-	while ((answer = db_next(&row)) == ANS_OK && row != NULL) {
+	while ((answer = db_next(&row)) == ANS_OK && row != NULL)
 		put_task(&a, row);
-	}
 	if (clock() > a.end)
 		log_line("agenda: its rules take too long, some were left out");
 	buf_char(&r->out, ']');

@@ -41,7 +41,6 @@ check_count(struct req *r, const struct field *f, char *text)
 		value_int64(&r->value[f->param], n);
 }
 
-/* A date goes into links: no endless fractions of a second. */
 static void	(*const check[])(struct req *, const struct field *, char *) = {
 	[FIELD_TEXT] = field_text,
 	[FIELD_CHOICE] = field_choice,

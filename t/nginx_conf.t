@@ -2,10 +2,11 @@
 # The shipped files are configurations that nginx accepts as they are.
 # ways: direct
 use Todo;
+use File::Glob qw(:bsd_glob);
 
 my $t = Todo->new(start => 0);
 my $d = $t->{dir};
-symlink "$Todo::SRC/etc/nginx", "$d/neon-todo";
+$t->copy('etc/nginx', 'neon-todo');
 sub accepts {
 	my ($name, $http) = @_;
 	my $f = Todo::spew("$d/try.conf", "pid $d/try.pid;\nevents {}\nhttp {\n$http\n}\n");

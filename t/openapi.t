@@ -51,11 +51,10 @@ SKIP: {
 	unlike($said, qr/warning/, 'openapi: and no warning') or diag($said);
 	script('openapi', $t);
 	script('openapi', Todo->new(env => { TAGS_FORMAT => 'string' }));
-	my $www = "$t->{dir}/www/docs/swagger-ui";
-	make_path($www);
-	copy($_, "$t->{dir}/www/docs") for glob "$Todo::SRC/www/docs/*.*";
-	copy($_, $www) for glob "$ENV{TODO_NPM}/node_modules/swagger-ui-dist/swagger-ui{.css,-bundle.js}";
-	script('docs', Todo->new(www => "$t->{dir}/www"));
+	my $www = $t->copy('www', 'www');
+	make_path("$www/docs/swagger-ui");
+	copy($_, "$www/docs/swagger-ui") for glob "$ENV{TODO_NPM}/node_modules/swagger-ui-dist/swagger-ui{.css,-bundle.js}";
+	script('docs', Todo->new(www => $www));
 }
 
 done_testing();

@@ -44,6 +44,7 @@ sub shared {
 			    [ $t->{bin}, 'todo.fcgi' ],
 			    [ "$Todo::SRC/etc/shared-hosting/.htaccess", '.htaccess' ];
 			system('cp', '-R', "$Todo::SRC/www", $home);
+			system('chmod', '-R', 'a+rX', "$home/www");
 		}
 		chmod 0755, $root, $home, "$home/todo.fcgi";
 		chmod 0755, "$home/lib" if -d "$home/lib";

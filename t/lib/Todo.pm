@@ -10,7 +10,8 @@ use warnings;
 use Carp qw(croak);
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
-use File::Copy qw(copy);
+use File::Copy ();
+use File::Glob qw(bsd_glob);
 use File::Path qw(remove_tree);
 use File::Temp ();
 use IO::Socket::INET;
@@ -104,10 +105,10 @@ sub new {
 	    CLEANUP => 0);
 	chmod 0755, $self->{dir};
 	my ($bin) = grep { defined && -x } $ENV{TODO_FCGI}, "$BUILD/todo.fcgi",
-	    glob "$SRC/build*/todo.fcgi";
+	    bsd_glob("$SRC/build*/todo.fcgi");
 	lack('no todo.fcgi: run make') unless $bin;
 	$self->{bin} = "$self->{dir}/todo.fcgi";
-	copy($bin, $self->{bin}) or croak "$bin: $!";
+	File::Copy::copy($bin, $self->{bin}) or croak "$bin: $!";
 	chmod 0755, $self->{bin};
 
 	$self->{standin} = $self->{own_db} ? new_standin($self->{standin_options})
@@ -194,17 +195,28 @@ sub worker_pids {
 	return grep { $_ != $lead } members($lead);
 }
 
+# A copy of a directory of the source, made once: web servers run as a user who may not
+# be able to enter the checkout, and their files can't quote every name.
+sub copy {
+	my ($self, $from, $to) = @_;
+	my $copy = "$self->{dir}/$to";
+	return $copy if -e $copy;
+	system('cp', '-R', "$SRC/$from", $copy) == 0 && system('chmod', '-R', 'a+rX', $copy) == 0
+	    or croak "$SRC/$from can't be copied";
+	return $copy;
+}
+
 sub start_nginx {
 	my ($self, $extra) = @_;
 	my $d = $self->{dir};
-	-e "$d/neon-todo" or symlink "$SRC/etc/nginx", "$d/neon-todo";
+	$self->copy('etc/nginx', 'neon-todo');
 	$self->{port} ||= free_port();
 	my $user = $ROOT ? 'user www-data;' : '';
 	my $temp = join "\n\t", map { "${_}_temp_path $d/tmp_$_;" }
 	    qw(client_body proxy fastcgi uwsgi scgi);
 	$extra //= '';
 	my $host = $self->{host} // '127.0.0.1';
-	my $www = $self->{www} // "$SRC/www";
+	my $www = $self->{www} // $self->copy('www', 'page');
 	my $upstreams = $self->{upstreams} // <<"CONF";
 	upstream neon_todo_tasks { server unix:$d/tasks.sock max_fails=0; }
 	upstream neon_todo_auth { server unix:$d/auth.sock max_fails=0; }

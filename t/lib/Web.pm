@@ -44,7 +44,8 @@ sub start_apache {
 	my @missing = grep { !-e "$MODULES/mod_$_.so" } @modules;
 	lack("no Apache module @missing on this machine") if @missing;
 	$self->{port} ||= free_port();
-	-e "$d/neon-todo" or symlink "$Todo::SRC/etc/apache", "$d/neon-todo";
+	$self->copy('etc/apache', 'neon-todo');
+	my $www = $self->copy('www', 'page');
 	mkdir "$d/fcgid";
 	chown((getpwnam 'www-data')[2, 3], "$d/fcgid") if $ROOT;
 	my $load = join "\n", map { "LoadModule ${_}_module $MODULES/mod_$_.so" } @modules;
@@ -77,7 +78,7 @@ MaxRequestWorkers 16
 </Directory>
 <VirtualHost *>
 DocumentRoot $root
-Define NEON_TODO_WWW $Todo::SRC/www
+Define NEON_TODO_WWW $www
 $site
 </VirtualHost>
 CONF
@@ -94,7 +95,7 @@ sub start_lighttpd {
 	mkdir "$d/htdocs";
 	mkdir "$d/tmp", 0777;
 	chmod 0777, "$d/tmp";
-	symlink "$Todo::SRC/etc/lighttpd", "$d/neon-todo";
+	$self->copy('etc/lighttpd', 'neon-todo');
 	# It opens its log, and new ones, as its own user.
 	spew("$d/error.log", '');
 	chown((getpwnam 'www-data')[2, 3], "$d/error.log") if $ROOT;
@@ -121,8 +122,8 @@ sub start_caddy {
 	my $d = $self->{dir};
 	$self->{port} ||= free_port();
 	# The tests' own: no administration on a fixed port.
-	spew("$d/Caddyfile", "{\n\tadmin off\n}\n"
-	    . "import $Todo::SRC/etc/caddy/Caddyfile\n");
+	$self->copy('etc/caddy', 'neon-todo');
+	spew("$d/Caddyfile", "{\n\tadmin off\n}\nimport $d/neon-todo/Caddyfile\n");
 	$self->run_web({ HOME => $d, XDG_DATA_HOME => $d, XDG_CONFIG_HOME => $d,
 	    NEON_TODO_SITE => "http://:$self->{port}", NEON_TODO_PREFIX => $prefix,
 	    NEON_TODO_RUN => $d }, 'caddy', 'run', '--config', "$d/Caddyfile",

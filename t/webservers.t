@@ -56,7 +56,7 @@ sub shared {
 		chown @owner, $_ for $root, $home, glob "$home/{.htaccess,todo.fcgi,.env*,*.txt}";
 		my $as = $suexec ? "SuexecUserGroup nobody nogroup\n" : '';
 		$t->{files} = 1;
-		$t->start_apache([ qw(headers setenvif rewrite), @modules ], <<"CONF", root => $root);
+		$t->start_apache([ qw(headers setenvif rewrite), @modules ], <<"CONF", root => $root, suexec => $suexec);
 $as<Directory $root>
 	AllowOverride FileInfo AuthConfig Limit Options=ExecCGI
 	Require all granted

@@ -82,8 +82,10 @@ Define NEON_TODO_WWW $www
 $site
 </VirtualHost>
 CONF
-	$self->run_web({}, 'apache2', '-DFOREGROUND', '-d', $d, '-f',
-	    "$d/httpd.conf");
+	# suexec has its log in a directory that only the package apache2 makes.
+	my @inside = $o{suexec} ? ('unshare', '-m', 'sh', '-c', 'mount -t tmpfs log /var/log &&
+	    mkdir /var/log/apache2 && exec "$@"', 'sh') : ();
+	$self->run_web({}, @inside, 'apache2', '-DFOREGROUND', '-d', $d, '-f', "$d/httpd.conf");
 }
 
 sub start_lighttpd {

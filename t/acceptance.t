@@ -5,6 +5,7 @@
 use strict;
 use warnings;
 use File::Basename qw(dirname);
+use File::Glob qw(:bsd_glob);
 use Test::More;
 
 my $dir = dirname(__FILE__);

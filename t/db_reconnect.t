@@ -79,7 +79,7 @@ if (!$pid) {
 }
 close $in;
 sleep 1;
-system("$Todo::SRC/dev/standin restart-db '$t->{standin}' >/dev/null 2>&1") == 0
+system("'$Todo::SRC/dev/standin' restart-db '$t->{standin}' >/dev/null 2>&1") == 0
     or diag('restart-db failed');
 my %seen;
 $seen{$_}++ while defined($_ = <$out>) && chomp;

@@ -5,12 +5,13 @@
 # ways: direct
 use Todo;
 use File::Basename qw(basename);
+use File::Glob qw(:bsd_glob);
 use File::Path qw(make_path);
 use IPC::Open2 qw(open2);
 
 # The page's files and their size.
 my %size;
-for my $file (glob "$Todo::SRC/www/*.* $Todo::SRC/www/*/*.*") {
+for my $file (map { glob "$Todo::SRC/www/$_" } '*.*', '*/*.*') {
 	(my $name = $file) =~ s{^\Q$Todo::SRC\E/www/}{};
 	$size{$name} = -s $file;
 }

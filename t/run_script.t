@@ -2,6 +2,7 @@
 # ./run: options, what it prints, and that it leaves nothing behind.
 # ways: direct
 use Todo;
+use File::Path qw(make_path);
 
 my $t = Todo->new(start => 0);
 my $source = $Todo::SRC;
@@ -13,6 +14,16 @@ my $run = sub { my $out = `'$source/run' --state '$dir' @_ 2>&1 </dev/null`;
     return ($? >> 8, $out) };
 my $left = sub { join ' ', grep { my $line = Todo::slurp("/proc/$_/cmdline");
     index($line, "$dir/") >= 0 } map { m{(\d+)} } glob '/proc/[0-9]*' };
+
+# A second ./run that asks for something else than what runs.
+sub other {
+	my ($options, $why, $env) = @_;
+	return if !defined $options;
+	my $said = `env @{[ $env // '' ]} '$source/run' --state '$dir' --detach $options 2>&1 </dev/null`;
+	is($? >> 8, 1, "run: $options @{[ $env // '' ]} is not what runs") or diag($said);
+	like($said, qr/^run: runs already at \S+, but .*$why/m, "run: and says so: $why");
+	return $said;
+}
 
 for my $bad ('--port 0', '--port', '--port x', '--workers 0', '--bogus', 'extra') {
 	my ($status, $out) = $run->($bad);
@@ -31,8 +42,8 @@ for my $way ('', '--pooled') {
 	like($out, qr{http://127\.0\.0\.1:$port\b}, 'run: prints the address');
 	my ($example) = $out =~ /^(R=.*?)\n\n/ms;
 	is(($example // '') =~ tr/\n//, 2, 'run: and an example of three lines');
-	my $file = Todo::spew("$t->{dir}/example", $example // '');
-	like(scalar `sh '$file' 2>&1`, qr/"title":"Buy milk".*\n\[.*"title":"Buy milk"/,
+	my $pasted = Todo::spew("$t->{dir}/example", $example // '');
+	like(scalar `sh '$pasted' 2>&1`, qr/"title":"Buy milk".*\n\[.*"title":"Buy milk"/,
 	    'run: which works when pasted');
 	like(scalar `curl -s http://127.0.0.1:$port/metrics`, qr/^neon_todo_workers 2$/m,
 	    'run: its workers are counted');
@@ -41,9 +52,25 @@ for my $way ('', '--pooled') {
 	    'run: with its scripts');
 	like(scalar `curl -sL http://127.0.0.1:$port/docs`, qr/swagger-ui-bundle/,
 	    'run: its API is shown');
-	my ($again, $said) = $run->('--port 1 --detach');
-	is($again, 0, 'run: a second one');
-	like($said, qr{http://127\.0\.0\.1:$port\b}, 'run: says what is running');
+	unlike($out, qr/route=/, 'run: no line of a log is printed');
+	like($out, qr/ssh .*-L $port:127\.0\.0\.1:$port /, 'run: how to get there from elsewhere');
+	my ($again, $said) = $run->("--detach $way");
+	is($again, 0, 'run: a second one') or diag($said);
+	like($said, qr{\ARuns already at http://127\.0\.0\.1:$port\b.* 0\.1.* since 20.*stand-in},
+	    'run: says what is running');
+	other($_->[0], $_->[1]) for [ '--port 1', 'another --port' ], [ '--workers 2', 'another --workers' ],
+	    [ $way ? () : ('--pooled', 'another --pooled') ];
+	other($way, 'another database', "DATABASE_URL='postgresql://u:p\@ep-x.neon.tech/d'");
+	my $file = Todo::spew("$t->{dir}/env", "DATABASE_URL='postgresql://u:p\@ep-x.neon.tech/d'\n");
+	chmod 0644, $file;
+	like(other($way, 'another database', "TODO_ENV_FILE='$file'"), qr/chmod 600 '\Q$file\E'/,
+	    'run: others can read the password');
+	chmod 0600, $file;
+	unlike(other($way, 'another database', "TODO_ENV_FILE='$file'"), qr/chmod/, 'run: or not');
+	Todo::spew($file, "CORS_ORIGINS=https://app.test\n");
+	other($way, 'other settings', "TODO_ENV_FILE='$file'");
+	Todo::spew("$dir/www/app/main.js", Todo::slurp("$dir/www/app/main.js") . "// older\n");
+	other($way, 'built before');
 	my $env = Todo::slurp("$dir/.env");
 	$t->secret($1) while $env =~ /^(?:SECRET_KEY)='([^']+)'/mg;
 	like($env, qr/^DATABASE_URL='postgresql:/m, 'run: DATABASE_URL is in one file');
@@ -54,5 +81,26 @@ for my $way ('', '--pooled') {
 	is($left->(), '', 'run: leaves no process');
 }
 is(($run->('--stop'))[0], 0, 'run: --stop where nothing runs');
+
+# As cloned, where nothing can be written, below a name that autoconf refuses.
+my $clone = "$t->{dir}/l\xc3\xa4nd 1/neon todo";
+my $place = "$t->{dir}/l\xc3\xa4nd 2";
+make_path($clone, $place);
+is(system("cd '$source' && { git ls-files -co --exclude-standard 2>/dev/null || find . -type f; }"
+    . " | tar cf - -T - | tar xf - -C '$clone' && rm -f '$clone/configure' && chmod -R a+rX,a-w '$clone'"),
+    0, 'run: a clone');
+my @as = $Todo::ROOT ? qw(setpriv --reuid=www-data --regid=www-data --clear-groups) : ();
+chown((getpwnam 'www-data')[2, 3], $place) if $Todo::ROOT;
+sub clone { return scalar `env CFLAGS=-O0 DATABASE_URL=mysql://x @as '$clone/run' @_ 2>&1 </dev/null` }
+like(clone(), qr{\Arun: \Q$clone\E/\.state cannot be made; .*--state\n\z}, 'run: it can not be written');
+like(clone("--state '$place'"), qr/DATABASE_URL/, 'run: it is built elsewhere');
+is($? >> 8, 78, 'run: and its settings are looked at') or diag(Todo::slurp("$place/build/run.log"));
+make_path("$place/mine");
+SKIP: {
+	skip 'needs root, for another user', 1 if !$Todo::ROOT;
+	like(clone("--state '$place/mine'"), qr/\Q$place\E\/mine belongs to root/,
+	    'run: what another user made');
+}
+system('chmod', '-R', 'u+w', $clone);
 
 done_testing();

@@ -46,14 +46,17 @@ once_body(struct req *r, const char *text, size_t len)
 		mix(r->once_request, text, len);
 }
 
-/* Visible ASCII and blanks, as in the draft's strings; quotes are a part of it. */
+/*
+ * Visible ASCII and blanks, as in the draft's strings; quotes are a part of it.  No
+ * comma: Apache, and nginx since 1.23, make one line of two with one between them.
+ */
 static bool
 is_client_key(const char *text)
 {
 	size_t	n = strlen(text);
 
 	for (size_t i = 0; i < n; i++)
-		if (text[i] < ' ' || text[i] > '~')
+		if (text[i] < ' ' || text[i] > '~' || text[i] == ',')
 			return false;
 	return n <= CLIENT_KEY_MAX;
 }
@@ -92,7 +95,7 @@ once_prepare(struct req *r)
 
 	if (r->idempotency_keys > 1 || (by_client && !is_client_key(r->idempotency_key))) {
 		req_problem(r, "header", "idempotency-key", "value_error",
-		    "Input should be one key of at most 255 visible characters");
+		    "Input should be one key of at most 255 visible characters, without a comma");
 		return ANS_BAD_FIELDS;
 	}
 	value_bool(&r->value[PARAM_WRITE_KEPT], by_client);

@@ -62,6 +62,9 @@ is_ok($t->req(POST => '/api/auth/register', { json => { %who, username => 'once_
 is_error($t->as($u, POST => $u->{tasks}, { title => 'x' }, headers =>
     [ @{key($_->[0])}, @{key($_->[1])} ]), 422, 'header.idempotency-key',
     'once: two keys, even of nothing') for [ 'a', 'a' ], [ 'a', 'b' ], [ 'a', '' ];
+# As a web server may join two.
+is_error($t->as($u, POST => $u->{tasks}, { title => 'x' }, headers => key($_)), 422,
+    'header.idempotency-key', 'once: one with a comma') for 'a, a', 'a,', '"a,b"';
 is_ok($t->as($u, POST => $u->{tasks}, { title => 'x' }, headers => key('')), 201,
     'once: an empty one is none');
 is_error($t->as($u, POST => $u->{tasks}, { title => 'x' }, headers => key('k' x 256)), 422,

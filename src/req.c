@@ -19,11 +19,14 @@ struct chunk {
 	max_align_t	 data[];
 };
 
-#define PLACE(name, member)	{ name, sizeof name - 1, offsetof(struct req, member) }
+#define PLACE(name, member)	{ name, sizeof name - 1, offsetof(struct req, member), false }
+/* For a header that is there without a value, which means something else than none. */
+#define PLACE_EMPTY(name, member)	{ name, sizeof name - 1, offsetof(struct req, member), true }
 
 static const struct param_place {
 	const char	*name;
 	size_t		 len, offset;
+	bool		 empty;
 } places[] = {
 	PLACE("REQUEST_METHOD", method),
 	PLACE("PATH_INFO", path),
@@ -34,12 +37,16 @@ static const struct param_place {
 	PLACE("HTTP_AUTHORIZATION", authorization),
 	PLACE("HTTP_ORIGIN", origin),
 	PLACE("HTTP_ACCESS_CONTROL_REQUEST_METHOD", preflight),
-	PLACE("HTTP_IF_MATCH", if_match),
+	PLACE_EMPTY("HTTP_IF_MATCH", if_match),
 	PLACE("HTTP_IF_NONE_MATCH", if_none_match),
 	PLACE("HTTP_IDEMPOTENCY_KEY", idempotency_key),
 	PLACE("REMOTE_ADDR", remote_addr),
 	PLACE("HTTP_X_FORWARDED_FOR", forwarded),
 	PLACE("HTTP_FORWARDED", forwarded),
+	PLACE("HTTP_X_REAL_IP", forwarded),
+	PLACE("HTTP_X_FORWARDED_HOST", forwarded),
+	PLACE("HTTP_X_FORWARDED_PROTO", forwarded),
+	PLACE("HTTP_VIA", forwarded),
 	PLACE("REQUEST_ID", id),
 	PLACE("HTTP_X_REQUEST_ID", other_id[0]),
 	PLACE("UNIQUE_ID", other_id[1]),		/* Apache's */
@@ -72,9 +79,13 @@ req_init(struct req *r, char **params)
 			if (places[i].len != n ||
 			    memcmp(places[i].name, *params, n) != 0)
 				continue;
-			/* An empty parameter is an absent header (CGI has no other way). */
-			*place = *value == '\0' ? NULL : value;
-			if (place == &r->authorization && *place != NULL)
+			/*
+			 * An empty parameter is an absent header: it must not take
+			 * away what another one of the same place says.
+			 */
+			if (*value != '\0' || (places[i].empty && *place == NULL))
+				*place = value;
+			if (place == &r->authorization && *value != '\0')
 				r->authorizations++;
 			if (place == &r->idempotency_key)
 				r->idempotency_keys++;

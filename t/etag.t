@@ -72,6 +72,14 @@ my $v = $tag->();
 is_ok($with->(PUT => '', {}, 'If-Match' => $v), 200, 'etag: PUT {} If-Match fits');
 is_error($with->(PUT => '', {}, 'If-Match' => '"no"'), 412, undef,
     'etag: PUT {} If-Match does not fit');
+for my $empty ('', ' ', ',') {
+	is_error($with->(PUT => '', { title => 'z' }, 'If-Match' => $empty), 412, undef,
+	    "etag: PUT If-Match '$empty' names no version, so it is 412");
+	is_error($with->(DELETE => '', undef, 'If-Match' => $empty), 412, undef,
+	    "etag: DELETE If-Match '$empty' is 412");
+	is_ok($t->as($u, GET => $path, undef, headers => [ 'If-None-Match' => $empty ]), 200,
+	    "etag: GET If-None-Match '$empty' is 200");
+}
 is_error($with->(DELETE => '', undef, 'If-Match' => $first), 412, undef,
     'etag: DELETE If-Match an old version is 412');
 is($t->psql("SELECT count(*) FROM tasks WHERE id = $task->{id}"), 1,

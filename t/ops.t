@@ -128,6 +128,15 @@ is_error(metrics(headers => [ 'X-Forwarded-For' => '192.0.2.1' ]), 404, undef,
     'ops: not from behind another proxy');
 is_error(metrics(headers => [ Forwarded => 'for=192.0.2.1' ]), 404, undef,
     'ops: in either header');
+is_error(metrics(headers => [ $_ => 'x' ]), 404, undef, "ops: nor with $_")
+    for qw(X-Real-IP X-Forwarded-Host X-Forwarded-Proto Via);
+my @proxied = ('X-Forwarded-For' => '192.0.2.1');
+is_error(metrics(headers => [ $_->[0] ? @proxied : (), $_->[1] => '', $_->[0] ? () : @proxied ]),
+    404, undef, "ops: an empty $_->[1] of the client's takes nothing away")
+    for map { [ 1, $_ ], [ 0, $_ ] } qw(Forwarded X-Forwarded-For Via);
+$r = $t->fcgi([ REQUEST_METHOD => 'GET', PATH_INFO => '/metrics', REMOTE_ADDR => '192.0.2.1',
+    REMOTE_ADDR => '' ]);
+is($r->{status}, 404, 'ops: nor does an empty parameter of another kind');
 $t->{env}{METRICS_ALLOW} = '192.0.2.0/24, 127.0.0.9';
 $t->restart_workers;
 is_error(metrics(from => '127.0.0.8'), 404, undef, 'ops: nor from elsewhere');

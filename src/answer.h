@@ -28,8 +28,8 @@ enum answer {
 	ANS_INTERNAL,
 	ANS_UNAVAILABLE,	/* nothing was written, or it may be sent again */
 	ANS_UNKNOWN,		/* it may have been written */
-	ANS__MAX,
-	ANS_AGAIN = ANS__MAX	/* the handlers' own: this write was made before */
+	ANS_AGAIN,		/* this write was made before: route.c sends no such answer */
+	ANS__MAX
 };
 
 #endif

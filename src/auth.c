@@ -4,7 +4,6 @@
 #include <strings.h>
 
 #include "auth.h"
-#include "conf.h"
 #include "date.h"
 #include "db.h"
 #include "tojson.h"
@@ -172,8 +171,6 @@ auth_register(struct req *r)
 		answer = account_again(r, password, &row);
 	}
 	explicit_bzero(hash, sizeof hash);
-	if (answer == ANS_AGAIN)		/* and just forgotten */
-		answer = ANS_UNAVAILABLE;
 	if (answer != ANS_OK)
 		return answer;
 	buf_char(&r->out, '{');
@@ -284,7 +281,7 @@ made_before(struct req *r, enum answer answer)
 	before = once_before(r, ANS_AGAIN, &id);
 	if (before != ANS_AGAIN && (before != ANS_BAD_FIELDS || answer != ANS_BAD_TOKEN))
 		return before;
-	return answer == ANS_AGAIN ? ANS_UNAVAILABLE : answer;
+	return answer;
 }
 
 /* The new hash is made first, so that a wrong password takes the time of a right one. */

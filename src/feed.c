@@ -92,7 +92,7 @@ run_once(struct req *r, const struct row **row, bool *again)
 			return ANS_OK;
 		*again = (answer = once_before(r, answer, &id)) == ANS_OK;
 	}
-	return answer == ANS_AGAIN ? ANS_UNAVAILABLE : answer;
+	return answer;
 }
 
 enum answer

@@ -50,6 +50,8 @@ static const struct line {
 	    "The service is temporarily unavailable; try again soon", .retry = true },
 	[ANS_UNKNOWN] = { "504 Gateway Timeout",
 	    "The database did not answer; the change may have been made" },
+	[ANS_AGAIN] = { "503 Service Unavailable",
+	    "The change was made before; ask for it again", .retry = true },
 };
 
 /* Of the request in hand; the answer is one once its head has left. */

@@ -249,6 +249,9 @@ gate(struct req *r)
 	if (route_writes(r->route) && (answer = once_prepare(r)) != ANS_OK)
 		return answer;
 	answer = r->route->handler(r);
+	/* Made before, and what it made has just been forgotten. */
+	if (answer == ANS_AGAIN)
+		answer = ANS_UNAVAILABLE;
 	/* A list whose connection was lost is read again, unless some of it has left. */
 	if (answer == ANS_UNAVAILABLE && stmts[r->route->stmt].kind == STMT_KIND_LIST &&
 	    r->out.len > 0 && reply_restart(r))

@@ -425,7 +425,7 @@ write_tasks(struct req *r)
 			answer = once_before(r, answer, &n);
 	}
 	if (answer != ANS_OK)
-		return answer == ANS_AGAIN ? ANS_UNAVAILABLE : answer;
+		return answer;
 	buf_str(&r->out, "{\"count\":");
 	tojson_int64(&r->out, n);
 	buf_char(&r->out, '}');

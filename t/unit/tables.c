@@ -4,6 +4,7 @@
 
 #include "field.h"
 #include "openapi.h"
+#include "reply.h"
 #include "req.h"
 #include "route.h"
 #include "stmt.h"
@@ -88,9 +89,17 @@ test_routes(void)
 	}
 }
 
+static void
+test_answers(void)
+{
+	for (int a = 0; a < ANS__MAX; a++)
+		tap_ok(reply_status(a) != NULL, "answer %d has a status line", a);
+}
+
 int
 main(void)
 {
+	test_answers();
 	test_statements();
 	test_routes();
 	return tap_done();

@@ -27,7 +27,7 @@
 /* A web server that stands still for longer loses the request, not us the worker. */
 #define STALL_SEC	20
 #define DRAIN_MAX	(1024 * 1024)
-/* What comes behind the answer: for how long in all, and without a pause of more. */
+/* What comes after the answer: for how long in all, and without a pause of more. */
 #define LINGER_USEC	5000000
 #define LINGER_PAUSE	2000	/* milliseconds */
 
@@ -35,9 +35,10 @@ extern char	**environ;
 
 static FCGX_Request		request;
 static struct records		records;	/* of the request */
-static bool			fastcgi, opened;
+static bool			fastcgi;
 static int			null_fd = -1;
 static size_t			was_read;	/* of the body, by CGI */
+static volatile sig_atomic_t	serving;	/* after the start */
 static volatile sig_atomic_t	stopping;
 static sigset_t			stop_signals;
 
@@ -51,6 +52,8 @@ static void
 stop(int sig)
 {
 	(void)sig;
+	if (!serving)
+		_exit(EXIT_SUCCESS);
 	stopping = 1;
 	/*
 	 * Between the look at that flag and accept() a signal would go
@@ -72,17 +75,59 @@ gateway_catch_signals(void)
 		sigaddset(&stop_signals, signals[i]);
 		sigaction(signals[i], &sa, NULL);
 	}
-	sigprocmask(SIG_BLOCK, &stop_signals, NULL);
+	/* By CGI there is a request in hand from the beginning. */
+	if (!gateway_is_fastcgi())
+		sigprocmask(SIG_BLOCK, &stop_signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* libfcgi never accepts a connection itself: its listening socket is none. */
+/*
+ * libfcgi begins the request that comes by the connection, which it closes if that
+ * fails: at once, as it would otherwise wait as long as anything comes.
+ */
 static bool
-open_fastcgi(void)
+begin_request(int fd)
 {
+	memset(&records, 0, sizeof records);
+	request.ipcFd = fd;
+	request.keepConnection = 1;	/* or FCGX_Accept_r closes it before */
+	FCGX_Detach(&request);
+	return FCGX_Accept_r(&request) == 0;
+}
+
+/*
+ * True if libfcgi reads by our OS_Read(), with a request of our own: one that is
+ * linked with -Bsymbolic-functions has another, and nothing would guard it.
+ */
+static bool
+is_guarded(void)
+{
+	static const char	empty[] = "\1\1\0\1\0\10\0\0" "\0\1\0\0\0\0\0\0"
+				    "\1\4\0\1\0\0\0\0" "\1\5\0\1\0\0\0\0";
+	int			pair[2];
+	bool			guarded;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1)
+		return false;
+	guarded = write(pair[1], empty, sizeof empty - 1) == sizeof empty - 1 &&
+	    begin_request(pair[0]) && records.due != RECORDS_BEGIN;
+	FCGX_Free(&request, 1);
+	close(pair[1]);
+	return guarded;
+}
+
+/* libfcgi never accepts a connection itself: its listening socket is none. */
+const char *
+gateway_open(void)
+{
+	if (!fastcgi)
+		return NULL;
 	null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	return null_fd != -1 && FCGX_Init() == 0 &&
-	    FCGX_InitRequest(&request, null_fd, FCGI_FAIL_ACCEPT_ON_INTR) == 0;
+	if (null_fd == -1 || FCGX_Init() != 0 ||
+	    FCGX_InitRequest(&request, null_fd, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+		return "libfcgi can't be used: no memory, or no /dev/null";
+	return is_guarded() ? NULL : "libfcgi does not read by our OS_Read(), which protects "
+	    "it: use one that is not linked with -Bsymbolic-functions";
 }
 
 /* FastCGI knows no password: over TCP the address has to do. */
@@ -105,6 +150,20 @@ may_connect(const struct sockaddr_storage *peer)
 	return false;
 }
 
+/* True if accept() may succeed the next time: accept(2) on errors of the network. */
+static bool
+is_passing(int error)
+{
+	static const int	passing[] = { EAGAIN, EINTR, ECONNABORTED, EPROTO, EPERM,
+				    ENOPROTOOPT, ENETDOWN, ENETUNREACH, EHOSTDOWN,
+				    EHOSTUNREACH, ENONET, ETIMEDOUT };
+
+	for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++)
+		if (error == passing[i])
+			return true;
+	return false;
+}
+
 /*
  * The next connection, -1 when there is none any more.  Not libfcgi's accept,
  * which loses a connection, and itself, to a signal that comes with it.
@@ -115,6 +174,7 @@ next_connection(void)
 	static const int		on = 1;
 	static const struct timeval	stall = { .tv_sec = STALL_SEC };
 	struct sockaddr_storage		peer;
+	struct pollfd			listening = { .fd = STDIN_FILENO, .events = POLLIN };
 	socklen_t			len;
 	int				fd = -1;
 
@@ -124,9 +184,12 @@ next_connection(void)
 		len = sizeof peer;
 		fd = accept4(STDIN_FILENO, (struct sockaddr *)&peer, &len, SOCK_CLOEXEC);
 		if (fd == -1) {
-			if (errno == ECONNABORTED || errno == EINTR || errno == EAGAIN)
-				continue;
-			break;
+			if (!is_passing(errno))
+				break;
+			/* Whoever made the socket may have made it non-blocking. */
+			if (errno == EAGAIN)
+				poll(&listening, 1, -1);
+			continue;
 		}
 		if (!may_connect(&peer)) {
 			close(fd);
@@ -156,22 +219,20 @@ OS_Read(int fd, char *data, size_t len)
 }
 
 /*
- * In place of libfcgi's too, by which it closes: while the server is still sending
- * the body it may lose the answer if we go.  libfcgi would wait in any case, and for
- * as long as anything comes.
+ * While the server is still sending the body it may lose the answer if we go.
  */
-__attribute__((visibility("default"))) int
-OS_IpcClose(int fd, int wait)
+static void
+close_connection(int fd)
 {
 	struct pollfd	p = { .fd = fd, .events = POLLIN };
 	int64_t		until = clock_usec() + LINGER_USEC;
 	char		trash[4096];
 
-	if (wait && records.due != RECORDS_END && shutdown(fd, SHUT_WR) == 0)
+	if (records.due != RECORDS_END && shutdown(fd, SHUT_WR) == 0)
 		while (clock_usec() < until && poll(&p, 1, LINGER_PAUSE) > 0 &&
 		    read(fd, trash, sizeof trash) > 0)
 			;
-	return close(fd);
+	close(fd);
 }
 
 /*
@@ -191,13 +252,10 @@ is_awaited(void)
 
 /* False where that is no request, only a part of one, or nobody's any more. */
 static bool
-read_request(void)
+read_request(int fd)
 {
-	memset(&records, 0, sizeof records);
-	request.keepConnection = 1;	/* or FCGX_Accept_r closes it at once */
-	if (FCGX_Accept_r(&request) != 0)
+	if (!begin_request(fd))
 		return false;
-	request.keepConnection = 0;	/* an idle connection would hold a worker */
 	if (FCGX_GetError(request.in) == 0 && is_awaited())
 		return true;
 	FCGX_Free(&request, 1);
@@ -207,18 +265,19 @@ read_request(void)
 char **
 gateway_accept(void)
 {
-	bool	first = !opened;
+	bool	first = !serving;
+	int	fd;
 
-	opened = true;
+	if (first)
+		sigprocmask(SIG_BLOCK, &stop_signals, NULL);
+	serving = 1;
 	if (!fastcgi)
 		return first ? environ : NULL;
-	if (first && !open_fastcgi())
-		return NULL;
 	/* What sends no request is dropped. */
 	do {
-		if ((request.ipcFd = next_connection()) == -1)
+		if ((fd = next_connection()) == -1)
 			return NULL;
-	} while (!read_request());
+	} while (!read_request(fd));
 	return request.envp;
 }
 
@@ -263,7 +322,7 @@ gateway_write(const void *data, size_t len)
 	return FCGX_PutStr(data, (int)len, request.out) == (int)len;
 }
 
-/* By CGI too the server may still be sending the body; see OS_IpcClose(). */
+/* By CGI too the server may still be sending the body; see close_connection(). */
 static void
 end_cgi(void)
 {
@@ -283,13 +342,26 @@ end_cgi(void)
 		;
 }
 
+/* libfcgi writes the end; the connection, closed by us, ends after one request. */
+static void
+end_fastcgi(bool complete)
+{
+	int	fd = request.ipcFd;
+
+	if (complete) {
+		FCGX_FClose(request.err);
+		FCGX_FClose(request.out);
+	}
+	FCGX_Free(&request, 0);
+	request.ipcFd = -1;
+	close_connection(fd);
+}
+
 void
 gateway_end(bool complete)
 {
-	if (!fastcgi)
-		end_cgi();
-	else if (complete)
-		FCGX_Finish_r(&request);
+	if (fastcgi)
+		end_fastcgi(complete);
 	else
-		FCGX_Free(&request, 1);
+		end_cgi();
 }

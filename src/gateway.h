@@ -14,10 +14,17 @@
 bool	gateway_is_fastcgi(void);
 
 /*
- * From here SIGTERM, SIGQUIT (multiwatch's), SIGINT, SIGHUP and SIGUSR1 wait until
- * the request in hand is done, and then make gateway_accept() return NULL.
+ * SIGTERM, SIGQUIT (multiwatch's), SIGINT, SIGHUP and SIGUSR1 wait until the request
+ * in hand is done, and then make gateway_accept() return NULL.  Before the first call
+ * of that, with FastCGI, they end the process at once: nobody waits for it yet.
  */
 void	gateway_catch_signals(void);
+
+/*
+ * Before the first gateway_accept() of FastCGI.  Returns NULL, or one line (static) that
+ * says what is wrong with libfcgi.
+ */
+const char	*gateway_open(void);
 
 /*
  * Waits for the next request; its parameters ("NAME=value", NULL at the end)

@@ -104,7 +104,7 @@ main(int argc, char **argv)
 		    "no CGI request\n%s", usage);
 		return EX_USAGE;
 	}
-	if ((wrong = configure()) != NULL ||
+	if ((wrong = configure()) != NULL || (wrong = gateway_open()) != NULL ||
 	    (conf.metrics_file != NULL && (wrong = metrics_open(conf.metrics_file)) != NULL) ||
 	    (wrong = db_start(&status)) != NULL)
 		return refuse(wrong, status, started);

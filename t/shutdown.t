@@ -74,6 +74,33 @@ for my $sig (qw(TERM INT USR1)) {
 	like(ended($pid, 10), qr/^(0|15)\z/, 'shutdown: SIGTERM during the start ends it');
 	delete $t->{pool}{lone};
 }
+# A start that takes long: a database that is silent, and an index that takes its time.
+{
+	my $hole = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1');
+	my $port = $hole->sockport;
+	local $t->{url} = $t->{url} =~ s/:\d+\//:$port\//r;
+	my $pid = lone();
+	my $its = $hole->accept;
+	kill 'TERM', $pid;
+	is(ended($pid, 2), 0, 'shutdown: SIGTERM while the database is silent, it exits 0');
+	delete $t->{pool}{lone};
+}
+{
+	$t->psql("DROP INDEX tasks_due_idx");
+	$t->psql('CREATE FUNCTION slow() RETURNS event_trigger LANGUAGE plpgsql AS
+	    $$ BEGIN PERFORM pg_sleep(30); END $$;
+	    CREATE EVENT TRIGGER slow ON ddl_command_start EXECUTE FUNCTION slow()');
+	my $builds = sub { $t->psql("SELECT count(*) FROM pg_stat_activity WHERE
+	    datname = '$t->{db}' AND wait_event = 'PgSleep'") };
+	my $pid = lone();
+	Todo::wait_for($builds, 'the index');
+	kill 'TERM', $pid;
+	is(ended($pid, 2), 0, 'shutdown: SIGTERM while an index is built, it exits 0');
+	delete $t->{pool}{lone};
+	ok(eval { Todo::wait_for(sub { !$builds->() }, 'the server', 10) },
+	    'shutdown: and the server gives it up');
+	$t->psql('DROP EVENT TRIGGER slow; DROP FUNCTION slow()');
+}
 for my $gap (0, 0.002, 0.1) {
 	my $pid = lone();
 	fcgi_finish(fcgi_open(GET => $u->{tasks}));

@@ -56,4 +56,58 @@ Todo::wait_for(sub { waitpid $pid, POSIX::WNOHANG() }, 'its end', 10);
 is($?, 0, 'tcp: SIGTERM ends it');
 delete $t->{pool}{tcp};
 
+# The socket is made by others: non-blocking, it must not keep an idle worker busy.
+sub cpu { my @f = split ' ', Todo::slurp("/proc/$_[0]/stat"); return $f[13] + $f[14] }
+use Fcntl qw(F_GETFL F_SETFL O_NONBLOCK);
+{
+	my $listen = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1');
+	fcntl $listen, F_SETFL, O_NONBLOCK | fcntl $listen, F_GETFL, 0;
+	$port = $listen->sockport;
+	open my $stdin, '<&', \*STDIN;
+	POSIX::dup2(fileno $listen, 0);
+	my %env = $t->worker_env;
+	my $pid = fork;
+	if (!$pid) {
+		open STDERR, '>>', "$t->{dir}/worker.log";
+		%ENV = %env;
+		exec { $t->{bin} } $t->{bin} or POSIX::_exit(127);
+	}
+	POSIX::dup2(fileno $stdin, 0);
+	like(ask(), qr/Status: 200/, 'tcp: a non-blocking socket is served');
+	my $before = cpu($pid);
+	sleep 2;
+	cmp_ok(cpu($pid) - $before, '<', 20, 'tcp: and idles without work, in 1/100 s');
+	like(ask(), qr/Status: 200/, 'tcp: it is served again');
+	kill 'TERM', $pid;
+	Todo::wait_for(sub { waitpid $pid, POSIX::WNOHANG() }, 'its end', 10);
+	is($?, 0, 'tcp: SIGTERM ends it there, too');
+}
+
+# accept() fails once with each error of the network, as Linux hands them on.
+SKIP: {
+	Todo::spew("$t->{dir}/accept.c", <<'C');
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <sys/socket.h>
+int accept4(int fd, struct sockaddr *a, socklen_t *n, int flags)
+{
+	static const int e[] = { ECONNABORTED, EPROTO, ENOPROTOOPT, ENETDOWN, ENETUNREACH,
+	    EHOSTDOWN, EHOSTUNREACH, ENONET, EPERM };
+	static unsigned i;
+	int (*real)(int, struct sockaddr *, socklen_t *, int);
+	if (i < sizeof e / sizeof e[0]) { errno = e[i++]; return -1; }
+	*(void **)&real = dlsym(RTLD_NEXT, "accept4");
+	return real(fd, a, n, flags);
+}
+C
+	skip 'no compiler', 1 if system "cc -shared -fPIC -o '$t->{dir}/accept.so' "
+	    . "'$t->{dir}/accept.c' -ldl 2>&1";
+	my $asan = $ENV{ASAN_OPTIONS} ? "$ENV{ASAN_OPTIONS}:" : '';
+	tcp_worker(LD_PRELOAD => "$t->{dir}/accept.so",
+	    ASAN_OPTIONS => "${asan}verify_asan_link_order=0");
+	like(ask(), qr/Status: 200/, 'tcp: errors of the network do not end a worker');
+	$t->end('tcp');
+}
+
 done_testing();

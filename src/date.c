@@ -5,6 +5,7 @@
 #include "date.h"
 
 #define UNIX_DAY_2000	10957	/* 2000-01-01 counted from 1970-01-01 */
+#define FRACTION_DIGITS	6
 
 static const unsigned char	month_days[] =
     { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
@@ -86,6 +87,16 @@ fraction(const char **p, const char *end, int *usec)
 	for (; *p < end && **p >= '0' && **p <= '9'; (*p)++, scale /= 10)
 		*usec += (**p - '0') * scale;
 	return true;
+}
+
+void
+date_shorten(char *text)
+{
+	char	*p = strchr(text, '.');
+	size_t	 n = p == NULL ? 0 : strspn(p + 1, "0123456789");
+
+	if (n > FRACTION_DIGITS)
+		memmove(p + 1 + FRACTION_DIGITS, p + 1 + n, strlen(p + 1 + n) + 1);
 }
 
 /* "Z" or "+01:00", in minutes. */

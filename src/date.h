@@ -36,6 +36,9 @@ enum date_kind	date_parse(const char *text, size_t len, int64_t *n);
  */
 enum date_kind	date_parse_clock(const char *text, size_t len, int64_t *n, int64_t *clock);
 
+/* Cuts the digits of a fraction that do not count, in place. */
+void	date_shorten(char *text);
+
 /* The day of a date of the Gregorian calendar, and back; any year will do. */
 int64_t	date_day(int y, int m, int d);
 void	date_civil(int64_t day, int *y, int *m, int *d);

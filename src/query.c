@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "date.h"
 #include "field.h"
 #include "form.h"
 #include "number.h"
@@ -41,11 +42,19 @@ check_count(struct req *r, const struct field *f, char *text)
 		value_int64(&r->value[f->param], n);
 }
 
+/* What links repeat must not be longer than what it says. */
+static void
+check_date(struct req *r, const struct field *f, char *text)
+{
+	field_date(r, f, text);
+	date_shorten(text);
+}
+
 static void	(*const check[])(struct req *, const struct field *, char *) = {
 	[FIELD_TEXT] = field_text,
 	[FIELD_CHOICE] = field_choice,
 	[FIELD_BOOL] = check_flag,
-	[FIELD_DATE] = field_date,
+	[FIELD_DATE] = check_date,
 	[FIELD_COUNT] = check_count,
 };
 

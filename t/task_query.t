@@ -158,6 +158,15 @@ for my $q ([ limit => 9 ], @walks) {
 	    due_after => '0001-01-01T00:00:00.1234567890+00:00', due_before => '9999-12-31T00:00:00.1234567890+00:00',
 	    sort => '-priority', limit => 1);
 	is(scalar walk($many, "$many->{tasks}?" . query(@q)), 3, 'query: the longest Link leads on');
+	# Digits of a second that do not count are not repeated.
+	$r = list($many, limit => 1, due_after => '2026-01-01T00:00:00.123456' . '7' x 4000 . '+00:00',
+	    due_before => '2026-02-01T00:00:00.' . '0' x 1000 . 'Z');
+	is_ok($r, 200, 'query: a fraction of any length');
+	is($r->{headers}{link}, undef, 'query: with nothing that follows');
+	$r = list($many, limit => 1, due_after => '2025-01-01T00:00:00.123456' . '7' x 4000 . '+00:00');
+	is_ok($r, 200, 'query: a fraction of any length, and a next page');
+	like($r->{headers}{link}, qr{due_after=2025-01-01T00%3A00%3A00\.123456%2B00%3A00&},
+	    'query: of which the Link has six digits');
 	# Where it is mounted; a prefix that is no plain text can't forge.
 	for my $case ([ '/todo', "/todo/api/$u->{id}/tasks" ], [ '/a>; rel="x"', '' ], [ "/\x{e9}", '' ], [ '/' . 'p' x 300, '' ]) {
 		my $r = $t->cgi(GET => $u->{tasks}, token => $u->{token},

@@ -12,7 +12,7 @@ struct buf {
 	char	*data;
 	size_t	 len;
 	size_t	 size;
-	/* Makes len 0, by sending or dropping what is there. */
+	/* Makes room, by sending or dropping what is there, or with more memory. */
 	void	(*drain)(struct buf *);
 };
 

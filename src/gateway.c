@@ -322,6 +322,12 @@ gateway_write(const void *data, size_t len)
 	return FCGX_PutStr(data, (int)len, request.out) == (int)len;
 }
 
+bool
+gateway_can_break(void)
+{
+	return fastcgi;
+}
+
 /* By CGI too the server may still be sending the body; see close_connection(). */
 static void
 end_cgi(void)

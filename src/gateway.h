@@ -44,6 +44,12 @@ bool	gateway_is_cut(void);
 bool	gateway_write(const void *data, size_t len);
 
 /*
+ * False by CGI, by which what breaks off looks whole: an answer has to be there before
+ * any of it is sent.
+ */
+bool	gateway_can_break(void);
+
+/*
  * Ends the request.  Where the answer is not complete, the web server is left
  * to see a connection that breaks off, so that the client does too.
  */

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+
 #include "cors.h"
 #include "gateway.h"
 #include "tojson.h"
@@ -57,6 +59,7 @@ static const struct line {
 /* Of the request in hand; the answer is one once its head has left. */
 static struct req	*current;
 static bool		 started, broken;
+static bool		 head_too_long, no_memory;
 static enum answer	 failed;	/* ANS_OK: it did not */
 static size_t		 drained;
 static char		 out_data[OUT_SIZE];
@@ -81,34 +84,46 @@ static void
 no_drain(struct buf *b)
 {
 	b->len = 0;
+	head_too_long = true;
 }
 
-/* length: of the body, -1 where it is not known yet. */
+/* What the body is. */
 static void
+put_content(struct buf *b, const struct req *r, enum answer answer, long long length)
+{
+	if (answer == ANS_NO_CONTENT || answer == ANS_NOT_MODIFIED)
+		return;
+	field(b, "Content-Type", answer == ANS_OK && r->route->media != NULL ?
+	    r->route->media : "application/json");
+	if (length >= 0) {
+		buf_str(b, "Content-Length: ");
+		tojson_int64(b, length);
+		buf_str(b, "\r\n");
+	}
+	if (answer == ANS_OK && r->route->file != NULL) {
+		buf_str(b, "Content-Disposition: attachment; filename=\"");
+		buf_str(b, r->route->file);
+		buf_str(b, "\"\r\n");
+	}
+}
+
+/*
+ * Sends the head.  length: of the body, -1 if it is not known yet.  False if it is too
+ * long: then nothing was sent.
+ */
+static bool
 send_head(const struct req *r, enum answer answer, long long length)
 {
 	const struct line	*line = &lines[answer];
 	char			 data[HEAD_SIZE];
 	struct buf		 b = { .data = data, .size = sizeof data, .drain = no_drain };
-	bool			 body = answer != ANS_NO_CONTENT && answer != ANS_NOT_MODIFIED;
 
+	head_too_long = false;
 	field(&b, "Status", line->status);
-	if (body)
-		field(&b, "Content-Type", answer == ANS_OK && r->route->media != NULL ?
-		    r->route->media : "application/json");
-	if (body && length >= 0) {
-		buf_str(&b, "Content-Length: ");
-		tojson_int64(&b, length);
-		buf_str(&b, "\r\n");
-	}
+	put_content(&b, r, answer, length);
 	field(&b, "Cache-Control", r->etag[0] != '\0' ? "private, no-cache" : "no-store");
 	if (r->etag[0] != '\0')
 		field(&b, "ETag", r->etag);
-	if (answer == ANS_OK && r->route->file != NULL) {
-		buf_str(&b, "Content-Disposition: attachment; filename=\"");
-		buf_str(&b, r->route->file);
-		buf_str(&b, "\"\r\n");
-	}
 	if (r->location[0] != '\0')
 		field(&b, "Location", r->location);
 	if (r->link != NULL)
@@ -121,16 +136,42 @@ send_head(const struct req *r, enum answer answer, long long length)
 		field(&b, "Retry-After", "2");
 	cors_headers(&b, r);
 	buf_str(&b, "\r\n");
+	if (head_too_long)
+		return false;
 	started = true;
 	broken = !gateway_write(data, b.len);
+	return true;
 }
 
-/* The body outgrew the buffer: from here it is a stream. */
+/* The body stays here, and its buffer doubles. */
+static void
+grow(struct buf *b)
+{
+	static char	*data;
+	char		*more = realloc(data, 2 * b->size);
+
+	if (more == NULL) {
+		no_memory = true;
+		b->len = 0;
+		return;
+	}
+	if (data == NULL)
+		memcpy(more, b->data, b->len);
+	b->data = data = more;
+	b->size *= 2;
+}
+
+/* The body outgrew the buffer: from here it is a stream, if it may be one. */
 static void
 drain(struct buf *b)
 {
-	if (!current->head && !started)
-		send_head(current, failed != ANS_OK ? failed : current->route->answer, -1);
+	if (!current->head && !gateway_can_break()) {
+		grow(b);
+		return;
+	}
+	if (!current->head && !started && !send_head(current, failed != ANS_OK ? failed :
+	    current->route->answer, -1))
+		started = broken = true;
 	if (!current->head && !broken)
 		broken = !gateway_write(b->data, b->len);
 	drained += b->len;
@@ -141,7 +182,7 @@ void
 reply_init(struct req *r)
 {
 	current = r;
-	started = broken = false;
+	started = broken = no_memory = false;
 	failed = ANS_OK;
 	drained = 0;
 	r->out = (struct buf){ .data = out_data, .size = sizeof out_data, .drain = drain };
@@ -192,18 +233,25 @@ error_body(struct req *r, enum answer answer)
 	buf_char(&r->out, '}');
 }
 
-void
+enum answer
 reply_end(struct req *r, enum answer answer)
 {
-	bool	success = answer <= ANS_NOT_MODIFIED;
-	bool	complete = success || !started;
+	bool	success, complete;
 
+	if (no_memory)
+		answer = ANS_INTERNAL;
+	success = answer <= ANS_NOT_MODIFIED;
+	complete = success || !started;
 	failed = success ? ANS_OK : answer;
 	if (!success && !started)
 		error_body(r, answer);
-	if (!started)
-		send_head(r, answer, (long long)(drained + r->out.len));
+	if (!started && !send_head(r, answer, (long long)(drained + r->out.len))) {
+		answer = ANS_INTERNAL;
+		error_body(r, answer);
+		send_head(r, answer, (long long)r->out.len);
+	}
 	if (!r->head && !broken && r->out.len > 0)
 		broken = !gateway_write(r->out.data, r->out.len);
 	gateway_end(complete && !broken);
+	return answer;
 }

@@ -12,11 +12,12 @@ void	reply_init(struct req *r);
 bool	reply_restart(struct req *r);
 
 /*
- * Ends the request with the answer.  A successful one has its body in r->out;
+ * Ends the request with the answer, and returns the one that was sent: ANS_INTERNAL
+ * if the head of it would have been too long.  A successful one has its body in r->out;
  * an error's is written here, unless a part of another body has left already:
  * then the connection is broken off, so that nobody takes it for complete.
  */
-void	reply_end(struct req *r, enum answer answer);
+enum answer	reply_end(struct req *r, enum answer answer);
 
 /* The answer's status code and reason phrase, as in "404 Not Found". */
 const char	*reply_status(enum answer answer);

@@ -303,7 +303,7 @@ route_request(char **params)
 	db_end();
 	describe(&r, text, sizeof text);
 	log_request(NULL);
-	reply_end(&r, answer);
+	answer = reply_end(&r, answer);
 	field_free(&r);
 	req_free(&r);
 	explicit_bzero(r.value, sizeof r.value);

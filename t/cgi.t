@@ -64,6 +64,16 @@ for (1..500) {
 }
 is($t->psql("SELECT count(*) FROM writes WHERE key = 'past'"), 0, 'cgi: what is past goes');
 
+# By CGI what breaks off looks whole, unless it says how long it is.
+$t->psql("INSERT INTO tasks (user_id, title, description)
+    SELECT $u->{id}, 'long', repeat('x', 1000) FROM generate_series(1, 500)");
+$r = cgi(GET => $u->{tasks}, token => $u->{token});
+is_ok($r, 200, 'cgi: a long list');
+cmp_ok(scalar @{$r->{json}}, '>', 500, 'cgi: all of it');
+is($r->{headers}{'content-length'}, length $r->{content}, 'cgi: with its Content-Length');
+$r = cgi(HEAD => $u->{tasks}, token => $u->{token});
+is("$r->{status} '$r->{content}'", "200 ''", 'cgi: HEAD of it');
+
 # with a bad configuration
 $r = $t->worker_cli([], env => { REQUEST_METHOD => 'GET', PATH_INFO => $u->{tasks},
     SERVER_PROTOCOL => 'HTTP/1.1', DATABASE_URL => undef });

@@ -51,6 +51,14 @@ read_claim(jwt_t *jwt, const char *name, char out[JWS_CLAIM_MAX])
 	return len < JWS_CLAIM_MAX;
 }
 
+/* The old backend's jti may be of any kind. */
+static void
+read_jti(jwt_t *jwt, char out[JWS_CLAIM_MAX])
+{
+	if (!read_claim(jwt, "jti", out))
+		out[0] = '\0';
+}
+
 bool
 jws_verify(struct jws_token *t, const char *text)
 {
@@ -62,6 +70,8 @@ jws_verify(struct jws_token *t, const char *text)
 	    is_hs256(jwt) && read_claim(jwt, "sub", t->sub) &&
 	    read_claim(jwt, "exp", t->exp) && read_claim(jwt, "nbf", t->nbf) &&
 	    read_claim(jwt, "iat", t->iat);
+	if (ok)
+		read_jti(jwt, t->jti);
 	jwt_free(jwt);
 	return ok;
 }

@@ -27,10 +27,11 @@ struct jws_token {
 	char	exp[JWS_CLAIM_MAX];
 	char	nbf[JWS_CLAIM_MAX];
 	char	iat[JWS_CLAIM_MAX];
+	char	jti[JWS_CLAIM_MAX];	/* also "" if it is long: not one of ours */
 };
 
 /* True where the text is a token signed by us with HS256; times are not looked
- * at.  False too where a claim is longer than any that we accept. */
+ * at.  False too where another claim is longer than any that we accept. */
 bool	jws_verify(struct jws_token *t, const char *text);
 
 #endif

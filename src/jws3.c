@@ -134,6 +134,9 @@ read_claims(jwt_t *jwt, jwt_config_t *config)
 {
 	struct jws_token	*t = config->ctx;
 
+	/* The old backend's may be of any kind. */
+	if (!read_claim(jwt, "jti", t->jti))
+		t->jti[0] = '\0';
 	return !(is_hs256(jwt) && read_claim(jwt, "sub", t->sub) &&
 	    read_claim(jwt, "exp", t->exp) && read_claim(jwt, "nbf", t->nbf) &&
 	    read_claim(jwt, "iat", t->iat));

@@ -21,22 +21,28 @@
 #define VERIFIED_MAX	1024	/* 56 KiB */
 #define SIGNATURE_LEN	43	/* 32 bytes in base64url, without padding */
 
+/*
+ * The jti begins with when the token counts as issued by the database's clock, which a
+ * new password moves on by seconds: iat is of our own clock, as exp is, and must not
+ * be in the future of others.
+ */
 char *
 token_issue(int64_t user_id, const char *email, const char *username, int64_t issued)
 {
 	unsigned char		random[JTI_BYTES];
-	char			jti[2 * JTI_BYTES + 1], sub[24];
-	time_t			now = time(NULL);
+	char			jti[20 + 2 * JTI_BYTES], sub[24];
+	int64_t			now = time(NULL);
 	struct jws_claims	claims = {
 		.sub = sub, .email = email, .username = username, .jti = jti,
-		.iat = issued,
-		.exp = (issued > now ? issued : now) + conf.token_minutes * INT64_C(60),
+		.iat = now, .exp = now + conf.token_minutes * INT64_C(60),
 	};
+	size_t			n;
 
 	if (getentropy(random, sizeof random) == -1)
 		return NULL;
+	n = (size_t)snprintf(jti, sizeof jti, "%" PRIx64 ".", (uint64_t)issued);
 	for (size_t i = 0; i < sizeof random; i++)
-		snprintf(jti + 2 * i, 3, "%02x", random[i]);
+		snprintf(jti + n + 2 * i, 3, "%02x", random[i]);
 	snprintf(sub, sizeof sub, "%" PRId64, user_id);
 	return jws_sign(&claims);
 }
@@ -94,6 +100,21 @@ read_user(const char *json, int64_t *id)
 	return number_id(json, len, id) == NUMBER_OK;
 }
 
+/* When it was issued, as a jti of ours says. */
+static bool
+read_jti(const char *json, int64_t *issued)
+{
+	static const char	hex[] = "0123456789abcdef";
+	size_t			n = *json == '"' ? strspn(++json, hex) : 0;
+
+	if (n == 0 || n > 15 || json[n] != '.' ||
+	    strspn(json + n + 1, hex) != 2 * JTI_BYTES ||
+	    strcmp(json + n + 1 + 2 * JTI_BYTES, "\"") != 0)
+		return false;
+	*issued = strtoll(json, NULL, 16);
+	return true;
+}
+
 static bool
 verify(struct token *t, const char *text, int64_t now)
 {
@@ -105,7 +126,8 @@ verify(struct token *t, const char *text, int64_t now)
 	    (found.nbf[0] != '\0' && (!read_time(found.nbf, &nbf) || nbf > now)) ||
 	    !read_user(found.sub, &t->user_id))
 		return false;
-	if (!read_time(found.iat, &t->issued) || t->issued < 0)
+	if ((!read_jti(found.jti, &t->issued) && !read_time(found.iat, &t->issued)) ||
+	    t->issued < 0)
 		t->issued = 0;
 	return true;
 }

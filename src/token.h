@@ -12,13 +12,13 @@
 struct token {
 	int64_t		user_id;
 	int64_t		expires;			/* Unix time */
-	int64_t		issued;				/* the same; 0: it does not say */
+	int64_t		issued;				/* the same, by the database's clock; 0: unknown */
 	unsigned char	hash[TOKEN_HASH_LEN];		/* of the token's text */
 };
 
 /*
- * A new token for the account, valid for conf.token_minutes.  issued is its iat, by the
- * database's clock.  The caller frees it; NULL where memory or randomness is lacking.
+ * A new token for the account, valid for conf.token_minutes from now.  issued is when it
+ * counts as issued by the database's clock, which ends tokens.  The caller frees it; NULL where memory or randomness is lacking.
  */
 char	*token_issue(int64_t user_id, const char *email, const char *username,
 	    int64_t issued);

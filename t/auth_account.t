@@ -85,12 +85,15 @@ is(status($u->{token}), 200, 'account: what is good, too');
 my $now = int time;
 my $clock = sub { scalar $t->psql('SELECT floor(extract(epoch FROM now()))') };
 my ($first, $made, $last) = ($clock->(), $t->user, $clock->());
-my $iat = claims($made->{token})->{iat};
-ok($first <= $iat && $iat <= $last, 'account: iat is of the database\'s clock');
+# When a token counts as issued, by the database's clock.
+sub issued { return hex((split /\./, claims($_[0])->{jti})[0]) }
+my $issued = issued($made->{token});
+ok($first <= $issued && $issued <= $last, 'account: issued by the database\'s clock');
 my $v = $t->user;
 ($first, $r, $last) = ($clock->(), change($v), $clock->());
-$iat = claims($v->{token})->{iat};
-ok($first + 2 <= $iat && $iat <= $last + 2,
+$issued = issued($v->{token});
+cmp_ok(claims($v->{token})->{iat}, '<=', time, 'account: iat is not in the future');
+ok($first + 2 <= $issued && $issued <= $last + 2,
     'account: no login that knows the old password meanwhile is as late as the new token');
 my @iat = ([ 401, 'none', undef ], [ 401, 'null', 'null' ], [ 401, 'a text', '"now"' ],
     [ 401, 'zero', 0 ], [ 401, 'negative', -5 ], [ 401, 'far back', '-1e300' ],
@@ -109,8 +112,15 @@ is(status(dated($_->[2])), $_->[0], "account: iat $_->[1], compared with session
 $t->psql("UPDATE users SET sessions_from = to_timestamp($now + 3600) WHERE id = $made->{id}");
 is(status($made->{token}), 401, 'account: sessions that begin in an hour, as by another clock');
 my $token = login($made)->{json}{access_token};
-is(claims($token)->{iat}, $now + 3600, 'account: a login counts as made then');
-is(claims($token)->{exp}, $now + 5400, 'account: and lasts as long');
+is(issued($token), $now + 3600, 'account: a login counts as made then');
+cmp_ok(claims($token)->{iat}, '<=', time, 'account: but its iat is not in the future');
+is(claims($token)->{exp} - claims($token)->{iat}, 1800, 'account: and it lasts as long as any');
+for my $jti ('', '1.', $now + 7200, sprintf('%x', $now + 7200), sprintf('%x.%s', $now + 7200, 'a' x 31),
+    sprintf('%x.%s', $now + 7200, 'g' x 32), sprintf('%x.%s', $now + 7200, 'a' x 33), 'a' x 32, 'a' x 500) {
+	is(status($t->token(sub => "$made->{id}", iat => $now, jti => $jti)), 401,
+	    'account: no other jti says when, ' . substr $jti, 0, 50);
+}
+is(status($t->token(sub => "$u->{id}", iat => $now + 60, jti => 'a' x 500)), 200, 'account: which is no fault');
 is(status($token), 200, 'account: and is good');
 $made->{token} = $token;
 is_ok(change($made), 200, 'account: another password there');
@@ -259,7 +269,7 @@ is_ok($t->as($v, POST => $feed), 200, 'account: a feed');
 my $address = sub { $t->psql("SELECT feed FROM users WHERE id = $v->{id}") };
 $is = $address->();
 $t->secret($is);
-$release = hold("UPDATE users SET sessions_from = to_timestamp(" . claims($v->{token})->{iat}
+$release = hold("UPDATE users SET sessions_from = to_timestamp(" . issued($v->{token})
     . " + 1) WHERE id = $v->{id}");
 @answers = map { later($v, @$_) } [ PATCH => "$one/complete" ], [ POST => $v->{tasks}, { title => 'x' } ],
     [ POST => $password, { current_password => $v->{password}, password => 'long enough' } ],

@@ -187,6 +187,7 @@ static const struct setting {
 	const char	*def;		/* NULL and not optional: required */
 	bool		 optional;
 	bool		 secret;
+	bool		 exact;		/* blanks around it are a part of it */
 	/* Stores the value, or returns what is wrong with it. */
 	const char	*(*set)(const char *);
 	/* What may be shown of a secret; without it, or where that is NULL, its length. */
@@ -199,7 +200,7 @@ static const struct setting {
 	{ .name = "DATABASE_TIMEOUT", .what = "seconds that a request waits for the database",
 	  .def = "10", .set = set_timeout },
 	{ .name = "SECRET_KEY", .alias = "JWT_SECRET_KEY", .what = "signs tokens",
-	  .secret = true, .set = set_secret },
+	  .secret = true, .exact = true, .set = set_secret },
 	{ .name = "ACCESS_TOKEN_EXPIRE_MINUTES", .what = "life of a token",
 	  .def = "30", .set = set_minutes },
 	{ .name = "TAGS_FORMAT", .what = "how answers write tags: array or string",
@@ -251,11 +252,37 @@ struct found {
 	const char	*where;
 };
 
+/*
+ * Without the blanks and line ends around it, which files and pasted lines bring along;
+ * blanks alone stay.  For the life of the process.
+ */
+static const char *
+trim(size_t i, const char *value)
+{
+	static const char	 blanks[] = " \t\r\n";
+	static char		*kept[SETTINGS_MAX];
+	size_t			 n;
+
+	if (settings[i].exact || value[strspn(value, blanks)] == '\0')
+		return value;
+	value += strspn(value, blanks);
+	n = strlen(value);
+	while (n > 0 && strchr(blanks, value[n - 1]) != NULL)
+		n--;
+	if (value[n] == '\0')
+		return value;
+	if (kept[i] == NULL || strncmp(kept[i], value, n) != 0 || kept[i][n] != '\0') {
+		free(kept[i]);
+		kept[i] = strndup(value, n);
+	}
+	return kept[i] == NULL ? value : kept[i];
+}
+
 static struct found
 find_value(size_t i)
 {
 	const struct setting	*s = &settings[i];
-	const struct found	 places[] = {
+	struct found		 places[] = {
 		{ env_value(s->name), s->name, "environment" },
 		{ env_value(s->alias), s->alias, "environment" },
 		{ file_value[i][0], s->name, file_path },
@@ -263,7 +290,8 @@ find_value(size_t i)
 	};
 
 	for (size_t p = 0; p < sizeof places / sizeof places[0]; p++)
-		if (places[p].value != NULL && *places[p].value != '\0')
+		if (places[p].value != NULL &&
+		    *(places[p].value = trim(i, places[p].value)) != '\0')
 			return places[p];
 	return (struct found){ s->def, s->name, "default" };
 }

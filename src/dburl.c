@@ -181,8 +181,11 @@ check_tls(struct dburl *u)
 	if (mode == NULL || strcmp(mode, "require") == 0 ||
 	    (strcmp(mode, "verify-ca") == 0 && (ca == NULL || strcmp(ca, "system") == 0)))
 		set(u, "sslmode", "verify-full");
-	else if (strcmp(mode, "verify-full") != 0 && strcmp(mode, "verify-ca") != 0)
+	else if (strcmp(mode, "disable") == 0 || strcmp(mode, "allow") == 0 ||
+	    strcmp(mode, "prefer") == 0)
 		return bad("has an sslmode that allows plaintext; use sslmode=require");
+	else if (strcmp(mode, "verify-full") != 0 && strcmp(mode, "verify-ca") != 0)
+		return bad("has an sslmode that is none of require, verify-ca and verify-full");
 	if (ca != NULL && strcmp(ca, "system") == 0 && PQlibVersion() >= 160000)
 		return NULL;
 	if (ca != NULL && strcmp(ca, "system") != 0) {
@@ -226,6 +229,98 @@ shut_out_environment(void)
 	setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
 }
 
+/* True if libpq knows the parameter; "ssl" is JDBC's, which it takes from URLs. */
+static bool
+is_known(const char *name, size_t n)
+{
+	PQconninfoOption	*options = PQconndefaults();
+	bool			 known = options == NULL || (n == 3 && memcmp(name, "ssl", n) == 0);
+
+	for (PQconninfoOption *o = options; o != NULL && o->keyword != NULL; o++)
+		known = known || (strlen(o->keyword) == n && memcmp(o->keyword, name, n) == 0);
+	PQconninfoFree(options);
+	return known;
+}
+
+/* Why libpq can't take the URL apart: in words of our own, as its may show a password. */
+static const char *
+unreadable(const char *url)
+{
+	const char	*at = strchr(url, '@'), *p = at == NULL ? NULL : strchr(at, '?');
+	size_t		 n;
+
+	/* With another '@' it may be the password that has a '?'. */
+	while (p != NULL && strchr(at + 1, '@') == NULL) {
+		n = strspn(++p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+		if (n > 0 && n <= 40 && p[n] == '=' && !is_known(p, n)) {
+			snprintf(error, sizeof error, "DATABASE_URL has the parameter %.*s, which "
+			    "libpq does not know; leave it out", (int)n, p);
+			return error;
+		}
+		p = strchr(p, '&');
+	}
+	return bad("can't be read: is a special character of user or password not "
+	    "percent-encoded?");
+}
+
+/*
+ * Pasted lines have more than the URL: a command before it, a quote or a semicolon
+ * after it.
+ */
+static const char *
+check_ends(const char *url)
+{
+	size_t	len = strlen(url);
+
+	if (strncmp(url, "postgresql+", 11) == 0)
+		return bad("has the name of a driver in its scheme; write postgresql://");
+	if (strncmp(url, "postgresql://", 13) != 0 && strncmp(url, "postgres://", 11) != 0)
+		return bad(strstr(url, "postgresql://") != NULL ||
+		    strstr(url, "postgres://") != NULL ?
+		    "must begin with postgresql://; leave out what stands before that" :
+		    "is no postgresql:// URL; copy it from the Neon console");
+	if (strchr("'\"`;,\\", url[len - 1]) != NULL) {
+		snprintf(error, sizeof error, "DATABASE_URL ends with %c, which is no part of it; "
+		    "leave that out", url[len - 1]);
+		return error;
+	}
+	for (; *url != '\0'; url++)
+		if ((unsigned char)*url < ' ' || *url == '\177')
+			return bad("has a line end, or another control character, in it");
+	return NULL;
+}
+
+/*
+ * Values that libpq looks at when it connects: so it shall, to nobody.  The error is one of
+ * the network else.
+ */
+static const char *
+check_values(const struct dburl *u)
+{
+	const char	*keyword[DBURL_PARAMS_MAX], *value[DBURL_PARAMS_MAX], *text;
+	PGconn		*conn;
+	size_t		 n = 0;
+
+	for (size_t i = 0; u->keyword[i] != NULL; i++)
+		if (strcmp(u->keyword[i], "host") != 0 && strcmp(u->keyword[i], "hostaddr") != 0 &&
+		    strcmp(u->keyword[i], "port") != 0) {
+			keyword[n] = u->keyword[i];
+			value[n++] = u->value[i];
+		}
+	keyword[n] = "hostaddr";
+	value[n++] = "127.0.0.1";
+	keyword[n] = "port";
+	value[n++] = "1";
+	keyword[n] = value[n] = NULL;
+	error[0] = '\0';
+	if ((conn = PQconnectStartParams(keyword, value, 0)) != NULL &&
+	    (text = strstr(PQerrorMessage(conn), "invalid ")) != NULL)
+		snprintf(error, sizeof error, "DATABASE_URL has an %.*s", (int)strcspn(text, "\n"),
+		    text);
+	PQfinish(conn);
+	return error[0] == '\0' ? NULL : error;
+}
+
 static bool
 take_apart(struct dburl *u, const char *url)
 {
@@ -247,17 +342,19 @@ dburl_parse(struct dburl *u, const char *url, const char *hosts)
 
 	shut_out_environment();
 	memset(u, 0, sizeof *u);
-	if (strncmp(url, "postgresql://", 13) != 0 && strncmp(url, "postgres://", 11) != 0)
-		return bad("is no postgresql:// URL; copy it from the Neon console");
+	if ((wrong = check_ends(url)) != NULL)
+		return wrong;
 	if (!take_apart(u, url))
-		return bad("can't be read: is a special character of user or password not "
-		    "percent-encoded, or a parameter unknown to this libpq?");
+		return unreadable(url);
 	for (size_t i = 0; i < COUNT(refused); i++)
 		if (get(u, refused[i]) != NULL) {
 			snprintf(error, sizeof error,
 			    "DATABASE_URL must not have a %s parameter", refused[i]);
 			return error;
 		}
+	/* libpq looks for the '@' up to the first slash. */
+	if (get(u, "user") == NULL && strchr(url, '@') != NULL)
+		return bad("has a / in user or password that is not percent-encoded; write %2F");
 	for (size_t i = 0; i < COUNT(required); i++)
 		if (get(u, required[i]) == NULL) {
 			snprintf(error, sizeof error, "DATABASE_URL has no %s", required[i]);
@@ -273,7 +370,7 @@ dburl_parse(struct dburl *u, const char *url, const char *hosts)
 	for (size_t i = 0; i < COUNT(defaults); i++)
 		if (get(u, defaults[i].keyword) == NULL)
 			set(u, defaults[i].keyword, defaults[i].value);
-	return NULL;
+	return check_values(u);
 }
 
 const char *

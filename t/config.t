@@ -113,6 +113,43 @@ allowed('FR-002: an address is allowed where it is named', DATABASE_URL =>
 refused('FR-002: but no other', 'DATABASE_URL', DATABASE_URL =>
     "$neon?hostaddr=192.0.2.10", DATABASE_HOSTS => '.neon.tech,192.0.2.1');
 
+# --- as it is pasted ---------------------------------------------------------
+allowed("config: $_->[0] around DATABASE_URL", DATABASE_URL => "$_->[1]$neon?sslmode=require$_->[2]",
+    DATABASE_HOSTS => undef)
+    for [ 'blanks', '  ', ' ' ], [ 'a line end', '', "\n" ], [ 'CR and line end', '', "\r\n" ],
+    [ 'a tab', "\t", "\t" ];
+allowed("config: a line end behind $_", $_ => { DATABASE_HOSTS => 'localhost', TAGS_FORMAT => 'array',
+    ACCESS_TOKEN_EXPIRE_MINUTES => 30, LOG_REQUESTS => 'on', METRICS_FILE => '/tmp/x',
+    DATABASE_TIMEOUT => 10, SANDBOX => 'on', METRICS_ALLOW => '127.0.0.1',
+    FCGI_WEB_SERVER_ADDRS => '127.0.0.1', CORS_ORIGINS => 'https://a.example' }->{$_} . " \r\n")
+    for qw(DATABASE_HOSTS TAGS_FORMAT ACCESS_TOKEN_EXPIRE_MINUTES LOG_REQUESTS METRICS_FILE
+    DATABASE_TIMEOUT SANDBOX METRICS_ALLOW FCGI_WEB_SERVER_ADDRS CORS_ORIGINS);
+is($t->worker_cli(['--check-config'], env => { METRICS_FILE => "/tmp/x\n" })->{stdout} =~
+    /METRICS_FILE:.*\n    (.*)\n/ && $1, '/tmp/x (environment)', 'config: it is shown without');
+refused('config: a setting of blanks alone', 'DATABASE_URL', DATABASE_URL => " \n");
+# What is wrong with one, in words that help: as a pattern.
+for my $case ([ "$neon?sslmode=require;", 'ends with ;' ], [ "$neon?sslmode=require'", "ends with '" ],
+    [ qq($neon?sslmode=require"), 'ends with "' ], [ "'$neon'", 'leave out what stands before' ],
+    [ "psql '$neon'", 'leave out what stands before' ], [ "DATABASE_URL=$neon", 'leave out what stands' ],
+    [ $neon =~ s/^postgresql/postgresql+asyncpg/r, 'name of a driver' ],
+    [ "$neon?sslmode=require\nx", 'line end' ], [ "$neon?sslmode=required", 'sslmode that is none of' ],
+    [ "$neon?sslmode=require&pgbouncer=true", 'parameter pgbouncer' ],
+    [ "$neon?schema=public&sslmode=require", 'parameter schema' ],
+    [ "$neon?connection_limit=1", 'parameter connection_limit' ],
+    [ "postgresql://todo:Zz/$pw\@h.neon.tech/db", '%2F' ],
+    [ "$neon?channel_binding=required", 'invalid channel_binding' ],
+    [ "$neon?target_session_attrs=x", 'invalid target_session_attrs' ],
+    [ "$neon?keepalives_idle=x", 'invalid integer value "x" for .* "keepalives_idle"' ],
+    [ "$neon?tcp_user_timeout=1s", 'invalid integer value "1s"' ],
+    [ "$neon?ssl_min_protocol_version=x", 'invalid ssl_min_protocol_version' ]) {
+	my ($url, $want) = @$case;
+	my $r = $t->worker_cli(['--check-config'], env => { DATABASE_URL => $url,
+	    DATABASE_HOSTS => undef });
+	is($r->{exit}, 78, "config: $want");
+	like($r->{stderr}, qr/\A[^\n]*DATABASE_URL[^\n]*$want[^\n]*\n\z/, 'config: says so');
+	unlike("$r->{stdout}$r->{stderr}", qr/\Q$pw\E/, 'config: without the password');
+}
+
 # --- SECRET_KEY -------------------------------------------------------------
 refused('config: SECRET_KEY missing', 'SECRET_KEY', SECRET_KEY => undef);
 refused('config: SECRET_KEY empty', 'SECRET_KEY', SECRET_KEY => '');

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/param.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,6 +22,8 @@
 #define MINUTES_MAX	(366 * 24 * 60)
 #define TIMEOUT_MAX	120
 #define LOOPBACK	"127.0.0.0/8, ::1"
+#define STRANGERS_MAX	32
+#define NAME_MAX_LEN	40
 
 struct conf	conf;
 
@@ -225,16 +229,33 @@ static const char	*file_value[SETTINGS_MAX][2];
 static const char	*file_path;
 static bool		 loaded;		/* there is no file that can't be read */
 
+/* Names in it that are no settings: those of other programs, or misspelled. */
+static const char	*stranger[STRANGERS_MAX];
+static size_t		 nstrangers;
+
+/* Where the file's value of a setting belongs, NULL for a name that is none. */
+static const char **
+place_of(const char *name)
+{
+	for (size_t i = 0; i < SETTINGS_MAX; i++) {
+		if (strcmp(name, settings[i].name) == 0)
+			return &file_value[i][0];
+		if (settings[i].alias != NULL && strcmp(name, settings[i].alias) == 0)
+			return &file_value[i][1];
+	}
+	return NULL;
+}
+
 static void
 file_set(void *arg, const char *name, const char *value)
 {
+	const char	**place = place_of(name);
+
 	(void)arg;
-	for (size_t i = 0; i < SETTINGS_MAX; i++) {
-		if (strcmp(name, settings[i].name) == 0)
-			file_value[i][0] = value;
-		else if (settings[i].alias != NULL && strcmp(name, settings[i].alias) == 0)
-			file_value[i][1] = value;
-	}
+	if (place != NULL)
+		*place = value;
+	else if (nstrangers < STRANGERS_MAX)
+		stranger[nstrangers++] = name;
 }
 
 static const char *
@@ -308,11 +329,13 @@ read_file(const char *path)
 	ssize_t		 n = -1;
 	int		 fd;
 
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) == -1)
 		return NULL;
 	if (fstat(fd, &st) == 0) {
-		if (!S_ISREG(st.st_mode) || st.st_size > ENV_FILE_MAX)
+		if (S_ISDIR(st.st_mode) || st.st_size > ENV_FILE_MAX)
 			errno = S_ISDIR(st.st_mode) ? EISDIR : EFBIG;
+		else if (!S_ISREG(st.st_mode) && !S_ISCHR(st.st_mode))	/* but /dev/null */
+			errno = EINVAL;
 		else if ((text = calloc(1, ENV_FILE_MAX + 1)) != NULL)
 			n = read(fd, text, ENV_FILE_MAX);
 	}
@@ -397,5 +420,77 @@ conf_print(FILE *out)
 			fprintf(out, " (%s%s%s)", f.where, f.name != s->name ? ", as " : "",
 			    f.name != s->name ? f.name : "");
 		fputc('\n', out);
+	}
+}
+
+/*
+ * How many letters have to be put in, taken out or changed to make one name of the
+ * other; upper and lower case are the same.
+ */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t	row[NAME_MAX_LEN + 1], n = strlen(b), before, above;
+
+	if (n > NAME_MAX_LEN)
+		return n;
+	for (size_t i = 0; i <= n; i++)
+		row[i] = i;
+	for (size_t line = 1; *a != '\0'; a++, line++) {
+		before = row[0];
+		row[0] = line;
+		for (size_t i = 1; i <= n; i++) {
+			above = row[i];
+			row[i] = MIN(MIN(above, row[i - 1]) + 1,
+			    before + (strncasecmp(a, b + i - 1, 1) != 0));
+			before = above;
+		}
+	}
+	return row[n];
+}
+
+/* The setting that a name is a misspelling of, or NULL. */
+static const char *
+meant_by(const char *name)
+{
+	const char	*meant = NULL;
+	size_t		 least = 3, d;
+
+	for (size_t i = 0; i < SETTINGS_MAX; i++) {
+		const char	*names[] = { settings[i].name, settings[i].alias };
+
+		for (size_t n = 0; n < 2; n++)
+			if (names[n] != NULL && (d = distance(name, names[n])) < least) {
+				least = d;
+				meant = names[n];
+			}
+	}
+	return meant;
+}
+
+/* Tells of a name that is no setting, if it is meant to be one. */
+static bool
+warn_of(FILE *out, const char *name, const char *where)
+{
+	const char	*meant = meant_by(name);
+
+	if (meant != NULL)
+		fprintf(out, "todo.fcgi: %s is no setting (%s); did you mean %s?\n", name, where,
+		    meant);
+	return meant != NULL;
+}
+
+void
+conf_print_strangers(FILE *out, FILE *warnings)
+{
+	char	name[NAME_MAX_LEN + 1];
+
+	for (size_t i = 0; i < nstrangers; i++)
+		if (!warn_of(warnings, stranger[i], file_path))
+			fprintf(out, "%s: no setting\n    not used (%s)\n", stranger[i], file_path);
+	for (char **e = environ; *e != NULL; e++) {
+		snprintf(name, sizeof name, "%.*s", (int)strcspn(*e, "="), *e);
+		if (place_of(name) == NULL)
+			warn_of(warnings, name, "environment");
 	}
 }

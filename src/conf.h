@@ -37,4 +37,10 @@ const char	*conf_load(void);
  */
 void		conf_print(FILE *out);
 
+/*
+ * Names in the file that are no settings go to out: it may be shared with other programs.
+ * Those that look like misspelled settings, there or in the environment, go to warnings.
+ */
+void		conf_print_strangers(FILE *out, FILE *warnings);
+
 #endif

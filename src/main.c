@@ -57,6 +57,9 @@ run_option(const char *option)
 	}
 	wrong = configure();
 	conf_print(stdout);
+	conf_print_strangers(stdout, stderr);
+	if (wrong == NULL && conf.metrics_file != NULL)
+		wrong = metrics_check(conf.metrics_file);
 	if (libical_load() == NULL)		/* which says why */
 		return EX_CONFIG;
 	if (wrong != NULL)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -134,10 +135,34 @@ is_locked(int slot, short type, int command)
 	return command != F_GETLK || lock.l_type != F_UNLCK;
 }
 
+static const char *
+unusable(const char *path, const char *why)
+{
+	static char	text[400];
+
+	snprintf(text, sizeof text, "METRICS_FILE: %s can't be used: %s", path, why);
+	return text;
+}
+
+const char *
+metrics_check(const char *path)
+{
+	char		directory[PATH_MAX];
+	struct stat	st;
+
+	if (lstat(path, &st) == 0) {
+		if (!S_ISREG(st.st_mode))
+			return unusable(path, "it is no regular file");
+		return access(path, R_OK | W_OK) == 0 ? NULL : unusable(path, strerror(errno));
+	}
+	snprintf(directory, sizeof directory, "%.*s", (int)(strrchr(path, '/') - path + 1), path);
+	return errno == ENOENT && access(directory, W_OK | X_OK) == 0 ? NULL :
+	    unusable(path, strerror(errno));
+}
+
 const char *
 metrics_open(const char *path)
 {
-	static char	 text[400];
 	const char	*wrong = open_file(path, layout());
 	void		*map;
 
@@ -148,10 +173,8 @@ metrics_open(const char *path)
 		else
 			wrong = strerror(errno);
 	}
-	if (wrong != NULL) {
-		snprintf(text, sizeof text, "METRICS_FILE: %s can't be used: %s", path, wrong);
-		return text;
-	}
+	if (wrong != NULL)
+		return unusable(path, wrong);
 	for (int i = 0; i < SLOTS && mine == NULL; i++)
 		if (is_locked(i, F_WRLCK, F_SETLK)) {
 			mine = &shared->slot[i];

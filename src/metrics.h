@@ -21,6 +21,9 @@ struct route;
  */
 const char	*metrics_open(const char *path);
 
+/* What keeps this user from opening the file, in the same way, without making it. */
+const char	*metrics_check(const char *path);
+
 /* A request begins: the worker is busy.  Without an open file, nothing happens. */
 void	metrics_begin(void);
 

@@ -152,6 +152,59 @@ for (qr/^DATABASE_URL: [^\n]+\n    \w+ at localhost, port \d+, [^\n]*verify-full
 	like($r->{stdout}, $_, 'config: each value and where it came from');
 }
 unlike("$r->{stdout}$r->{stderr}", qr/\Q$pw\E|\Q$key\E/, 'config: but no secret');
+
+# A name that is no setting may be another program's, whose file this is, too.
+sub check {
+	my ($text, %env) = @_;
+	my $file = file("$full$text\n");
+	return ($t->worker_cli(['--check-config'], clean => 1,
+	    env => { TODO_ENV_FILE => $file, %env }), $file);
+}
+for my $c ([ 'TAG_FORMAT=string', 'TAGS_FORMAT' ], [ 'DATABSE_URL=x', 'DATABASE_URL' ],
+    [ 'database_timeout=5', 'DATABASE_TIMEOUT' ], [ 'JWT_SECRETKEY=x', 'JWT_SECRET_KEY' ]) {
+	my ($line, $meant) = @$c;
+	my ($name) = $line =~ /^(\w+)/;
+	($r, $f) = check($line);
+	is($r->{exit}, 0, "config: $line is no reason not to start");
+	is((split /\n/, $r->{stderr})[0], "todo.fcgi: $name is no setting ($f); did you mean $meant?",
+	    'config: but --check-config asks');
+}
+($r) = check('', LOG_REQUEST => 'off');
+like($r->{stderr}, qr/^todo\.fcgi: LOG_REQUEST is no setting \(environment\); did you mean LOG_REQUESTS\?$/m,
+    'config: in the environment, too');
+($r, $f) = check("NEXT_PUBLIC_API_URL=x\nDEBUG=True");
+is("$r->{exit} $r->{stderr}", "0 todo.fcgi: the settings are ok\n", 'config: names of others are fine');
+like($r->{stdout}, qr/^$_: no setting\n    not used \(\Q$f\E\)$/m, "config: $_ is listed")
+    for qw(NEXT_PUBLIC_API_URL DEBUG);
+($r) = check(join "\n", map { 'N' x $_ . "$_=1" } 1..99);
+is($r->{exit}, 0, 'config: however many, and long');
+
+# --- METRICS_FILE, as a worker would open it ---------------------------------
+my $mine = "$t->{dir}/metrics";
+mkdir $mine;
+chown((getpwnam 'www-data')[2, 3], $mine) if $Todo::ROOT;
+($r) = check("METRICS_FILE=$mine/m");
+is("$r->{exit} $r->{stderr}", "0 todo.fcgi: the settings are ok\n",
+    'config: METRICS_FILE in a directory that the user can write');
+ok(!-e "$mine/m", 'config: is not made by --check-config');
+my $closed = "$t->{dir}/closed";
+mkdir $closed, 0555;
+for my $c ([ 'in no directory', '/nonexistent/m' ], [ 'in a directory nobody can write', "$closed/m" ],
+    [ 'that is a directory', $mine ], [ 'below a file', "$f/m" ]) {
+	($r) = check("METRICS_FILE=$c->[1]");
+	is($r->{exit}, 78, "config: METRICS_FILE $c->[0]");
+	like($r->{stderr}, qr/\A[^\n]*METRICS_FILE: \Q$c->[1]\E can't be used: [^\n]+\n\z/,
+	    'config: one line says so');
+}
+
+# --- no file at all ------------------------------------------------------------
+ok(serves($key, env => { %base, SECRET_KEY => $key, TODO_ENV_FILE => '/dev/null' }),
+    'config: TODO_ENV_FILE=/dev/null is an empty file');
+for my $c ([ '/', 'Is a directory' ], [ '/dev/zero', 'holds a NUL byte' ]) {
+	$r = $t->worker_cli(['--check-config'], clean => 1, env => { TODO_ENV_FILE => $c->[0] });
+	like($r->{stderr}, qr/\A[^\n]*TODO_ENV_FILE: \Q$c->[0]\E: can't be read: $c->[1]\n\z/,
+	    "config: $c->[0] is not");
+}
 for my $bad ("$url/x\@y", "postgresql://u:$pw", "postgresql://u:$pw\@/x?host=/tmp") {
 	$r = $t->worker_cli(['--check-config'], clean => 1, env => {
 	    DATABASE_URL => $bad, SECRET_KEY => $key });

@@ -785,6 +785,12 @@ db_run(const char *sql, char *list, size_t size)
 	}
 }
 
+bool
+db_failure_passes(void)
+{
+	return passes;
+}
+
 void
 db_take_time(void)
 {

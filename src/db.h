@@ -85,4 +85,7 @@ void		db_take_time(void);
  */
 const char	*db_run(const char *sql, char *list, size_t size);
 
+/* Whether its last error is one that passes by itself. */
+bool		db_failure_passes(void);
+
 #endif

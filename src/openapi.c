@@ -26,10 +26,12 @@ static const struct doc {
 	const char	*example;		/* of the body */
 	enum answer	 error[2];		/* besides those of every such route */
 	bool		 etag, location, link;	/* header fields of success */
+	bool		 etag_of_now;		/* only where the parameter now is there */
 } docs[] = {
 	{ task_list, "listTasks", "tasks", "All tasks, oldest id first, or a view of them",
 	  "TaskList", .etag = true, .link = true },
-	{ task_counts, "countTasks", "tasks", "How many tasks there are of each kind", "Counts" },
+	{ task_counts, "countTasks", "tasks", "How many tasks there are of each kind", "Counts",
+	  .etag = true, .etag_of_now = true },
 	{ tasks_complete, "completeTasks", "tasks", "Set completed of many; ids of no task of "
 	  "this user are passed over", "Count", "TasksComplete",
 	  "{\"ids\":[1,2],\"completed\":true}" },
@@ -287,6 +289,16 @@ has_version(const struct route *t, const struct doc *d)
 	return strstr(t->path, ":task") != NULL || (d->etag && strcmp(t->method, "GET") == 0);
 }
 
+/* Whether it takes a password: the web server limits how often (limits.conf). */
+static bool
+is_limited(const struct route *t)
+{
+	for (const struct field *f = t->fields; f != NULL && f->name != NULL; f++)
+		if (f->param == PARAM_PASSWORD || f->param == PARAM_OLD_PASSWORD)
+			return true;
+	return false;
+}
+
 /* The errors that a route's columns make possible. */
 static void
 errors(struct buf *b, const struct route *t, const struct doc *d)
@@ -319,6 +331,8 @@ errors(struct buf *b, const struct route *t, const struct doc *d)
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
 		if (table[i].when)
 			error_response(b, table[i].answer, seen);
+	if (is_limited(t))
+		put(b, ",'429':{'$ref':'#/components/responses/TooMany'}", NULL);
 }
 
 static void
@@ -330,7 +344,8 @@ responses(struct buf *b, const struct route *t, const struct doc *d)
 	put(b, ",'responses':{'", status, "':{'description':", NULL);
 	put_string(b, d->summary);
 	if (d->etag)
-		put(b, ",'headers':{'ETag':{'$ref':'#/components/headers/ETag'}",
+		put(b, ",'headers':{'ETag':{'$ref':'#/components/headers/ETag",
+		    d->etag_of_now ? "-of-now" : "", "'}",
 		    d->location ? ",'Location':{'$ref':'#/components/headers/Location'}" : "",
 		    d->link ? ",'Link':{'$ref':'#/components/headers/Link'}" : "",
 		    "}", NULL);

@@ -17,6 +17,24 @@ my %described = map { s/\{user_id\}/:user/r =~ s/\{task_id\}/:task/r =~ s/\{secr
 $described{$_} = 1 for $r->{content} =~ /`([^`]+)`/g;
 is(join(' ', grep { !$described{$_} } $routes =~ m{(?:\.path = |[A-Z]\()"(/[^"]+)"}g), '',
     'openapi: every path of the table is in it');
+# What nginx limits, and nothing else, is described with 429.
+my ($limited) = Todo::slurp("$Todo::SRC/etc/nginx/http.conf") =~ m{"~\(\?s\)\^1:POST:(\S+)\$" };
+for my $path (sort keys %{$r->{json}{paths}}) {
+	for my $method (sort grep { $_ ne 'parameters' } keys %{$r->{json}{paths}{$path}}) {
+		my $o = $r->{json}{paths}{$path}{$method};
+		is(exists $o->{responses}{429}, $method eq 'post' && $path =~ /^$limited\z/,
+		    "openapi: 429 of $method $path");
+		# If-None-Match is taken wherever an ETag is answered.
+		is(exists $o->{responses}{304}, $method eq 'get' && exists(($o->{responses}{200} // {})->{headers}{ETag}),
+		    "openapi: 304 of $method $path");
+	}
+}
+my $ann = $t->user;
+my $counts = "/api/$ann->{id}/counts?now=2026-01-01";
+my $etag = $t->as($ann, GET => $counts)->{headers}{etag};
+is($t->as($ann, GET => $counts, undef, headers => [ 'If-None-Match' => $etag ])->{status}, 304,
+    'openapi: so counts has, with now');
+is($t->as($ann, GET => $counts =~ s/\?.*//r)->{headers}{etag}, undef, 'openapi: and not without');
 my ($version) = Todo::slurp("$Todo::SRC/configure.ac") =~ /AC_INIT\(\[[^]]+\], \[([^]]+)\]/;
 is($r->{json}{info}{version}, $version, 'openapi: and the version');
 

@@ -23,11 +23,16 @@ my $at = $r->{headers}{location};
 like($at, qr{^/todo/api/$id/tasks/\d+\z}, 'prefix: Location has it');
 is_ok($t->req(GET => $at, { token => $token }), 200, 'prefix: and leads there');
 is_error($t->req(GET => $_, { token => $token }), 404, undef, "prefix: $_ is not there")
-    for "/api/$id/tasks", "/todos/api/$id/tasks", "/todo", "/todo/todo/api/$id/tasks";
+    for "/api/$id/tasks", "/todos/api/$id/tasks", "/todos", "/tod", "/todo/todo/api/$id/tasks";
 is_error($t->req(POST => '/api/auth/login', { json => \%ann }), 404, undef,
     'prefix: nor is login without it');
 is($t->req(GET => '/todo/openapi.json')->{json}{servers}[0]{url}, '/todo',
     'prefix: the description has it');
+for my $c ([ '/todo', '/todo/' ], [ '/todo?list=1', '/todo/?list=1' ]) {
+	$r = $t->req(GET => $c->[0]);
+	is("$r->{status} $r->{headers}{location}", "308 $c->[1]", "prefix: $c->[0] leads to the page");
+}
+is($t->req(GET => '/todo/')->{status}, 200, 'prefix: which is there');
 is($t->req(GET => '/todo/docs')->{headers}{location}, 'docs/', 'prefix: /docs');
 is($t->req(GET => '/todo/docs/')->{status}, 200, 'prefix: and its page');
 is_error($t->req(GET => $_), 404, undef, "prefix: $_ is not there")

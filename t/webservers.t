@@ -56,7 +56,7 @@ sub shared {
 		chown @owner, $_ for $root, $home, glob "$home/{.htaccess,todo.fcgi,.env*,*.txt}";
 		my $as = $suexec ? "SuexecUserGroup nobody nogroup\n" : '';
 		$t->{files} = 1;
-		$t->start_apache([ qw(headers setenvif rewrite), @modules ], <<"CONF", root => $root, suexec => $suexec);
+		$t->start_apache([ qw(dir headers setenvif rewrite), @modules ], <<"CONF", root => $root, suexec => $suexec);
 $as<Directory $root>
 	AllowOverride FileInfo AuthConfig Limit Options=ExecCGI
 	Require all granted
@@ -161,6 +161,11 @@ sub pitfalls {
 	like($t->req(GET => $_, { token => $u->{token}, bare => 1 })->{status}, qr/^40[34]\z/,
 	    "$n: $_ is not below the mount") for $t->{mount} ? ("$t->{mount}list$u->{tasks}",
 	    $u->{tasks}) : ();
+	if ($t->{mount} && $n =~ /^(?:nginx|Apache|shared)/) {
+		$r = $t->req(GET => $t->{mount}, { bare => 1 });
+		like($r->{status}, qr/^30[18]\z/, "$n: without its slash");
+		like($r->{headers}{location}, qr{^(?:http://[^/]+)?\Q$t->{mount}\E/\z}, "$n: it leads to the page");
+	}
 	is_ok($t->as($u, GET => "/todo.fcgi$one"), 200, "$n: by the script's name")
 	    if $t->{files};
 
@@ -247,8 +252,9 @@ sub page {
 		is($r->{headers}{'cache-control'}, 'no-cache', "$n: $path is looked after");
 	}
 	is($t->req(POST => '/', { body => '' })->{status} =~ /^40[45]$/, 1, "$n: / is not written to");
-	is_error($t->req(GET => $_), 404, undef, "$n: no $_")
-	    for qw(/index.html /app /app/ /app/x.js /www /www/ /www/index.html /www/app/main.js);
+	# Apache may add the slash to what is a directory.
+	is_error($t->req(GET => $_), 404, undef, "$n: no $_") for grep { $_ ne '/www' || !$t->{files} }
+	    qw(/index.html /app /app/ /app/x.js /www /www/ /www/index.html /www/app/main.js);
 }
 
 # Without workers: an error of the web server itself.

@@ -32,6 +32,28 @@ SKIP: {
 	accepts('nginx: site.conf', "$temp\ninclude neon-todo/site.conf;");
 	unlink @logs;
 }
+# The same at another port, in both protocols; and gone, as it is after a purge.
+mkdir "$d/site";
+my $port = Todo::free_port();
+-e "$d/site/$_" or symlink "$Todo::SRC/etc/nginx/$_", "$d/site/$_"
+    for grep { $_ ne 'site.conf' } map { m{([^/]+)$} } glob "$Todo::SRC/etc/nginx/*.conf";
+unlink "$d/neon-todo";
+symlink "$d/site", "$d/neon-todo";
+my ($include) = Todo::slurp("$Todo::SRC/README") =~ /echo '(include neon-todo[^']+)' >/;
+like($include, qr/site/, 'nginx: README includes the site');
+accepts('nginx: what README includes, where it is gone', "$temp\n$include");
+(my $site = Todo::slurp("$Todo::SRC/etc/nginx/site.conf")) =~
+    s{/var/log/nginx/}{$d/}g;
+is($site =~ s/(listen (?:\[::\]:)?)80 /$1$port /g, 2, 'nginx: site.conf listens twice');
+Todo::spew("$d/site/site.conf", $site);
+accepts('nginx: and where it is there', "$temp\n$include");
+$t->spawn('nginx', 'nginx.log', { PATH => $ENV{PATH} }, 'nginx', '-p', $d, '-e', "$d/try.log",
+    '-c', "$d/try.conf", '-g', 'daemon off;');
+for my $host ('127.0.0.1', -e '/proc/net/if_inet6' ? '[::1]' : ()) {
+	Todo::wait_for(sub { `curl -sg 'http://$host:$port/healthz'` =~ /"detail"/ }, "an answer at $host", 10);
+	like(scalar `curl -sg 'http://$host:$port/healthz'`, qr/^\{"detail":/, "nginx: site.conf at $host");
+}
+
 my $limits = Todo::slurp("$Todo::SRC/etc/nginx/limits.conf");
 like($limits, qr/rate=10r\/s/, 'nginx: 10 a second');
 like($limits, qr/burst=40/, 'nginx: with a burst of 40');

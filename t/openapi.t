@@ -69,6 +69,7 @@ SKIP: {
 	unlike($said, qr/warning/, 'openapi: and no warning') or diag($said);
 	script('openapi', $t);
 	script('openapi', Todo->new(env => { TAGS_FORMAT => 'string' }));
+	script('docs_plain', $t);
 	my $www = $t->copy('www', 'www');
 	make_path("$www/docs/swagger-ui");
 	copy($_, "$www/docs/swagger-ui") for glob "$ENV{TODO_NPM}/node_modules/swagger-ui-dist/swagger-ui{.css,-bundle.js}";

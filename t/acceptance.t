@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: ISC
 # Every scenario, requirement, criterion and edge case of the specification has
 # a test that carries its number.
-# ways: direct
 use strict;
 use warnings;
 use File::Basename qw(dirname);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 # The start and the database: quick when it is there; 69 within 5 seconds when
 # it is not; 78 when it refuses the password or is not who it should be.
+# ways: direct pooled
 use Todo;
 use Time::HiRes qw(time);
 

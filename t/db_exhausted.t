@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 # No connection is left, or no worker is: waiting, or 503; never anything else.
+# ways: direct pooled
 use Todo;
 use Time::HiRes qw(time sleep);
 

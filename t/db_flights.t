@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 # One request, one flight to the database: counted on the wire.
+# ways: direct pooled
 use Todo;
 
 my $t = Todo->new(workers => 1, auth_workers => 1, wire => 1);

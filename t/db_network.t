@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: ISC
 # A network that is slow, cut or silent between a worker and the database: no
 # worker hangs, nothing is done twice, and it goes on when the network does.
+# ways: direct pooled
+# long
 use Todo;
 use Time::HiRes qw(time sleep);
 

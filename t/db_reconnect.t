@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 # The database goes away and comes back: no error where none is needed, a 503
 # where it is, and the right answer afterwards.
+# ways: direct pooled
 use Todo;
 use Time::HiRes qw(time sleep);
 

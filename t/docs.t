@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # The documents say what is so: settings, defaults, limits, paths, packages; and the
 # commands that they show do what is said of them.
-# ways: direct
+# sanitizers: no
 use Todo;
 use File::Path qw(make_path);
 

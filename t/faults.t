@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: ISC
 # The fault bed. People work while something breaks; each of them knows what their
 # list must look like, and the database is asked in the end. Prints a table.
+# ways: direct pooled
+# long
 use Todo;
 use Time::HiRes qw(time sleep);
 

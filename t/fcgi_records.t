@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: ISC
 # FastCGI records as no web server would send them: the worker answers or closes,
 # lives on, and serves the next request.
-# ways: direct
 use Todo;
 use Socket qw(SHUT_WR);
 use Time::HiRes qw(time sleep);

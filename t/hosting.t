@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # The directory for shared hosting (make shared-hosting) on a system that has nothing
 # but a C library: one request by CGI, over TLS, to the database.
-# ways: direct
+# sanitizers: no
 use Todo;
 use File::Path qw(make_path);
 

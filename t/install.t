@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: ISC
 # make install over what administrators have edited, and make uninstall.
-# ways: direct
 use Todo;
 
 Process::need(qw(make));

@@ -2,7 +2,8 @@
 # Three machines, which are network namespaces: nginx on one, workers on two.
 # One of the two dies under load, in two ways: readers see no error, and nothing is
 # written twice.
-# ways: direct
+# sanitizers: no
+# long
 use Todo;
 use Fcntl qw(:flock);
 use File::Spec;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # The shipped files are configurations that nginx accepts as they are.
-# ways: direct
+# sanitizers: no
 use Todo;
 use File::Glob qw(:bsd_glob);
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # The web server's own answers: JSON of the one shape, security headers, the
 # request id; a slow client, and a pool without workers.
-# ways: direct
+# sanitizers: no
 use Todo;
 use Time::HiRes qw(time sleep);
 

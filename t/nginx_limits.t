@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # Too many attempts: 429 for whatever takes a password, under all its names, per
 # address, and for nothing else.
-# ways: direct
+# sanitizers: no
 use Todo;
 
 my $t = Todo->new(auth_workers => 2);

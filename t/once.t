@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 # Writes are made once: repeated by the client with an Idempotency-Key, or by the
 # worker when the answer was lost.
+# ways: direct pooled
 use Todo;
 use Time::HiRes qw(time sleep);
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 # Statements that the worker gave up, and that the server carries out all the same.
+# ways: direct pooled
 use Todo;
 
 my $t = Todo->new(workers => 1, wire => 1, env => { DATABASE_TIMEOUT => 5 });

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: ISC
 # The API's description: what it says is so, for both formats of tags; and /docs.
 # The parts in JavaScript want packages of npm (dev/deps npm DIRECTORY).
-# ways: direct
 use Todo;
 use File::Copy qw(copy);
 use File::Path qw(make_path);

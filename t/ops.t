@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: ISC
 # What an operator asks and reads: health, readiness, metrics, the log.
-# ways: direct
 use Todo;
 use Time::HiRes qw(sleep);
 

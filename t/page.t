@@ -2,7 +2,8 @@
 # The page in a browser, against the whole service: what a person can do, and how it
 # must be.  Each scenario of t/js/page.mjs is a test.  Screenshots go to TODO_ARTIFACTS,
 # or into the test's own directory.
-# ways: direct
+# sanitizers: no
+# long
 use Todo;
 use File::Basename qw(basename);
 use File::Glob qw(:bsd_glob);

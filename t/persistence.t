@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 # Where the data is: in the database of DATABASE_URL, in no other place.
+# ways: direct pooled
 use Todo;
 use Time::HiRes qw(time);
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # The service below a prefix of nginx.
-# ways: direct
+# sanitizers: no
 use Todo;
 
 my $t = Todo->new(start => 0);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # ./run: options, what it prints, and that it leaves nothing behind.
-# ways: direct
+# sanitizers: no
 use Todo;
 use File::Path qw(make_path);
 

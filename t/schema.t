@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 # The schema: made once by many, exact, enforced, checked at every start.
+# ways: direct pooled
 use Todo;
 use POSIX ();
 

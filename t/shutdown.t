@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 # The end of a worker, and restarts that nobody notices.
+# ways: direct pooled
 use Todo;
 use Time::HiRes qw(time sleep);
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # The units for systemd: valid, hardened, and the socket that systemd holds keeps
 # requests while workers start again.
-# ways: direct
+# sanitizers: no
 use Todo;
 use Seccomp;
 use Time::HiRes qw(time sleep);

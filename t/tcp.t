@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: ISC
 # Workers that listen on TCP: who may connect, and who can hold one.
-# ways: direct
 use Todo;
 use Time::HiRes qw(time sleep);
 

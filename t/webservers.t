@@ -2,7 +2,8 @@
 # Every web server with its shipped files, at the root and below a prefix, over
 # both ways into the database: a whole life of an account and its tasks, and
 # what a web server may get wrong.
-# ways: direct
+# sanitizers: no
+# long
 use Todo;
 use File::Copy qw(copy);
 

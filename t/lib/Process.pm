@@ -70,6 +70,22 @@ sub free_port {
 	return $s->sockport;
 }
 
+# What dev/standin does, and "create": a start for tests.  Only a crash of the machine
+# could tell that this one writes nothing to the disk for good.
+sub standin {
+	my ($program, $verb, $dir, $more) = @_;
+	my $start = $verb eq 'create' ? 'start' : $verb;
+	$more //= '';
+	my $out = `'$program' $start '$dir' $more 2>&1 </dev/null`;
+	croak "dev/standin $start: $out" if $? && $verb ne 'stop';
+	my $good = $? == 0;
+	if ($verb eq 'create') {
+		$out = `psql -h '$dir/sock' -p \$(cat '$dir/port') -U postgres -d postgres -Xq -c 'ALTER SYSTEM SET fsync = off' -c 'SELECT pg_reload_conf()' 2>&1 </dev/null`;
+		croak "fsync: $out" if $?;
+	}
+	return $good;
+}
+
 # Runs a program in a process group of its own; the log gets what it says.
 sub spawn {
 	my ($self, $name, $log, $env, @cmd) = @_;

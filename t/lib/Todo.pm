@@ -9,7 +9,7 @@ use strict;
 use warnings;
 use Carp qw(croak);
 use Cwd qw(abs_path);
-use File::Basename qw(dirname);
+use File::Basename qw(basename dirname);
 use File::Copy ();
 use File::Glob qw(bsd_glob);
 use File::Path qw(remove_tree);
@@ -58,8 +58,19 @@ END {
 		$_ and $_->stop for @live;
 		standin('stop', $private) if $private;
 		remove_tree($private) if $private && !$ENV{TODO_KEEP};
+		note_time($ENV{TODO_TIMES}) if $ENV{TODO_TIMES};
 		$? = $status;
 	}
+}
+
+# For t/run: the seconds that this took, and those of processors.  Of these only what
+# was waited for is known: not the database, nor what was killed with its parent.
+sub note_time {
+	my $cpu = 0;
+	$cpu += $_ for times;
+	open my $out, '>>', $_[0] or return;
+	printf $out "%7.1f %7.1f   %s %s\n", time - $^T, $cpu, $ENV{TODO_WAY} // '', basename($0);
+	close $out;
 }
 
 sub T { JSON::PP::true }
@@ -67,20 +78,14 @@ sub F { JSON::PP::false }
 
 # --- the stand-in database --------------------------------------------------
 
-sub standin {
-	my ($verb, $dir, $more) = @_;
-	$more //= '';
-	my $out = `'$SRC/dev/standin' $verb '$dir' $more 2>&1 </dev/null`;
-	croak "dev/standin $verb: $out" if $? && $verb ne 'stop';
-	return $? == 0;
-}
+sub standin { return Process::standin("$SRC/dev/standin", @_) }
 
 sub new_standin {
 	my $more = shift;
 	need(qw(pgbouncer psql));
 	my $dir = File::Temp::tempdir('todo-db-XXXXXX', TMPDIR => 1, CLEANUP => 0);
 	chmod 0755, $dir;
-	return $dir if eval { standin('start', $dir, $more) };
+	return $dir if eval { standin('create', $dir, $more) };
 	my $why = $@;
 	remove_tree($dir);
 	croak $why;
@@ -333,8 +338,6 @@ sub finish {
 	Test::More::is(join("\n", @bad), '', 'logs: no sanitizer, no alert');
 	my @leak = grep { index($log, $_) >= 0 } keys %{$self->{secrets}};
 	Test::More::is("@leak", '', 'logs: no secret');
-	# t/run shall not try again what a sanitizer found.
-	spew("$ENV{TODO_AGAIN}.never", '') if $ENV{TODO_AGAIN} && (@bad || @leak);
 	my @tail = split /\n/, slurp("$self->{dir}/worker.log");
 	splice @tail, 0, -10 if @tail > 10;
 	Test::More::diag(join "\n", 'the end of worker.log:', @tail)

@@ -208,44 +208,6 @@ change($new);
 is_error($t->req(@register), 401, $bad, 'account: but not with a password that is none any more');
 
 # --- under way -------------------------------------------------------------------------------------
-# Runs the SQL and commits it when what it returns is called.
-sub hold {
-	my $sql = shift;
-	my $name = 'hold.' . ++$serial;
-	my $pid = fork;
-	if (!$pid) {
-		local %ENV = (PATH => $ENV{PATH}, DATABASE => $t->db_url('direct'), PGAPPNAME => $name);
-		exec 'sh', '-c', '{ echo "BEGIN; $1;"; while test -d "$2" && ! test -e "$2/$3"; do '
-		    . 'sleep 0.05; done; echo "COMMIT;"; } | psql "$DATABASE" -XAtq >/dev/null',
-		    'sh', $sql, $t->{dir}, $name;
-	}
-	Todo::wait_for(sub { $t->psql("SELECT count(*) FROM pg_stat_activity
-	    WHERE datname = '$t->{db}' AND application_name = '$name'
-	    AND state = 'idle in transaction'") }, $name);
-	return sub { Todo::spew("$t->{dir}/$name", ''); waitpid $pid, 0 };
-}
-# Sends it; what it returns waits for the answer.
-sub later {
-	my ($u, @request) = @_;
-	my $file = "$t->{dir}/later." . ++$serial;
-	my $pid = fork;
-	if (!$pid) {
-		my $r = $t->as($u, @request);
-		Todo::spew($file, "$r->{status} $r->{content}");
-		POSIX::_exit(0);
-	}
-	return sub {
-		waitpid $pid, 0;
-		my $text = Todo::slurp($file);
-		$t->secret($1) if $text =~ /"access_token":"([^"]+)/;
-		return $text;
-	};
-}
-sub waiting {
-	my $n = shift;
-	Todo::wait_for(sub { $t->psql("SELECT count(*) FROM pg_stat_activity
-	    WHERE datname = '$t->{db}' AND wait_event_type = 'Lock'") == $n }, "$n that wait");
-}
 sub tasks_of { return join ' ', map { "@$_" } $t->psql("SELECT title, completed FROM tasks
     WHERE user_id = $_[0]{id} ORDER BY id") }
 
@@ -253,10 +215,10 @@ sub tasks_of { return join ' ', map { "@$_" } $t->psql("SELECT title, completed 
 $v = $t->user;
 my $one = "$v->{tasks}/" . $t->task($v, title => 'mine')->{id};
 my $was = { %$v };
-my $release = hold("SELECT FROM tasks WHERE user_id = $v->{id} FOR UPDATE");
-my @answers = map { later($was, @$_) } [ PUT => $one, { title => 'stolen' } ],
+my $release = $t->hold("SELECT FROM tasks WHERE user_id = $v->{id} FOR UPDATE");
+my @answers = map { $t->later($was, @$_) } [ PUT => $one, { title => 'stolen' } ],
     [ PATCH => "$one/complete" ], [ DELETE => $one ];
-waiting(3);
+$t->waiting(3);
 is_ok(change($v), 200, 'account: another password while writes wait');
 $release->();
 like($_->(), qr/^401 /, 'account: a write that waited for the task is refused') for @answers;
@@ -269,12 +231,12 @@ is_ok($t->as($v, POST => $feed), 200, 'account: a feed');
 my $address = sub { $t->psql("SELECT feed FROM users WHERE id = $v->{id}") };
 $is = $address->();
 $t->secret($is);
-$release = hold("UPDATE users SET sessions_from = to_timestamp(" . issued($v->{token})
+$release = $t->hold("UPDATE users SET sessions_from = to_timestamp(" . issued($v->{token})
     . " + 1) WHERE id = $v->{id}");
-@answers = map { later($v, @$_) } [ PATCH => "$one/complete" ], [ POST => $v->{tasks}, { title => 'x' } ],
+@answers = map { $t->later($v, @$_) } [ PATCH => "$one/complete" ], [ POST => $v->{tasks}, { title => 'x' } ],
     [ POST => $password, { current_password => $v->{password}, password => 'long enough' } ],
     [ POST => $feed ], [ DELETE => $feed ];
-waiting(5);
+$t->waiting(5);
 $release->();
 like($_->(), qr/^401 /, 'account: what waited for the end of its own token is refused') for @answers;
 is(tasks_of($v), 'new f', 'account: and is not made');
@@ -283,8 +245,8 @@ is_ok(login($v), 200, 'account: the password either');
 $v->{token} = login($v)->{json}{access_token};
 
 # Two at once.
-$release = hold("SELECT FROM users WHERE id = $v->{id} FOR NO KEY UPDATE");
-@answers = map { later($v, POST => $password, { current_password => $v->{password},
+$release = $t->hold("SELECT FROM users WHERE id = $v->{id} FOR NO KEY UPDATE");
+@answers = map { $t->later($v, POST => $password, { current_password => $v->{password},
     password => "password of $_" }) } 1, 2;
 Todo::wait_for(sub { $t->psql("SELECT count(*) FROM pg_stat_activity
     WHERE datname = '$t->{db}' AND wait_event_type = 'Lock'") >= 1 }, 'one that waits');
@@ -299,9 +261,9 @@ is_ok(login($v), 200, 'account: that one');
 # The write is held up by the account's row; then nothing comes back of it.
 sub lose {
 	my ($v, $there, @request) = @_;
-	my $release = hold("SELECT FROM users WHERE id = $v->{id} FOR NO KEY UPDATE");
-	my $answer = later($v, @request);
-	waiting(1);
+	my $release = $t->hold("SELECT FROM users WHERE id = $v->{id} FOR NO KEY UPDATE");
+	my $answer = $t->later($v, @request);
+	$t->waiting(1);
 	$wire->ask('mute');
 	$release->();
 	Todo::wait_for($there, 'the write', 8);
@@ -350,11 +312,11 @@ is(status($u->{token}), 401, 'account: which the old token does not open');
 # While others write it: nothing is half done, and no two wait for each other.
 my $w = $t->user;
 $one = "$w->{tasks}/" . $t->task($w)->{id};
-$release = hold("SELECT FROM users WHERE id = $w->{id} FOR NO KEY UPDATE");
-@answers = later($w, POST => $delete, { password => $w->{password} });
-waiting(1);
-push @answers, later($w, PATCH => "$one/complete");
-waiting(2);
+$release = $t->hold("SELECT FROM users WHERE id = $w->{id} FOR NO KEY UPDATE");
+@answers = $t->later($w, POST => $delete, { password => $w->{password} });
+$t->waiting(1);
+push @answers, $t->later($w, PATCH => "$one/complete");
+$t->waiting(2);
 $release->();
 like($answers[0]->(), qr/^200 /, 'account: deleted while a write waits');
 like($answers[1]->(), qr/^401 /, 'account: which is refused');

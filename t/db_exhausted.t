@@ -4,7 +4,7 @@
 use Todo;
 use Time::HiRes qw(time sleep);
 
-my $t = Todo->new(workers => 2);
+my $t = Todo->new(workers => 2, env => { DATABASE_TIMEOUT => 3 });
 my $u = $t->user;
 $t->task($u, title => 'x');
 
@@ -62,7 +62,7 @@ is(join(' ', map { $_->{title} } @{$r->{json}}), 'x',
 	my $b = Todo->new(workers => 1, backlog => 1);
 	$b->expect_log(qr/connect\(\) to unix:.*Resource temporarily unavailable/);
 	my $v = $b->user;
-	my $holder = $b->hold_tasks(4);
+	my $release = $b->hold('LOCK TABLE tasks');
 	pipe my $out, my $in;
 	my @kids;
 	for (1..12) {
@@ -77,9 +77,13 @@ is(join(' ', map { $_->{title} } @{$r->{json}}), 'x',
 		push @kids, $pid;
 	}
 	close $in;
+	# All but those in the worker and in the queue are told so at once.
 	my %seen;
-	$seen{$_}++ while defined($_ = <$out>) && chomp;
-	waitpid $_, 0 for @kids, $holder;
+	while (defined($_ = <$out>) && chomp) {
+		$seen{$_}++;
+		$release->(), undef $release if $release && $seen{503};
+	}
+	waitpid $_, 0 for @kids;
 	is(join(' ', grep { !/^(201|503)\z/ } sort keys %seen), '',
 	    'edge: pool exhaustion: every worker busy, the queue full: 503 with Retry-After')
 	    or diag(explain(\%seen));
@@ -94,18 +98,15 @@ is(join(' ', map { $_->{title} } @{$r->{json}}), 'x',
 {
 	my $b = Todo->new(workers => 1);
 	my $v = $b->user;
-	my $holder = $b->hold_tasks(2);
-	my $pid = fork;
-	if (!$pid) {
-		$b->as($v, POST => $v->{tasks}, { title => 'first' });
-		POSIX::_exit(0);
-	}
-	sleep 0.5;
+	my $release = $b->hold('LOCK TABLE tasks');
+	my $first = $b->later($v, POST => $v->{tasks}, { title => 'first' });
+	$b->waiting(1);
 	my $body = '{"title":"given up"}';
 	close $b->fcgi_open([ REQUEST_METHOD => 'POST', PATH_INFO => $v->{tasks},
 	    HTTP_AUTHORIZATION => "Bearer $v->{token}", CONTENT_TYPE => 'application/json',
 	    CONTENT_LENGTH => length $body ], $body);
-	waitpid $_, 0 for $pid, $holder;
+	$release->();
+	$first->();
 	is(join(' ', map { $_->{title} } @{$b->as($v, GET => $v->{tasks})->{json}}), 'first',
 	    'edge: pool exhaustion: what the web server gave up in the queue is not carried out');
 }

@@ -2,11 +2,11 @@
 # A network that is slow, cut or silent between a worker and the database: no
 # worker hangs, nothing is done twice, and it goes on when the network does.
 # ways: direct pooled
-# long
 use Todo;
 use Time::HiRes qw(time sleep);
 
-my $t = Todo->new(workers => 1, auth_workers => 1, wire => 1);
+my $t = Todo->new(workers => 1, auth_workers => 1, wire => 1,
+    env => { DATABASE_TIMEOUT => 3 });
 my $wire = $t->{wire};
 my $u = $t->user;
 my $task = $t->task($u, title => 'x');

@@ -8,6 +8,9 @@ use Time::HiRes qw(time sleep);
 
 my $t = Todo->new(own_db => 1, wire => 1, workers => 4, auth_workers => 2,
     retries => 1_000_000);
+# What may take longer than it should on a machine that has other things to do: seconds,
+# by how long requests took before the fault.
+my $busy = 3;
 my ($wire, $pooled) = ($t->{wire}, $t->{way} eq 'pooled');
 my @people = map { { u => $t->user, have => {} } } 1..5;
 my $serial = 0;
@@ -141,19 +144,23 @@ sub seen {
 sub row {
 	my ($fault, %o) = @_;
 	return if $o{only} && $o{only} ne $t->{way};
-	my @log;
+	my (@log, $begin);
 	if ($o{idle}) {
 		@log = finish(begin(1));
+		$begin = time;
 		$o{idle}->();
 		push @log, finish(begin(1));
 	} else {
 		my $work = begin(0, $o{calm});
 		sleep 0.5;
+		$begin = time;
 		$o{work}->();
 		sleep 0.5;
 		@log = finish($work);
 	}
 	my ($reads, $writes) = map { seen($_, @log) } qw(read write);
+	my @calm = sort { $a <=> $b } map { $_->[4] < $begin ? $_->[4] - $_->[3] : () } @log;
+	$busy = 3 + 40 * ($calm[$#calm / 2] // 0.1);
 	my ($slowest) = sort { $b <=> $a } map { $_->[4] - $_->[3] } @log;
 	my @wrong = map { $_->[2] || () } @log;
 	for my $is ([ reads => $reads ], [ writes => $writes ]) {
@@ -178,7 +185,7 @@ sub row {
 	}
 	push @wrong, "$lost lost" if $lost;
 	push @wrong, "$more that were not acknowledged" if $more;
-	push @wrong, sprintf 'slowest %.1f s', $slowest if $slowest > ($o{slowest} || 5);
+	push @wrong, sprintf 'slowest %.1f s', $slowest if $slowest > ($o{slowest} || 2) + $busy;
 	push @wrong, $o{then}->(@log) if $o{then};
 	is(join('; ', @wrong), '', "fault: $fault");
 	push @table, sprintf '%-52s | %-16s | %-24s | %4.1f s | %s', $fault,
@@ -229,22 +236,20 @@ row('the compute takes 3 s to wake', work => sub {
 	$wire->ask('cut');
 	sleep 4;
 	$wire->ask('pass');
-}, slowest => 7);
+}, slowest => 4);
 
 my $back;
-row('the database is gone for 20 s', work => sub {
+row('the database is gone for 12 s', work => sub {
 	$standin->('stop');
-	sleep 20;
-	$wire->ask('reset');
+	sleep 12;
 	$standin->('start');
 	$back = time;
-	sleep 3;
-}, reads => qr/503/, writes => qr/503|504/, slowest => 10.5, then => sub {
+	sleep 5;
+}, reads => qr/503/, writes => qr/503|504/, slowest => 10, then => sub {
 	my $doubt = grep { $_->[1] == 504 } @_;		# in a statement when it went
-	my @late = grep { $_->[1] == 503 && $_->[3] > $back + 1 } @_;
-	my @connects = grep { $_ > $back - 0.5 } @{$wire->ask('stat')->{attempts}};
-	my ($first, $last) = (sort { $a <=> $b } @connects)[0, -1];
-	return (($doubt > 6 ? "$doubt of 6 workers do not know" : ()), (@late ? @late . ' still 503 a second after its return' : ()),
+	my @late = grep { $_->[1] == 503 && $_->[3] > $back + 3 } @_;
+	my ($first, $last) = (sort { $a <=> $b } @{$wire->ask('stat')->{since}})[0, -1];
+	return (($doubt > 6 ? "$doubt of 6 workers do not know" : ()), (@late ? @late . ' still 503 when it was back for 3 s' : ()),
 	    $last - $first < 0.05 ? 'all reconnected at once' : ());
 });
 
@@ -256,10 +261,10 @@ row('the network swallows packets for 8 s, limit 3 s', work => sub {
 	sleep 8;
 	$wire->ask('pass');
 	sleep 2;
-}, reads => qr/503/, writes => qr/503|504/, slowest => 8, then => sub {
+}, reads => qr/503/, writes => qr/503|504/, slowest => 6, then => sub {
 	my $said = substr Todo::slurp("$t->{dir}/worker.log"), $before;
 	my ($longest) = sort { $b <=> $a } $said =~ /status=\d+ ms=([\d.]+)/g;
-	return $longest > 3500 ? "a worker was held for $longest ms" : ();
+	return $longest > 1000 * ($busy + 2) ? "a worker was held for $longest ms" : ();
 });
 delete $t->{env}{DATABASE_TIMEOUT};
 $t->restart_workers;
@@ -270,7 +275,7 @@ row('too many connections (53300) for 3 s', work => sub {
 	sleep 3;
 	$t->admin("ALTER DATABASE $t->{db} CONNECTION LIMIT -1");
 	sleep 1;
-}, reads => qr/503/, writes => qr/503/, slowest => 10.5);
+}, reads => qr/503/, writes => qr/503/, slowest => 10);
 
 my @killed;
 row('workers killed with SIGKILL in a request', work => sub { $times->(12, 0.2, sub {
@@ -286,7 +291,7 @@ row('workers killed with SIGKILL in a request', work => sub { $times->(12, 0.2, 
 }) }, reads => qr/502|cut/, writes => qr/502/, then => sub {
 	my $n = grep { $_->[1] =~ /^(502|cut)\z/ } @_;
 	return (($n > 12 ? "$n errors of 12 workers" : ()),
-	    (grep { $_ > 1 } @killed) ? 'the pool was not whole within a second' : ());
+	    (grep { $_ > $busy } @killed) ? 'the pool was not whole soon' : ());
 });
 
 # Half a dozen who guess passwords, each time from another address.
@@ -305,7 +310,7 @@ row('a flood of logins', calm => 1, work => sub {
 		waitpid $_, 0;
 		is($?, 0, 'fault: a flood of logins is answered 401, 429 or 503');
 	}
-}, slowest => 2);
+}, slowest => 1);
 
 # --- gone while a request waits ------------------------------------------------------------
 for my $lock ('', 'LOCK TABLE tasks;') {
@@ -325,22 +330,11 @@ for my $lock ('', 'LOCK TABLE tasks;') {
 		    $status == 401 ? [ POST => $v->{tasks}, { title => 'z' } ] : (),
 		    $lock ? [ GET => $one ] : ());
 		my $change = $sql->($v, $task);
-		my $other = fork;
-		if (!$other) {
-			eval { $t->psql("BEGIN; $lock $change; SELECT pg_sleep(1.5); COMMIT") };
-			POSIX::_exit(0);
-		}
-		sleep 0.7;
-		my @kids = map {
-			my $n = $_;
-			my $pid = fork;
-			if (!$pid) {
-				Todo::spew("$t->{dir}/gone.$n", $t->as($v, @{$ask[$n]})->{status});
-				POSIX::_exit(0);
-			}
-			$pid } 0..$#ask;
-		waitpid $_, 0 for @kids, $other;
-		is(join(' ', map { Todo::slurp("$t->{dir}/gone.$_") } 0..$#ask),
+		my $release = $t->hold("$lock $change");
+		my @answers = map { $t->later($v, @$_) } @ask;
+		$t->waiting(@ask < $t->{workers} ? scalar @ask : $t->{workers});
+		$release->();
+		is(join(' ', map { $_->() =~ /^(\d+)/ } @answers),
 		    join(' ', ($status) x @ask), "fault: $what in flight" . ($lock ? ', table locked' : ''));
 	}
 }
@@ -375,7 +369,7 @@ if ($pooled) {
 	}
 	sleep 0.5;
 	row('query_wait_timeout of the pooler', work => sub { sleep 6 },
-	    reads => qr/503/, writes => qr/503/, slowest => 10.5);
+	    reads => qr/503/, writes => qr/503/, slowest => 10);
 	waitpid $holder, 0;
 	pooler_setting(default_pool_size => 20);
 	pooler_setting(query_wait_timeout => 120);

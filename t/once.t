@@ -140,19 +140,13 @@ $t->secret($1) if $text =~ /"access_token":"([^"]+)/;
 for my $case ([ 'create', POST => $u->{tasks}, { title => 'killed' } ],
     [ 'list', GET => $u->{tasks} ]) {
 	my ($name, @request) = @$case;
-	my $holder = $t->hold_tasks(2);
-	my $pid = fork;
-	if (!$pid) {
-		my $r = $t->as($u, @request);
-		Todo::spew("$t->{dir}/killed", $r->{status});
-		POSIX::_exit(0);
-	}
-	sleep 0.7;
+	my $release = $t->hold('LOCK TABLE tasks');
+	my $answer = $t->later($u, @request);
+	$t->waiting(1);
 	$t->admin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 	    WHERE datname = '$t->{db}' AND usename = 'todo' AND wait_event_type = 'Lock'");
-	waitpid $pid, 0;
-	waitpid $holder, 0;
-	like(Todo::slurp("$t->{dir}/killed"), qr/^20[01]\z/,
+	$release->();
+	like($answer->(), qr/^20[01] /,
 	    "once: $name, its backend terminated in the statement, is answered right");
 }
 is(count('killed'), 1, 'once: and made once');

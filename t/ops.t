@@ -62,7 +62,8 @@ is_error(metrics(x => 1), 404, 'Not Found', 'ops: no METRICS_FILE, no /metrics')
 $t->{env}{METRICS_FILE} = $file;
 $t->restart_workers;
 my $m = metrics();
-is(ref $m && $m->{neon_todo_workers}, 4, 'ops: all workers of both pools are counted');
+ok(Todo::wait_for(sub { my $m = metrics(); ref $m && $m->{neon_todo_workers} == 4 }, 'four workers'),
+    'ops: all workers of both pools are counted');
 $r = $t->req(GET => '/metrics');
 like($r->{headers}{'content-type'}, qr{^text/plain; version=0\.0\.4}, 'ops: their type');
 is(join("\n", grep { !/^(#.*|[a-z_]+(\{([a-z_]+="[^"\\\n]*",?)+\})? [0-9.e+]+)\z/ }
@@ -99,17 +100,18 @@ is(sum($after, qr/route="\/api\/auth\/login",status="401"/), 1, 'ops: both pools
 is($after->{neon_todo_workers_busy}, 1, 'ops: only the one that answers is busy');
 
 # a worker that dies in a request
-my $holder = $t->hold_tasks(3);
+my $release = $t->hold('LOCK TABLE tasks');
 my $kid = fork;
 if (!$kid) {
 	$t->as($u, GET => $u->{tasks});
 	POSIX::_exit(0);
 }
 my $two = Todo::wait_for(sub { my $m = metrics(); $m->{neon_todo_workers_busy} == 2 },
-    'a busy worker', 3);
+    'a busy worker');
 ok($two, 'ops: a worker that waits for the database is busy');
 kill 'KILL', $t->worker_pids;
-waitpid $_, 0 for $kid, $holder;
+$release->();
+waitpid $kid, 0;
 $t->ready;
 Todo::wait_for(sub { metrics()->{neon_todo_workers} == 4 }, 'the successors');
 my $again = settled();

@@ -147,19 +147,20 @@ for my $gap (0, 0.002, 0.1) {
 {
 	my $pid = lone();
 	fcgi_finish(fcgi_open(GET => $u->{tasks}));
-	my $holder = $t->hold_tasks(3);
+	my $release = $t->hold('LOCK TABLE tasks');
 	my $s = fcgi_open(PUT => "$u->{tasks}/$task->{id}", '{"title":"waited"}');
 	syswrite $s, pack('CCnnCx', 1, 5, 1, 18, 0) . '{"title":"waited"}'
 	    . pack('CCnnCx', 1, 5, 1, 0, 0);
-	sleep 0.5;
+	$t->waiting(1);
 	kill 'TERM', $pid;
+	sleep 0.5;
+	$release->();
 	my $text = '';
 	1 while sysread $s, $text, 65536, length $text;
 	like($text, qr/Status: 200|"title":"waited"/,
 	    'shutdown: SIGTERM while the database works, the request is finished');
 	is(ended($pid, 10), 0, 'shutdown: and then it exits 0');
 	delete $t->{pool}{lone};
-	waitpid $holder, 0;
 }
 is($t->psql("SELECT count(*) FROM pg_stat_activity WHERE datname = '$t->{db}'
     AND usename = 'todo'") <= 3, 1, 'FR-015: workers that ended left no session')

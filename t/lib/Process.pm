@@ -130,7 +130,11 @@ sub end {
 # no settings at all, stdin, cwd, fcgi => 1 for a listening socket on
 # descriptor 0, timeout, as => 'me' to keep root. Returns exit, signal,
 # stdout, stderr, elapsed; exit is -1 when it had to be killed.
-sub worker_cli {
+sub worker_cli { return worker_begin(@_)->() }
+
+# The same, but for what it returns: a function that waits for the end and returns
+# that.  elapsed is until then.
+sub worker_begin {
 	my ($self, $args, %o) = @_;
 	my $d = $self->{dir};
 	my $base = "$d/cli.$$." . ++$serial;
@@ -158,22 +162,25 @@ sub worker_cli {
 		%ENV = map { $_ => $env{$_} } grep { defined $env{$_} } keys %env;
 		exec { $self->{bin} } $self->{bin}, @$args or POSIX::_exit(127);
 	}
-	my ($until, $status, $done) = ($start + ($o{timeout} || 30), 0, 0);
-	while (time < $until) {
-		$done = waitpid $pid, POSIX::WNOHANG();
-		$status = $?, last if $done;
-		sleep 0.01;
-	}
-	my $elapsed = time - $start;
-	if (!$done) {
-		kill 'KILL', $pid;
-		waitpid $pid, 0;
-	}
-	my %r = (elapsed => $elapsed, exit => $done ? $status >> 8 : -1,
-	    signal => $status & 127, stdout => slurp("$base.out"),
-	    stderr => slurp("$base.err"));
-	unlink glob "$base.*";
-	return \%r;
+	return sub {
+		my ($until, $status, $done) = ($start + ($o{timeout} || 30), 0, 0);
+		while (time < $until) {
+			$done = waitpid $pid, POSIX::WNOHANG();
+			$status = $?, last if $done;
+			sleep 0.01;
+		}
+		my $elapsed = time - $start;
+		if (!$done) {
+			kill 'KILL', $pid;
+			waitpid $pid, 0;
+		}
+		undef $listen;
+		my %r = (elapsed => $elapsed, exit => $done ? $status >> 8 : -1,
+		    signal => $status & 127, stdout => slurp("$base.out"),
+		    stderr => slurp("$base.err"));
+		unlink glob "$base.*";
+		return \%r;
+	};
 }
 
 1;

@@ -25,8 +25,9 @@ our $SRC   = abs_path($ENV{TOP_SRCDIR} || dirname(__FILE__) . '/../..');
 our $BUILD = abs_path($ENV{TOP_BUILDDIR} || $SRC);
 my ($owner, $serial, $private, @live) = ($$, 0);
 
-$ENV{PATH} = join ':', $ENV{PATH} || '/usr/bin:/bin', '/usr/local/sbin',
-    '/usr/sbin', '/sbin';
+# Debian's psql is a wrapper in Perl that takes five times as long as what it starts.
+$ENV{PATH} = join ':', (reverse sort glob '/usr/lib/postgresql/[0-9][0-9]/bin'),
+    $ENV{PATH} || '/usr/bin:/bin', '/usr/local/sbin', '/usr/sbin', '/sbin';
 # A signal that ends the test must run END below.
 $SIG{$_} = sub { exit 130 } for qw(INT TERM HUP);
 $SIG{PIPE} = 'IGNORE';
@@ -260,18 +261,51 @@ sub start {
 	$self->ready;
 }
 
-# Locks the table of tasks for some seconds, so that requests have to wait;
-# returns the child that does, once it has the lock.
-sub hold_tasks {
-	my ($self, $seconds) = @_;
+# Carries out this SQL in a transaction, and commits it when what it returns is called.
+# On return its locks are held, or waited for.
+sub hold {
+	my ($self, $sql) = @_;
+	my $name = 'hold.' . ++$serial;
+	my $port = slurp("$self->{standin}/port") + 0;
 	my $pid = fork // croak "fork: $!";
 	if (!$pid) {
-		eval { $self->psql("BEGIN; LOCK TABLE tasks; SELECT pg_sleep($seconds); COMMIT") };
+		$ENV{PGAPPNAME} = $name;
+		exec 'sh', '-c', '{ echo "BEGIN; $1;"; while test -d "$2" && ! test -e "$2/$3"; do '
+		    . 'sleep 0.05; done; echo "COMMIT;"; } | psql -h "$4" -p "$5" -U postgres -d "$6" '
+		    . '-XAtq >/dev/null', 'sh', $sql, $self->{dir}, $name, "$self->{standin}/sock",
+		    $port, $self->{db} or POSIX::_exit(127);
+	}
+	wait_for(sub { $self->psql("SELECT count(*) FROM pg_stat_activity
+	    WHERE datname = '$self->{db}' AND application_name = '$name'
+	    AND (wait_event_type = 'Lock'
+	    OR state = 'idle in transaction' AND query NOT LIKE 'BEGIN%')") }, $name);
+	return sub { spew("$self->{dir}/$name", ''); waitpid $pid, 0 };
+}
+
+# Waits until so many statements wait for a lock.
+sub waiting {
+	my ($self, $n) = @_;
+	wait_for(sub { $self->psql("SELECT count(*) FROM pg_stat_activity
+	    WHERE datname = '$self->{db}' AND backend_type = 'client backend'
+	    AND wait_event_type = 'Lock'") == $n }, "$n that wait");
+}
+
+# Sends a request of this user; what it returns waits for the answer, "STATUS CONTENT".
+sub later {
+	my ($self, $u, @request) = @_;
+	my $file = "$self->{dir}/later." . ++$serial;
+	my $pid = fork // croak "fork: $!";
+	if (!$pid) {
+		my $r = $self->as($u, @request);
+		spew($file, "$r->{status} $r->{content}");
 		POSIX::_exit(0);
 	}
-	wait_for(sub { $self->psql("SELECT count(*) FROM pg_locks WHERE mode =
-	    'AccessExclusiveLock' AND granted AND relation = 'tasks'::regclass") }, 'the lock');
-	return $pid;
+	return sub {
+		waitpid $pid, 0;
+		my $text = slurp($file);
+		$self->secret($1) if $text =~ /"access_token":"([^"]+)/;
+		return $text;
+	};
 }
 
 # Both pools have answered once.

@@ -42,7 +42,7 @@ sub new {
 sub port { $_[0]{port} }
 
 # Sends a command; the answer is the counters: connections, flights (in all),
-# open (flights of each open connection), to_server and to_client (bytes), and
+# open (flights of each open connection) and since (when it was made), to_server and to_client (bytes), and
 # attempts (to connect: the time of each).
 # Commands: "stat", "reset" (counters to 0), "cut" (all connections now), "rst"
 # (the same, by a reset), and the modes "pass", "refuse" (new connections are
@@ -113,7 +113,8 @@ sub serve {
 					chomp $text if defined $text;
 				}
 				print $control JSON::PP::encode_json({ %n, attempts => \@attempts,
-				    open => [ map { $_->{flights} } uniq(values %link) ] }),
+				    open => [ map { $_->{flights} } uniq(values %link) ],
+				    since => [ map { $_->{since} } uniq(values %link) ] }),
 				    "\n";
 			} elsif ($s == $listen) {
 				my $client = $listen->accept or next;
@@ -131,7 +132,7 @@ sub serve {
 				$all->add($client, $server);
 				@peer{$client, $server} = ($server, $client);
 				$link{$client} = $link{$server} = { client => $client,
-				    server => $server, flights => 0, last => 'server',
+				    server => $server, flights => 0, last => 'server', since => time,
 				    from => $mode eq 'wake' ? time + $arg : 0 };
 			} elsif (my $to = $peer{$s}) {
 				my $link = $link{$s};

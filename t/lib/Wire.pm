@@ -60,6 +60,17 @@ sub ask {
 
 sub flights { $_[0]->ask('stat')->{flights} }
 
+# Waits until so many workers are connected and have nothing to say any more.
+sub quiet {
+	my ($self, $workers) = @_;
+	for (1..300) {
+		my $stat = $self->ask('stat');
+		select undef, undef, undef, 0.2;
+		return if @{$stat->{open}} >= $workers && $self->flights == $stat->{flights};
+	}
+	croak "not $workers workers that are idle";
+}
+
 # The flights that happen while this code runs.
 sub count {
 	my ($self, $code) = @_;

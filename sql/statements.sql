@@ -26,20 +26,29 @@ greatest(date_trunc('second', now()), u.sessions_from) AS _issued_at
 t.id, t.user_id, t.title, t.description, t.due_day AS due_date, t.due_date,
 t.priority, t.tags, t.recursion_pattern, t.completed, t.created_at, t.updated_at
 
--- The version that may be written, and the time of this one: it always moves on.
+-- The version that may be written.
 -- fragment: version_fits
 (:if_match IS NULL OR t.updated_at = ANY (:if_match))
 AND (:if_none_match IS NULL OR t.updated_at <> ALL (:if_none_match))
 
--- fragment: next_version
-greatest(now(), t.updated_at + interval '1 microsecond')
-
--- A write: the account, then what is written, as "task", then {once}, then what
--- became of it.  Where nothing was written, _found tells whether the task is there
+-- A write of tasks: the account, then what is written, as "task", then {once}, then
+-- what became of it.  If nothing was written, _found tells whether the task is there
 -- (412) or not (404).
+--
+-- The account's row is locked first, and until the end: so an account's writes come one
+-- after the other, can't wait for each other in a circle, and get versions that become
+-- visible in their order.  Who has seen one version has seen all that are lower.
+--
+-- All parts of a statement read as of its beginning, also after they waited for the lock.
+-- What has changed since is read again, with its conditions, when it is locked or
+-- written: the account here (so a session that ended meanwhile is none), and the task
+-- there.  Therefore the order has to be one of data: what locks or writes a task takes
+-- its account or its version from this row.
 -- fragment: with_account
 WITH account AS MATERIALIZED (
-	SELECT u.id FROM {signed_in}
+	SELECT u.id, greatest(clock_timestamp(), u.tasks_changed + interval '1 microsecond') AS version
+	FROM {signed_in}
+	FOR NO KEY UPDATE
 )
 
 -- Notes what was written under the write's key; a write that is noted already is
@@ -53,13 +62,10 @@ mark AS (
 		repeated = w.kept OR w.request = excluded.request
 )
 
--- Where the session ended while this waited, NULL is refused, and all of it undone.
 -- fragment: changed
 changed AS (
-	UPDATE public.users u
-	SET tasks_changed = CASE WHEN u.sessions_from <= :issued_at
-		THEN greatest(now(), u.tasks_changed + interval '1 microsecond') END
-	FROM task WHERE u.id = :user_id
+	UPDATE public.users u SET tasks_changed = a.version
+	FROM account a, task WHERE u.id = a.id
 )
 
 -- fragment: that_task
@@ -77,9 +83,12 @@ SELECT w.request AS _request, w.row_id AS _row, w.next_id AS _next FROM public.w
 -- read: ready
 SELECT true AS ready
 
--- What is past; a day is promised.
+-- What is past; a day is promised.  Two who clear do not wait for each other.
 -- fragment: expire_writes
-DELETE FROM public.writes WHERE at < now() - interval '25 hours'
+DELETE FROM public.writes WHERE key IN (
+	SELECT w.key FROM public.writes w WHERE w.at < now() - interval '25 hours'
+	FOR UPDATE SKIP LOCKED
+)
 
 -- again: writes_expire
 {expire_writes}
@@ -132,30 +141,32 @@ WITH account AS MATERIALIZED (
 ), {once}
 SELECT * FROM task
 
--- The tasks are locked first, in order: as other writes lock a task before its account,
--- each would wait for the other.
+-- The account goes first, as in all writes; its tasks and tokens with it.
 -- write: account_delete
-{with_account}, tasks AS MATERIALIZED (
-	SELECT t.id FROM public.tasks t JOIN account a ON t.user_id = a.id
-	ORDER BY t.id
-	FOR UPDATE OF t
-), task AS (
+WITH task AS (
 	DELETE FROM public.users u
-	USING (SELECT count(*) FROM tasks) n
 	WHERE {session}
 	RETURNING u.id
 ), {once}
 SELECT id FROM task
 
--- Clocks differ: a token is kept for longer than it can be good anywhere.
+-- Clocks differ: a token is kept for longer than it can be good anywhere.  The account
+-- is locked before any token, as where an account is deleted.  Rows that are past are
+-- anybody's: those that somebody else has locked are left to the next logout.
 -- again: token_revoke
-WITH past AS (
-	DELETE FROM public.revoked_tokens WHERE expires_at < now() - interval '1 hour'
+WITH account AS MATERIALIZED (
+	SELECT u.id FROM public.users u WHERE u.id = :user_id FOR KEY SHARE
+), past AS (
+	DELETE FROM public.revoked_tokens WHERE token_hash IN (
+		SELECT r.token_hash FROM account, public.revoked_tokens r
+		WHERE r.expires_at < now() - interval '1 hour'
+		FOR UPDATE OF r SKIP LOCKED
+	)
 ), past_writes AS (
 	{expire_writes}
 )
 INSERT INTO public.revoked_tokens (token_hash, user_id, expires_at)
-SELECT :token_hash, u.id, :expires_at FROM public.users u WHERE u.id = :user_id
+SELECT :token_hash, a.id, :expires_at FROM account a
 ON CONFLICT DO NOTHING
 
 -- fragment: unless_known
@@ -272,13 +283,13 @@ FROM (SELECT u.id FROM {signed_in}) a
 LEFT JOIN public.tasks t ON t.user_id = a.id AND t.id = :task_id
 
 -- write: task_create
-WITH task AS (
+{with_account}, task AS (
 	INSERT INTO public.tasks AS t (user_id, title, description, due_date, due_day,
-		priority, tags, recursion_pattern, completed)
-	SELECT u.id, :title, :description, :due_date, :due_day,
+		priority, tags, recursion_pattern, completed, created_at, updated_at)
+	SELECT a.id, :title, :description, :due_date, :due_day,
 		coalesce(CAST(:priority AS public.task_priority), 'Medium'), coalesce(:tags, '{}'),
-		:recursion_pattern, coalesce(:completed, false)
-	FROM {signed_in}
+		:recursion_pattern, coalesce(:completed, false), a.version, a.version
+	FROM account a
 	RETURNING {task}
 ), {once}, {changed}
 SELECT * FROM task
@@ -295,7 +306,7 @@ SELECT * FROM task
 		recursion_pattern = CASE WHEN :has_recursion_pattern THEN :recursion_pattern
 			ELSE t.recursion_pattern END,
 		completed = coalesce(:completed, t.completed),
-		updated_at = {next_version}
+		updated_at = a.version
 	FROM account a
 	WHERE {that_task}
 	RETURNING {task}
@@ -306,7 +317,7 @@ SELECT * FROM task
 {with_account}, task AS (
 	UPDATE public.tasks t SET
 		completed = coalesce(:completed, NOT t.completed),
-		updated_at = {next_version}
+		updated_at = a.version
 	FROM account a
 	WHERE {that_task}
 	RETURNING {task}
@@ -322,14 +333,14 @@ SELECT * FROM task
 		IS NOT DISTINCT FROM (:due_date, :due_day, :recursion_pattern)
 	FOR UPDATE OF t
 ), task AS (
-	UPDATE public.tasks t SET completed = true, updated_at = {next_version}
-	FROM was WHERE t.id = was.id
+	UPDATE public.tasks t SET completed = true, updated_at = a.version
+	FROM account a, was WHERE t.id = was.id
 	RETURNING {task}
 ), next AS (
 	INSERT INTO public.tasks AS t (user_id, title, description, due_date, due_day,
-		priority, tags, recursion_pattern)
+		priority, tags, recursion_pattern, created_at, updated_at)
 	SELECT task.user_id, task.title, task.description, :next_due_date, :next_due_day,
-		task.priority, task.tags, :next_pattern
+		task.priority, task.tags, :next_pattern, task.updated_at, task.updated_at
 	FROM task, was WHERE NOT was.completed AND :next_due_date IS NOT NULL
 	RETURNING t.id
 ), mark AS (
@@ -403,13 +414,9 @@ FROM account a, LATERAL (
 ) t
 WHERE {unless_known}
 
--- Of many tasks: locked in one order, so that two such writes can't wait for each
--- other.  The row of {once} is how many there were.
+-- Of many tasks.  The row of {once} is how many there were.
 -- fragment: these
-{with_account}, these AS MATERIALIZED (
-	SELECT t.id FROM account a JOIN public.tasks t ON t.user_id = a.id AND t.id = ANY (:ids)
-	ORDER BY t.id FOR UPDATE OF t
-)
+t.user_id = a.id AND t.id = ANY (:ids)
 
 -- fragment: how_many
 task AS (
@@ -418,14 +425,16 @@ task AS (
 SELECT task.id AS count FROM task
 
 -- write: tasks_complete
-{these}, done AS (
-	UPDATE public.tasks t SET completed = coalesce(:completed, true), updated_at = {next_version}
-	FROM these WHERE t.id = these.id
+{with_account}, done AS (
+	UPDATE public.tasks t SET completed = coalesce(:completed, true), updated_at = a.version
+	FROM account a
+	WHERE {these}
 	RETURNING t.id
 ), {how_many}
 
 -- write: tasks_delete
-{these}, done AS (
-	DELETE FROM public.tasks t USING these WHERE t.id = these.id
+{with_account}, done AS (
+	DELETE FROM public.tasks t USING account a
+	WHERE {these}
 	RETURNING t.id
 ), {how_many}

@@ -557,8 +557,7 @@ static enum answer
 failure(enum stmt_id id)
 {
 	const char	*text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-	const char	*column = PQresultErrorField(result, PG_DIAG_COLUMN_NAME);
-	enum answer	 answer = dberror_answer(sqlstate(result), column != NULL ? column :
+	enum answer	 answer = dberror_answer(sqlstate(result),
 			    PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME));
 
 	if (answer == ANS_INTERNAL || answer == ANS_UNAVAILABLE)

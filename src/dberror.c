@@ -4,16 +4,13 @@
 
 #include "dberror.h"
 
-/* What a violated constraint means to the client, or NULL in a column. */
+/* What a violated constraint means to the client. */
 static const struct {
 	const char	*name;
 	enum answer	 answer;
 } constraints[] = {
 	{ "users_email_key", ANS_EMAIL_TAKEN },
 	{ "users_username_key", ANS_USERNAME_TAKEN },
-	{ "tasks_user_id_fkey", ANS_BAD_TOKEN },
-	{ "revoked_tokens_user_id_fkey", ANS_BAD_TOKEN },
-	{ "tasks_changed", ANS_BAD_TOKEN },
 	{ "writes_once_check", ANS_AGAIN },
 };
 
@@ -71,10 +68,10 @@ static const struct {
 #define COUNT(a)	(sizeof (a) / sizeof (a)[0])
 
 enum answer
-dberror_answer(const char *sqlstate, const char *name)
+dberror_answer(const char *sqlstate, const char *constraint)
 {
-	for (size_t i = 0; name != NULL && i < COUNT(constraints); i++)
-		if (strcmp(name, constraints[i].name) == 0)
+	for (size_t i = 0; constraint != NULL && i < COUNT(constraints); i++)
+		if (strcmp(constraint, constraints[i].name) == 0)
 			return constraints[i].answer;
 	for (size_t i = 0; i < COUNT(passing); i++)
 		if (strncmp(sqlstate, passing[i], strlen(passing[i])) == 0)

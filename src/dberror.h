@@ -8,11 +8,10 @@
 #include "answer.h"
 
 /*
- * The answer to a failed statement: by its violated constraint, or the column that
- * may not be null (NULL for none), else by its SQLSTATE.  ANS_UNAVAILABLE for what passes, ANS_INTERNAL for
- * what is our fault.
+ * The answer to a failed statement: by its violated constraint (NULL for none), else by
+ * its SQLSTATE.  ANS_UNAVAILABLE for what passes, ANS_INTERNAL for what is our fault.
  */
-enum answer	dberror_answer(const char *sqlstate, const char *name);
+enum answer	dberror_answer(const char *sqlstate, const char *constraint);
 
 /* True where the text of a fatal error says that the statement did not run. */
 bool		dberror_is_refusal(const char *sqlstate, const char *text);

@@ -7,9 +7,11 @@ use Todo;
 my $t = Todo->new(workers => 1, wire => 1, env => { DATABASE_TIMEOUT => 8 });
 my $wire = $t->{wire};
 my $u = $t->user;
-my @one = map { $t->task($u, title => "task $_")->{id} } 0..1;
+my $other = $t->user;		# an account's writes wait for each other
+my @one = map { $t->task($_, title => 'task')->{id} } $u, $other;
 sub count { return $t->psql("SELECT count(*) FROM tasks WHERE title = '$_[0]'") }
 sub completed { return $t->psql("SELECT completed FROM tasks WHERE id = $one[$_[0]]") eq 't' }
+
 # New workers, which know already that a pooler keeps no statements.
 sub fresh {
 	for (0..1) {
@@ -45,7 +47,7 @@ $t->note_secrets($r->{json}) if ref $r->{json} eq 'HASH';
 $t->task($u, title => 'warm') for 1..2;
 my @release = map { $t->hold("SELECT FROM tasks WHERE id = $_ FOR UPDATE") } @one;
 is_error($t->as($u, PATCH => "$u->{tasks}/$one[0]/complete"), 504, undef, 'late: a flip');
-my $answer = $t->later($u, PATCH => "$u->{tasks}/$one[1]/complete");
+my $answer = $t->later($other, PATCH => "$other->{tasks}/$one[1]/complete");
 $t->waiting(2);
 $wire->ask('mute');
 $release[1]->();

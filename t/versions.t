@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: ISC
+# Versions of an account's tasks become visible in their order: who polls misses none.
+use Todo;
+use Time::HiRes qw(time sleep);
+
+my $t = Todo->new(workers => 6);
+my ($u, $other) = map { $t->user } 1..2;
+my $serial = 0;
+
+# Starts a child; what it returns waits for it, and gives what it said.
+sub later {
+	my $do = shift;
+	my $file = "$t->{dir}/later." . ++$serial;
+	my $pid = fork;
+	if (!$pid) {
+		Todo::spew($file, $do->());
+		POSIX::_exit(0);
+	}
+	return sub { waitpid $pid, 0; return Todo::slurp($file) };
+}
+sub request {
+	my @request = @_;
+	return later(sub { my $r = $t->as(@request); return "$r->{status} $r->{content}" });
+}
+
+# Takes locks, by its SQL, and keeps them until what it returns is called.
+sub hold {
+	my $sql = shift;
+	my $name = 'hold ' . ++$serial;
+	my $file = "$t->{dir}/$name";
+	my $let = later(sub {
+		local %ENV = (PATH => $ENV{PATH}, DATABASE => $t->db_url('direct'), PGAPPNAME => $name);
+		system 'sh', '-c', '{ echo "BEGIN; $1;"; while test -d "$2" && ! test -e "$3"; do '
+		    . 'sleep 0.05; done; echo "COMMIT;"; } | psql "$DATABASE" -XAtq >/dev/null', 'sh', $sql, $t->{dir}, $file;
+		return '';
+	});
+	Todo::wait_for(sub { $t->psql("SELECT count(*) FROM pg_stat_activity
+	    WHERE application_name = '$name' AND state = 'idle in transaction'
+	    AND query NOT LIKE 'BEGIN%'") }, $name, 10);
+	return sub { Todo::spew($file, ''); $let->() };
+}
+sub waiting {
+	my $n = shift;
+	Todo::wait_for(sub { $t->psql("SELECT count(*) FROM pg_stat_activity
+	    WHERE datname = '$t->{db}' AND wait_event_type = 'Lock'") == $n }, "$n that wait", 5);
+}
+
+# A client that polls: it takes the list if that is another one, and of it what is newer
+# than all it has seen.
+sub poller { return { who => $_[0], last => '', seen => {} } }
+sub poll {
+	my $p = shift;
+	my $r = $t->as($p->{who}, GET => $p->{who}{tasks}, undef,
+	    headers => $p->{etag} ? [ 'If-None-Match' => $p->{etag} ] : []);
+	return 0 if $r->{status} == 304;
+	$p->{etag} = $r->{headers}{etag};
+	my $last = $p->{last};
+	for my $task (@{$r->{json}}) {
+		next if $task->{updated_at} le $last;
+		$p->{seen}{"$task->{id} $task->{updated_at}"} = 1;
+		$p->{last} = $task->{updated_at} if $task->{updated_at} gt $p->{last};
+	}
+	return 1;
+}
+sub now { return map { $_->[0] =~ s/\.0+Z/Z/r } $t->psql("SELECT id || ' ' || to_char(updated_at AT TIME ZONE 'UTC',
+    'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM tasks WHERE user_id = $_[0]{id}") }
+
+# --- a write of 200 tasks, and a quick one beside it --------------------------------
+$t->psql("INSERT INTO tasks (user_id, title) SELECT $u->{id}, 't' FROM generate_series(1, 201)");
+my @id = map { $_->[0] + 0 } $t->psql("SELECT id FROM tasks WHERE user_id = $u->{id} ORDER BY id");
+my $theirs = $t->task($other, title => 'theirs')->{id};
+my $poller = poller($u);
+poll($poller);
+$poller->{seen} = {};
+my $release = hold("SELECT FROM tasks WHERE id = $id[150] FOR UPDATE");
+my $many = request($u, POST => "$u->{tasks}/complete", { ids => [ @id[0..199] ] });
+waiting(1);
+my $quick = request($u, PATCH => "$u->{tasks}/$id[200]/complete");
+sleep 0.5;
+poll($poller);
+my $begin = time;
+is_ok($t->as($other, PATCH => "$other->{tasks}/$theirs/complete"), 200,
+    'versions: another account\'s write');
+cmp_ok(time - $begin, '<', 2, 'versions: waits for nobody');
+is_ok($t->as($u, GET => $u->{tasks}), 200, 'versions: no read waits');
+$release->();
+is($many->(), '200 {"count":200}', 'versions: 200 tasks at once');
+like($quick->(), qr/^200 .*"completed":true/, 'versions: one beside them');
+poll($poller);
+is(scalar keys %{$poller->{seen}}, 201, 'versions: who polls sees all 201');
+is(poll($poller), 0, 'versions: and then no more');
+
+# --- the same with no lock held, many times --------------------------------------------
+my $writers = 4;
+my @writer = map {
+	my $k = $_;
+	later(sub {
+		my @made;
+		srand $k;
+		for my $i (1..12) {
+			my $r = $k == 0 ? $t->as($u, POST => "$u->{tasks}/complete",
+			    { ids => [ @id ], completed => $i % 2 ? T : F }) :
+			    $t->as($u, POST => $u->{tasks}, { title => "w$k.$i" });
+			push @made, $r->{status} < 300 ? '' : $r->{status};
+		}
+		return join '', @made;
+	}) } 0..$writers;
+my $polls = 0;
+$poller->{seen} = {};
+my $until = time + 3;
+$polls += poll($poller) while time < $until;
+is(join('', map { $_->() } @writer), '', 'versions: writers beside each other all succeed');
+poll($poller);
+my @missed = grep { !$poller->{seen}{$_} } now($u);
+is("@missed[0 .. ($#missed < 2 ? $#missed : 2)]", '', "versions: of "
+    . ($writers * 12 + 12) . ' writes, none is missed by ' . "$polls polls");
+
+# --- in opposite orders -----------------------------------------------------------------
+$t->psql("UPDATE tasks SET due_date = '2026-02-01Z', due_day = '2026-02-01', completed = false,
+    recursion_pattern = 'daily' WHERE user_id = $u->{id}");
+my @crossing = map {
+	my $k = $_;
+	later(sub {
+		my %status;
+		my @mine = $k % 2 ? @id[0..99] : reverse @id[0..99];
+		for my $i (1..10) {
+			my $one = $mine[$i * 3];
+			my $r = $k < 2 ? $t->as($u, POST => "$u->{tasks}/complete", { ids => \@mine }) :
+			    $k < 4 ? $t->as($u, PATCH => "$u->{tasks}/$one/complete", { completed => T,
+			    next => T, due_date => '2026-02-01', recursion_pattern => 'daily' }) :
+			    $k < 5 ? $t->as($u, POST => "$u->{tasks}/delete", { ids => [ reverse @id[95..99, $i] ] }) :
+			    $t->as($u, PUT => "$u->{tasks}/$one", { title => "k$k.$i" });
+			$status{$r->{status}}++;
+		}
+		return join ' ', grep { !/^(?:200|404)\z/ } keys %status;
+	}) } 0..5;
+is(join('', map { $_->() } @crossing), '', 'versions: in opposite orders nobody waits in a circle');
+is($t->psql('SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()'), 0,
+    'versions: the database saw no deadlock');
+
+# --- what waited looks again ---------------------------------------------------------------
+my $mine = $t->task($u, title => 'flip');
+my $path = "$u->{tasks}/$mine->{id}";
+my $etag = $t->as($u, GET => $path)->{headers}{etag};
+$release = hold("SELECT FROM users WHERE id = $u->{id} FOR NO KEY UPDATE");
+my @flip = map { request($u, PATCH => "$path/complete") } 1..3;
+waiting(3);
+$release->();
+is(join(' ', sort map { $_->() =~ /"completed":(\w+)/ } @flip), 'false true true',
+    'versions: flips that waited flip what is there then');
+$release = hold("SELECT FROM users WHERE id = $u->{id} FOR NO KEY UPDATE");
+my @match = map { request($u, PUT => $path, { title => "m$_" },
+    headers => [ 'If-Match' => $t->as($u, GET => $path)->{headers}{etag} ]) } 1..3;
+waiting(3);
+$release->();
+is(join(' ', sort map { /^(\d+)/ } map { $_->() } @match), '200 412 412',
+    'versions: of those that want one version, one gets it');
+$release = hold("SELECT FROM users WHERE id = $u->{id} FOR NO KEY UPDATE");
+my @gone = map { request($u, DELETE => $path) } 1..2;
+waiting(2);
+$release->();
+is(join(' ', sort map { /^(\d+)/ } map { $_->() } @gone), '200 404', 'versions: it is deleted once');
+my @key = (headers => [ 'Idempotency-Key' => 'waited' ]);
+$release = hold("SELECT FROM users WHERE id = $u->{id} FOR NO KEY UPDATE");
+my @once = map { request($u, POST => $u->{tasks}, { title => 'waited' }, @key) } 1..3;
+waiting(3);
+$release->();
+is(scalar(grep { /^201 / } map { $_->() } @once), 3, 'versions: one key, three that waited');
+is($t->psql("SELECT count(*) FROM tasks WHERE title = 'waited'"), 1, 'versions: make one task');
+
+# A write that waits while its session ends is not made.
+my $list = $t->as($u, GET => $u->{tasks})->{headers}{etag};
+is_error($t->as($u, DELETE => "$u->{tasks}/987654321"), 404, undef, 'versions: nothing there');
+is_error($t->as($u, PUT => "$u->{tasks}/$id[0]", { title => 'x' },
+    headers => [ 'If-Match' => $etag ]), 412, undef, 'versions: another version');
+is($t->as($u, GET => $u->{tasks})->{headers}{etag}, $list, 'versions: what was not written moves none');
+$release = hold("UPDATE users SET sessions_from = now() + interval '1 minute' WHERE id = $u->{id}");
+my @ended = (request($u, POST => $u->{tasks}, { title => 'ended' }),
+    request($u, POST => "$u->{tasks}/delete", { ids => \@id }));
+waiting(2);
+my $count = $t->psql("SELECT count(*) FROM tasks WHERE user_id = $u->{id}");
+$release->();
+is(join(' ', map { /^(\d+)/ } map { $_->() } @ended), '401 401',
+    'versions: writes whose session ended while they waited');
+is($t->psql("SELECT count(*) FROM tasks WHERE user_id = $u->{id}"), $count, 'versions: are not made');
+
+# Nor is one of an account that ended.
+$release = hold("DELETE FROM users WHERE id = $other->{id}");
+my $late = request($other, POST => $other->{tasks}, { title => 'late' });
+my $out = request($other, POST => '/api/auth/logout');
+waiting(2);
+$release->();
+like($late->(), qr/^401 /, 'versions: a write whose account ended while it waited');
+like($out->(), qr/^200 /, 'versions: and a logout');
+
+done_testing();

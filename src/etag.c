@@ -7,23 +7,42 @@
 #include "date.h"
 #include "etag.h"
 
+#define FORM_CHARS	"0123456789abcdefghijklmnopqrstuvwxyz"
+
 void
-etag_format(char *out, size_t size, int64_t version)
+etag_format(char *out, size_t size, int64_t version, const char *form)
 {
-	snprintf(out, size, "\"%" PRIx64 "\"", (uint64_t)version);
+	snprintf(out, size, "\"%" PRIx64 "-%s\"", (uint64_t)version, form);
+}
+
+/* How long the form of a tag is, with its hyphen, at p; what follows is not its end else. */
+static size_t
+form_len(const char *p, const char *form)
+{
+	size_t	n;
+
+	if (form != NULL)
+		return *p == '-' && strncmp(p + 1, form, strlen(form)) == 0 ? 1 + strlen(form) : 0;
+	n = *p == '-' ? strspn(p + 1, FORM_CHARS) : 0;
+	return n > 0 ? 1 + n : 0;
 }
 
 /* A tag is ours where it is written as we write it, of a time that can be. */
 static bool
-is_ours(const char *tag, size_t len, int64_t *version)
+is_ours(const char *tag, const char *form, int64_t *version)
 {
 	char	again[24];
+	size_t	digits, len;
 
 	*version = (int64_t)strtoull(tag + 1, NULL, 16);
 	if (*version < 0 || *version > date_from_unix(INT64_MAX))
 		return false;
-	etag_format(again, sizeof again, *version);
-	return strlen(again) == len && memcmp(again, tag, len) == 0;
+	snprintf(again, sizeof again, "%" PRIx64, (uint64_t)*version);
+	digits = strlen(again);
+	if (strncmp(tag + 1, again, digits) != 0)
+		return false;
+	len = form_len(tag + 1 + digits, form);
+	return (len > 0 || form == NULL) && tag[1 + digits + len] == '"';
 }
 
 bool
@@ -34,7 +53,7 @@ etag_is_any(const char *p)
 }
 
 bool
-etag_next(const char **field, bool weak, int64_t *version)
+etag_next(const char **field, const char *form, int64_t *version)
 {
 	const char	*p = *field, *end;
 	bool		 is_weak, ours;
@@ -45,10 +64,9 @@ etag_next(const char **field, bool weak, int64_t *version)
 			p += 2;
 		if (*p != '"' || (end = strchr(p + 1, '"')) == NULL)
 			return false;
-		end++;
-		ours = is_ours(p, (size_t)(end - p), version);
-		*field = p = end;
-		if (ours && (weak || !is_weak))
+		ours = is_ours(p, form, version);
+		*field = p = end + 1;
+		if (ours && (form != NULL || !is_weak))
 			return true;
 	}
 }

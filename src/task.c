@@ -66,21 +66,28 @@ const struct field counts_query[] = {
 	{ .name = NULL }
 };
 
+/* The form of answers, for their tags: the number rises with each change of what we write. */
+static const char *
+form(void)
+{
+	return conf.tags_string ? "1s" : "1a";
+}
+
 /* The versions that a field names, as an array for the statement. */
 static bool
-versions(struct req *r, const char *field, bool weak, struct value *v)
+versions(struct req *r, const char *field, const char *of_form, struct value *v)
 {
 	const char	*p = field;
 	size_t		 n = 0;
 	int64_t		 version;
 	unsigned char	*array, *to;
 
-	while (etag_next(&p, weak, &version))
+	while (etag_next(&p, of_form, &version))
 		n++;
 	if ((array = req_alloc(r, VALUE_ARRAY_HEAD + 12 * n)) == NULL)
 		return false;
 	to = value_array_head(array, TYPE_TIMESTAMPTZ, n);
-	for (; n > 0 && etag_next(&field, weak, &version); to += 12) {
+	for (; n > 0 && etag_next(&field, of_form, &version); to += 12) {
 		put_be32(to, 8);
 		put_be64(to + 4, (uint64_t)version);
 	}
@@ -90,13 +97,13 @@ versions(struct req *r, const char *field, bool weak, struct value *v)
 
 /* True where the field names the version. */
 static bool
-names(const char *field, bool weak, int64_t version)
+names(const char *field, const char *of_form, int64_t version)
 {
 	int64_t	other;
 
 	if (etag_is_any(field))
 		return true;
-	while (etag_next(&field, weak, &other))
+	while (etag_next(&field, of_form, &other))
 		if (other == version)
 			return true;
 	return false;
@@ -107,9 +114,9 @@ static bool
 want_version(struct req *r)
 {
 	return (r->if_match == NULL || etag_is_any(r->if_match) ||
-	    versions(r, r->if_match, false, &r->value[PARAM_IF_MATCH])) &&
+	    versions(r, r->if_match, NULL, &r->value[PARAM_IF_MATCH])) &&
 	    (r->if_none_match == NULL ||
-	    versions(r, r->if_none_match, true, &r->value[PARAM_IF_NONE_MATCH]));
+	    versions(r, r->if_none_match, form(), &r->value[PARAM_IF_NONE_MATCH]));
 }
 
 /*
@@ -161,7 +168,7 @@ one_row(struct req *r, enum stmt_id stmt, const struct row **row)
 static void
 write_task(struct req *r, const struct row *row)
 {
-	etag_format(r->etag, sizeof r->etag, row_int64(row, "updated_at"));
+	etag_format(r->etag, sizeof r->etag, row_int64(row, "updated_at"), form());
 	buf_char(&r->out, '{');
 	tojson_members(&r->out, row, conf.tags_string);
 	if (value_is_true(&r->value[PARAM_NEXT])) {
@@ -200,10 +207,10 @@ task_create(struct req *r)
 static enum answer
 check_version(struct req *r, int64_t version, enum answer unchanged)
 {
-	if (r->if_match != NULL && !names(r->if_match, false, version))
+	if (r->if_match != NULL && !names(r->if_match, NULL, version))
 		return ANS_OTHER_VERSION;
-	etag_format(r->etag, sizeof r->etag, version);
-	return r->if_none_match != NULL && names(r->if_none_match, true, version) ?
+	etag_format(r->etag, sizeof r->etag, version, form());
+	return r->if_none_match != NULL && names(r->if_none_match, form(), version) ?
 	    unchanged : ANS_OK;
 }
 

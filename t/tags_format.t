@@ -76,4 +76,32 @@ for my $in ([ 1 ], [ undef ], [ [ 'a' ] ], [ {} ], [ T ], [ 'a', 2 ]) {
 	like(fields($r), qr/^body\.tags\S*\z/, 'tags: once, in its place');
 }
 
+# --- the form is part of the version ------------------------------------------------
+# The same service with the other setting: what the client has of it is not known any more.
+{
+	my $task = $t->task($u, title => 'form', tags => [ 'a', 'b' ]);
+	my @path = ($u->{tasks}, "$u->{tasks}/$task->{id}", "$u->{tasks}.ics");
+	my %old = map { $_ => $t->as($u, GET => $_)->{headers}{etag} } @path;
+	local $t->{env}{TAGS_FORMAT} = 'string';
+	$t->restart_workers;
+	for my $path (@path) {
+		my $r = $t->as($u, GET => $path, undef, headers => [ 'If-None-Match' => $old{$path} ]);
+		is($r->{status}, 200, 'tags: in another form it is another answer');
+		isnt($r->{headers}{etag}, $old{$path}, 'tags: with another ETag');
+		is($t->as($u, GET => $path, undef, headers => [ 'If-None-Match' => $r->{headers}{etag} ])
+		    ->{status}, 304, 'tags: which is known then');
+	}
+	my ($version) = $old{$path[1]} =~ /([0-9a-f]+)/;
+	is($t->as($u, GET => $path[1], undef, headers => [ 'If-None-Match' => "\"$version\"" ])->{status}, 200,
+	    'tags: of an earlier program, too');
+	is_error($t->as($u, PUT => $path[1], { title => 'x' }, headers => [ 'If-Match' => '"1-1a", "1"' ]), 412,
+	    undef, 'tags: If-Match of another version');
+	my $r = $t->as($u, PUT => $path[1], { title => 'x' }, headers => [ 'If-Match' => $old{$path[1]} ]);
+	is_ok($r, 200, 'tags: If-Match goes by the version, in any form');
+	($version) = $r->{headers}{etag} =~ /([0-9a-f]+)/;
+	is_ok($t->as($u, PUT => $path[1], { title => 'y' }, headers => [ 'If-Match' => "\"$version\"" ]), 200,
+	    'tags: and in that of an earlier program');
+}
+$t->restart_workers;
+
 done_testing();

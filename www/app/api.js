@@ -110,7 +110,7 @@ export function look(what, path, unless) {
 
 export const task = t => ({...t, tags: Array.isArray(t.tags) ? t.tags : (t.tags ?? "").split(", ").filter(Boolean)})
 
-// A task's version, as src/etag.c writes it: lists have none of each.
+// A task's version, as If-Match takes it (src/etag.c): lists have none of each.
 export function etag(t) {
 	const [, seconds, micro = ""] = /^([^.Z]*)\.?(\d*)Z$/.exec(t.updated_at) ?? []
 	return seconds && `"${((Date.parse(`${seconds}Z`) - 946684800000) * 1000 + +micro.padEnd(6, "0")).toString(16)}"`

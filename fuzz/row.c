@@ -42,18 +42,29 @@ take(size_t want, bool text, int *len)
 	return copy;
 }
 
-/* An array of texts, well-formed. */
+/* An array of texts, well-formed, with elements that are NULL and with any dimensions. */
 static char *
 take_texts(int *len)
 {
-	size_t	 n = byte() % 8, size = 0;
-	char	*array = malloc(VALUE_ARRAY_HEAD + 8 * (4 + 32)), *text, *p;
+	unsigned how = byte();
+	size_t	 n = how % 8, size = 0;
+	char	*array = malloc(VALUE_ARRAY_HEAD + 8 * 3 + 8 * (4 + 32)), *text, *p;
 	int	 one;
 
 	HOLDS(array != NULL);
 	p = (char *)value_array_head((unsigned char *)array, TYPE_TEXT, n);
+	for (unsigned more = n > 0 ? how >> 3 & 3 : 0; more > 0; more--, p += 8) {
+		put_be32(array, get_be32(array) + 1);
+		put_be64(p, (uint64_t)1 << 32 | 1);
+	}
 	for (; n > 0; n--, p += size) {
-		text = take(byte() % 33, true, &one);
+		how = byte();
+		if (how & 0x80) {
+			put_be32(p, UINT32_MAX);
+			size = 4;
+			continue;
+		}
+		text = take(how % 33, true, &one);
 		put_be32(p, (uint32_t)one);
 		memcpy(p + 4, text, (size_t)one);
 		size = 4 + (size_t)one;
@@ -77,10 +88,18 @@ drain(struct buf *b)
 	b->len = 0;
 }
 
+static const char *
+skip_null(const char *p, const struct cell *c)
+{
+	while (p < c->data + c->len && get_be32(p) == UINT32_MAX)
+		p += 4;
+	return p;
+}
+
 static void
 check_cell(const cJSON *item, enum column_type type, const struct cell *c, bool tags_string)
 {
-	const char	*p = c->data + VALUE_ARRAY_HEAD;
+	const char	*p = c->data + 12 + 8 * (type == COLUMN_TEXTS ? get_be32(c->data) : 0);
 	const cJSON	*part;
 
 	if (type == COLUMN_TEXT)
@@ -93,16 +112,17 @@ check_cell(const cJSON *item, enum column_type type, const struct cell *c, bool 
 	else if (type == COLUMN_DAY || type == COLUMN_TIME)
 		HOLDS(cJSON_IsString(item));
 	else if (tags_string)
-		HOLDS(get_be32(c->data) == 0 ? cJSON_IsNull(item) : cJSON_IsString(item));
+		HOLDS(skip_null(p, c) == c->data + c->len ? cJSON_IsNull(item) : cJSON_IsString(item));
 	else {
 		HOLDS(cJSON_IsArray(item));
 		cJSON_ArrayForEach(part, item) {
+			p = skip_null(p, c);
 			HOLDS(p < c->data + c->len && cJSON_IsString(part) &&
 			    strlen(part->valuestring) == get_be32(p) &&
 			    memcmp(part->valuestring, p + 4, get_be32(p)) == 0);
 			p += 4 + get_be32(p);
 		}
-		HOLDS(p >= c->data + c->len);
+		HOLDS(skip_null(p, c) == c->data + c->len);
 	}
 }
 

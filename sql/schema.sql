@@ -57,6 +57,7 @@ CREATE TABLE IF NOT EXISTS public.tasks (
 	CONSTRAINT tasks_description_check CHECK (char_length(description) <= 10000),
 	CONSTRAINT tasks_due_day_check CHECK (due_day IS NULL OR due_date = due_day::timestamp AT TIME ZONE 'UTC'),
 	CONSTRAINT tasks_tags_check CHECK (cardinality(tags) <= 32),
+	CONSTRAINT tasks_tags_plain_check CHECK (CASE WHEN array_ndims(tags) > 1 THEN false ELSE array_position(tags, NULL) IS NULL END),
 	CONSTRAINT tasks_recursion_pattern_check CHECK (char_length(recursion_pattern) <= 100)
 );
 
@@ -103,6 +104,21 @@ CREATE TABLE IF NOT EXISTS public.writes (
 	CONSTRAINT writes_once_check CHECK (NOT repeated)
 );
 CREATE INDEX IF NOT EXISTS writes_at_idx ON public.writes (at);
+
+-- Earlier versions took tags that are NULL or arrays.  Rows that have such would be
+-- refused at their next write: they get those that are texts.  NOT VALID, as any that
+-- came meanwhile shall not keep the workers from starting.
+DO $$ BEGIN
+	IF NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = 'public.tasks'::regclass
+		AND conname = 'tasks_tags_plain_check') THEN
+		UPDATE public.tasks SET tags = ARRAY(SELECT e.tag FROM unnest(tags) WITH ORDINALITY e(tag, n)
+			WHERE e.tag IS NOT NULL ORDER BY e.n)
+		WHERE CASE WHEN array_ndims(tags) > 1 THEN true ELSE array_position(tags, NULL) IS NOT NULL END;
+		ALTER TABLE public.tasks ADD CONSTRAINT tasks_tags_plain_check
+			CHECK (CASE WHEN array_ndims(tags) > 1 THEN false ELSE array_position(tags, NULL) IS NULL END)
+			NOT VALID;
+	END IF;
+END $$;
 
 -- What earlier versions lack.  Last, as nobody can read these tables from here on until
 -- the transaction ends.

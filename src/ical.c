@@ -96,10 +96,12 @@ put_tag(struct buf *b, const char *tag, size_t len)
 static void
 put_tags(struct buf *b, const struct cell *tags)
 {
-	const char	*p = tags->data + VALUE_ARRAY_HEAD, *end = tags->data + tags->len;
+	const char	*text;
+	int		 at = 0, len;
 
-	for (; end - p >= 4; p += 4 + get_be32(p))
-		put_tag(b, p + 4, get_be32(p));
+	while (row_texts_next(tags, &at, &text, &len))
+		if (len > 0)		/* libical takes a line without a value for a fault */
+			put_tag(b, text, (size_t)len);
 }
 
 /* libical writes no date past the year 3000, but any text as that of another property. */
@@ -211,6 +213,15 @@ put_todo(struct buf *b, const struct row *row)
 	return text != NULL;
 }
 
+/* Without a name readers show the end of the address, which is the feed's secret. */
+static const char	calendar_head[] = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//neon-todo//"
+			    PACKAGE_VERSION "//EN\r\nNAME:Tasks\r\nX-WR-CALNAME:Tasks\r\n";
+
+/* A calendar has at least one component (RFC 5545, section 3.6), also without tasks. */
+static const char	utc[] = "BEGIN:VTIMEZONE\r\nTZID:UTC\r\nBEGIN:STANDARD\r\n"
+			    "DTSTART:19700101T000000\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\n"
+			    "END:STANDARD\r\nEND:VTIMEZONE\r\n";
+
 /* Writes the calendar of the route's tasks, one at a time. */
 static enum answer
 calendar(struct req *r, enum answer nobody)
@@ -222,9 +233,10 @@ calendar(struct req *r, enum answer nobody)
 		return answer;
 	if ((lib = libical_load()) == NULL)
 		return ANS_INTERNAL;
-	buf_str(&r->out, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//neon-todo//"
-	    PACKAGE_VERSION "//EN\r\n");
-	while ((answer = db_next(&row)) == ANS_OK && row != NULL)
+	buf_str(&r->out, calendar_head);
+	if ((answer = db_next(&row)) == ANS_OK && row == NULL)
+		buf_str(&r->out, utc);
+	for (; answer == ANS_OK && row != NULL; answer = db_next(&row))
 		if (!put_todo(&r->out, row))
 			return ANS_INTERNAL;
 	buf_str(&r->out, "END:VCALENDAR\r\n");

@@ -36,7 +36,14 @@ struct row {
 /* The cell of that name, NULL where it is SQL's NULL or there is none. */
 const struct cell	*row_cell(const struct row *row, const char *name);
 
-/* The same as a 64-bit integer (an int8, or a time's microseconds); 0 for none. */
+/*
+ * The next text of an array of texts; *at is 0 before the first.  False after the last.
+ * Elements that are NULL are passed over, and all dimensions read as one: nothing in the
+ * format keeps an array from having such.
+ */
+bool	row_texts_next(const struct cell *c, int *at, const char **text, int *len);
+
+/* A cell as a 64-bit integer (an int8, or a time's microseconds); 0 for none. */
 int64_t	row_int64(const struct row *row, const char *name);
 
 #endif

@@ -5,6 +5,8 @@
 #include "tojson.h"
 #include "value.h"
 
+#define ARRAY_HEAD	12	/* before the dimensions */
+
 const struct cell *
 row_cell(const struct row *row, const char *name)
 {
@@ -20,6 +22,36 @@ row_int64(const struct row *row, const char *name)
 	const struct cell	*c = row_cell(row, name);
 
 	return c == NULL || c->len != 8 ? 0 : (int64_t)get_be64(c->data);
+}
+
+/*
+ * An array: how many dimensions, flags, the elements' type, each dimension's length and
+ * lower bound, then each element behind its length, which is -1 for NULL.
+ */
+bool
+row_texts_next(const struct cell *c, int *at, const char **text, int *len)
+{
+	uint32_t	dimensions;
+
+	if (*at == 0) {
+		if (c->len < ARRAY_HEAD ||
+		    (dimensions = get_be32(c->data)) > (uint32_t)(c->len - ARRAY_HEAD) / 8)
+			return false;
+		*at = ARRAY_HEAD + 8 * (int)dimensions;
+	}
+	while (c->len - *at >= 4) {
+		*len = (int32_t)get_be32(c->data + *at);
+		*text = c->data + *at + 4;
+		*at += 4;
+		if (*len > c->len - *at)
+			break;
+		if (*len < 0)
+			continue;
+		*at += *len;
+		return true;
+	}
+	*at = c->len;
+	return false;
 }
 
 static void
@@ -78,35 +110,25 @@ tojson_int64(struct buf *b, int64_t n)
 	buf_put(b, p, (size_t)(text + sizeof text - p));
 }
 
-/*
- * A one-dimensional text[]: dimensions, flags, element type, length, lower
- * bound, then each element behind its length.
- */
 static void
 texts(struct buf *b, const struct cell *c, bool as_string)
 {
-	const char	*p = c->data + 20, *end = c->data + c->len;
-	bool		 first = true;
+	const char	*text, *between = as_string ? ", " : ",", *before = "";
+	int		 at = 0, len;
+	bool		 any = row_texts_next(c, &at, &text, &len);
 
-	if (as_string && p >= end) {
+	if (as_string && !any) {
 		buf_put(b, "null", 4);
 		return;
 	}
 	buf_char(b, as_string ? '"' : '[');
-	while (end - p >= 4) {
-		int32_t	len = (int32_t)get_be32(p);
-
-		p += 4;
-		if (len < 0 || len > end - p)
-			continue;
-		if (!first)
-			buf_put(b, ", ", as_string ? 2 : 1);
-		first = false;
+	for (; any; any = row_texts_next(c, &at, &text, &len)) {
+		buf_str(b, before);
+		before = between;
 		if (as_string)
-			escaped(b, p, (size_t)len);
+			escaped(b, text, (size_t)len);
 		else
-			tojson_string(b, p, (size_t)len);
-		p += len;
+			tojson_string(b, text, (size_t)len);
 	}
 	buf_char(b, as_string ? '"' : ']');
 }

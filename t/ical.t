@@ -43,6 +43,7 @@ is($r->{headers}{'content-type'}, 'text/calendar; charset=utf-8', 'ical: as text
 is($r->{headers}{'content-disposition'}, 'attachment; filename="tasks.ics"', 'ical: to be saved');
 like($r->{content}, qr/\ABEGIN:VCALENDAR\r\nVERSION:2\.0\r\nPRODID:.*END:VCALENDAR\r\n\z/s,
     'ical: one calendar');
+like($r->{content}, qr/^NAME:Tasks\r\nX-WR-CALNAME:Tasks\r$/m, 'ical: with a name');
 is(scalar(grep { !/^[^\r\n]{0,75}\r\z/ } split /\n/, $r->{content}), 0,
     'ical: its lines end with CRLF and have 75 bytes at most');
 my @todo = read_calendar($r->{content});
@@ -87,7 +88,7 @@ is($t->as($u, GET => "$list.ics", undef, headers => [ 'If-None-Match' =>
     $r->{headers}{etag} ])->{status}, 304, 'ical: an ETag');
 is($t->as($u, GET => "$list.ics")->{content}, $r->{content}, 'ical: the same again');
 @todo = read_calendar($t->as($bob, GET => "/api/$bob->{id}/tasks.ics")->{content});
-is(scalar @todo, 0, 'ical: a calendar of nothing');
+is(join(' ', map { "@$_" } @todo), 'TZID=UTC', 'ical: a calendar without tasks has a component');
 
 # Lines as they are written: libical can't read such dates either.
 my %far = ('3000-12-31' => ';VALUE=DATE:30001231', '3001-01-01' => ';VALUE=DATE:30010101',
@@ -103,6 +104,20 @@ for my $date (sort keys %far) {
 }
 is(scalar(() = $text =~ /^RRULE/mg), 2, 'ical: no rules in the far future');
 like($text, qr/^CATEGORIES:a\\,b\r\nCATEGORIES:c\\;d\\\\\r\nEND:VTODO\r$/m, 'ical: tags are escaped');
+
+# Tags as an import may have left them: what is no text is passed over.
+my $dan = $t->user;
+$t->psql("ALTER TABLE tasks DROP CONSTRAINT tasks_tags_plain_check;
+    INSERT INTO tasks (user_id, title, tags) VALUES ($dan->{id}, 'null', '{home,NULL,b}'),
+    ($dan->{id}, 'first', '{NULL,c}'), ($dan->{id}, 'only', '{NULL}'),
+    ($dan->{id}, 'nested', '{{d,e},{f,NULL}}'), ($dan->{id}, 'empty', '{\"\"}'),
+    ($dan->{id}, 'from', '[5:6]={g,h}')");
+my $imported = $t->as($dan, GET => "/api/$dan->{id}/tasks.ics");
+is($imported->{status}, 200, 'ical: tags that are NULL or nested');
+is(join(' ', map { join ',', map { /^CATEGORIES=(.*)/ } @$_ } read_calendar($imported->{content})),
+    'home,b c  d,e,f  g,h', 'ical: have their texts');
+is(join(' ', map { join ',', @{$_->{tags}} } @{$t->as($dan, GET => $dan->{tasks})->{json}}),
+    'home,b c  d,e,f  g,h', 'ical: as in the list');
 
 # --- the feed -------------------------------------------------------------------------
 my $feed = "/api/$u->{id}/feed";
@@ -125,6 +140,13 @@ is($t->req(GET => $url, { headers => [ 'If-None-Match' => $open->{headers}{etag}
     'feed: its ETag');
 is($t->req(HEAD => $url)->{status}, 200, 'feed: HEAD');
 is_error($t->req(POST => $url), 405, undef, 'feed: nothing can be written there');
+{
+	my $v = $t->user;
+	my $empty = $t->as($v, POST => "/api/$v->{id}/feed")->{json}{url};
+	$t->secret($empty =~ m{([^/]+)\.ics\z});
+	is(join(' ', map { "@$_" } read_calendar($t->req(GET => $empty)->{content})), 'TZID=UTC',
+	    'feed: without tasks it has a component, too');
+}
 $t->task($u, title => 'one more');
 isnt($t->req(GET => $url)->{headers}{etag}, $open->{headers}{etag}, 'feed: moves with the tasks');
 is_error($t->req(GET => $_), 404, 'Not Found', 'feed: no such address') for '/api/feed/x.ics',

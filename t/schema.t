@@ -149,6 +149,31 @@ is($t->psql("SELECT count(*) FROM pg_constraint WHERE conname = 'users_feed_key'
 is($t->psql("SELECT count(*) FROM users WHERE sessions_from <> '-infinity'"), 0,
     'schema: and no token has ended');
 
+# Tags that an earlier version took, from an import for example.
+my $bad = "INSERT INTO tasks (user_id, title, tags) VALUES ($u->{id}, 'null', '{home,NULL,b}'),
+    ($u->{id}, 'nested', '{{home,work},{a,\"\"}}'), ($u->{id}, 'only', '{NULL}'), ($u->{id}, 'plain', '{a,b}')";
+my $tags = sub { join ' ', map { "$_->[0]=$_->[1]" } $t->psql("SELECT title, tags FROM tasks
+    WHERE title IN ('null', 'nested', 'only', 'plain') AND user_id = $u->{id} ORDER BY id") };
+rejects("schema: tags $_", '23514', $task->(tags => "'$_'")) for '{home,NULL}', '{NULL}', '{{home,work}}';
+$t->stop_workers;
+$t->psql("ALTER TABLE tasks DROP CONSTRAINT tasks_tags_plain_check; $bad");
+$t->start_workers;
+Todo::wait_for(sub { $t->as($u, GET => $u->{tasks})->{status} == 200 }, 'the workers');
+is($tags->(), 'null={home,b} nested={home,work,a,""} only={} plain={a,b}',
+    'schema: rows with tags that may not be get those that may');
+rejects('schema: and no new ones come', '23514', $task->(tags => "'{home,NULL}'"));
+
+# One that came in between keeps no worker from starting, and is served.
+$t->psql("DELETE FROM tasks WHERE user_id = $u->{id} AND title IN ('null', 'nested', 'only', 'plain');
+    ALTER TABLE tasks DROP CONSTRAINT tasks_tags_plain_check; $bad; ALTER TABLE tasks ADD CONSTRAINT
+    tasks_tags_plain_check CHECK (array_ndims(tags) = 1 AND array_position(tags, NULL) IS NULL) NOT VALID");
+$t->restart_workers;
+my $served = $t->as($u, GET => $u->{tasks});
+is_ok($served, 200, 'schema: a row that breaks the rule does not stop the list');
+is(join(' ', map { "$_->{title}=" . join ',', @{$_->{tags}} } grep { $_->{title} =~ /null|nested|only|plain/ }
+    @{$served->{json}}), 'null=home,b nested=home,work,a, only= plain=a,b', 'schema: which shows its texts');
+$t->psql("DELETE FROM tasks WHERE user_id = $u->{id} AND title IN ('null', 'nested', 'only', 'plain')");
+
 # Others shall not wait behind a worker that waits for a long reader.
 $t->psql('ALTER TABLE users DROP COLUMN feed');
 my $reader = fork;
@@ -223,6 +248,8 @@ misfit('no unique email', 'ALTER TABLE users RENAME CONSTRAINT users_email_key T
     'users_email_key', 'ALTER TABLE users RENAME CONSTRAINT k TO users_email_key');
 misfit('no foreign key', 'ALTER TABLE tasks RENAME CONSTRAINT tasks_user_id_fkey TO k',
     'tasks_user_id_fkey', 'ALTER TABLE tasks RENAME CONSTRAINT k TO tasks_user_id_fkey');
+misfit('no rule for tags', 'ALTER TABLE tasks RENAME CONSTRAINT tasks_tags_check TO k',
+    'tasks_tags_check', 'ALTER TABLE tasks RENAME CONSTRAINT k TO tasks_tags_check');
 misfit('no index', 'ALTER INDEX tasks_due_idx RENAME TO k', 'tasks_due_idx',
     'ALTER INDEX k RENAME TO tasks_due_idx');
 misfit('an index that is not whole',

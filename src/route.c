@@ -307,7 +307,6 @@ route_request(char **params)
 	field_free(&r);
 	req_free(&r);
 	explicit_bzero(r.value, sizeof r.value);
-	once_clean();
 	usec = clock_usec() - begin;
 	waited = db_stats().waited_usec - waited;
 	metrics_end(r.route, answer, usec, waited);
@@ -315,4 +314,5 @@ route_request(char **params)
 		log_line("%s status=%.3s ms=%" PRId64 ".%03d db_ms=%" PRId64 ".%03d", text,
 		    reply_status(answer), usec / 1000, (int)(usec % 1000), waited / 1000,
 		    (int)(waited % 1000));
+	once_clean();
 }

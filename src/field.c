@@ -10,6 +10,7 @@
 #include "field.h"
 #include "form.h"
 #include "jsoncheck.h"
+#include "number.h"
 #include "req.h"
 #include "route.h"
 #include "text.h"
@@ -20,6 +21,8 @@
 #define LOCAL_MAX	64	/* RFC 5321 */
 #define TAGS_MAX	64
 #define FORM_FIELDS_MAX	100
+#define NUMBER_CHARS	"0123456789+-.eE"
+#define EXACT_DIGITS	15	/* that a double has, whatever the number */
 #define DUPLICATES_MAX	16	/* that are reported: fields have problems too */
 
 struct slice {
@@ -266,9 +269,53 @@ check_tags(struct req *r, const struct field *f, cJSON *item)
 	value_bytes(&r->value[f->param], array, (size_t)(p - array));
 }
 
+/* Counts the numbers below root that come before item, into *n; true once it was met. */
+static bool
+numbers_before(const cJSON *root, const cJSON *item, size_t *n)
+{
+	const cJSON	*part;
+
+	if (root == item)
+		return true;
+	*n += cJSON_IsNumber(root);
+	cJSON_ArrayForEach(part, root)
+		if (numbers_before(part, item, n))
+			return true;
+	return false;
+}
+
+/* The first number of a JSON text that has one. */
+static const char *
+next_number(const char *p)
+{
+	for (; *p != '-' && !isdigit((unsigned char)*p); p++)
+		if (*p == '"')
+			for (p++; *p != '"'; p++)
+				p += *p == '\\';
+	return p;
+}
+
+/* The item is a number, and p its text: a double does not hold all that it may say. */
+static int64_t
+read_id(const cJSON *item, const char *p)
+{
+	size_t	len = strspn(p, NUMBER_CHARS), digits = 0;
+	double	d = item->valuedouble;
+	int64_t	id = 0;
+
+	if (number_id(p, len, &id) != NUMBER_BAD)
+		return id;
+	for (size_t i = 0; i < len; i++)
+		digits += isdigit((unsigned char)p[i]) != 0;
+	return digits <= EXACT_DIGITS && d >= 1 && d <= (double)FIELD_ID_MAX && d == floor(d) ?
+	    (int64_t)d : 0;
+}
+
 static void
 check_ids(struct req *r, const struct field *f, cJSON *item)
 {
+	const char	*text = r->json;
+	size_t		 before = 0;
 	int		 n = cJSON_GetArraySize(item);
 	unsigned char	*array, *p;
 	cJSON		*part;
@@ -283,10 +330,19 @@ check_ids(struct req *r, const struct field *f, cJSON *item)
 		return;
 	}
 	p = value_array_head(array, TYPE_INT8, (size_t)n);
+	for (numbers_before(r->body, item, &before); before > 0; before--) {
+		text = next_number(text);
+		text += strspn(text, NUMBER_CHARS);
+	}
 	cJSON_ArrayForEach(part, item) {
-		double	id = cJSON_IsNumber(part) ? part->valuedouble : 0;
+		int64_t	id = 0;
 
-		if (!(id >= 1 && id <= (double)FIELD_ID_MAX) || id != floor(id)) {
+		if (cJSON_IsNumber(part)) {
+			text = next_number(text);
+			id = read_id(part, text);
+			text += strspn(text, NUMBER_CHARS);
+		}
+		if (id < 1 || id > FIELD_ID_MAX) {
 			field_problem(r, f, "int_parsing", req_printf(r,
 			    "Each should be an integer from 1 to %" PRId64, FIELD_ID_MAX));
 			return;
@@ -451,6 +507,7 @@ field_body(struct req *r)
 	} else {
 		if (!jsoncheck(text, len))
 			return ANS_NOT_JSON;
+		r->json = text;
 		if ((r->body = cJSON_ParseWithLength(text, len)) == NULL)
 			return ANS_INTERNAL;
 	}

@@ -66,6 +66,7 @@ struct req {
 	unsigned char	 once_request[ONCE_HASH_LEN];
 
 	struct cJSON	*body;			/* freed by field.c */
+	const char	*json;			/* its text, where it is JSON */
 	struct chunk	*memory;
 
 	/* The answer: what reply.c sends besides the body in out. */

@@ -32,6 +32,7 @@ is(many(complete => { ids => [ $theirs, 987654321, 9007199254740991, $id[5] ] })
 is($t->psql("SELECT completed FROM tasks WHERE id = $theirs"), 'f', 'many: and stay as they are');
 is(many(complete => { ids => [ $theirs ] })->{json}{count}, 0, 'many: nothing but others\'');
 my $before = there();
+my $done = done();
 
 # --- refused ----------------------------------------------------------------------
 for my $verb (qw(complete delete)) {
@@ -42,7 +43,8 @@ for my $verb (qw(complete delete)) {
 		is_error(many($verb => $case->[0]), 422, 'body.ids', "many: $verb "
 		    . substr $Client::JSON->encode($case->[0]), 0, 40);
 	}
-	for my $text ('[9007199254740992]', '[1e400]', '[9223372036854775807]', '[-0]', '[1e-5]') {
+	for my $text ('[9007199254740992]', '[1e400]', '[9223372036854775807]', '[-0]', '[1e-5]',
+	    '[9007199254740991.4]', '[1.00000000000000001]', '[4503599627370497.1]', '[99999999999999999999]') {
 		is_error($t->as($u, POST => "$u->{tasks}/$verb", undef, body => "{\"ids\":$text}",
 		    headers => [ 'Content-Type' => 'application/json' ]), 422, 'body.ids', "many: $verb $text");
 	}
@@ -55,6 +57,11 @@ for my $verb (qw(complete delete)) {
 is_error(many(complete => { ids => [ 1 ], completed => 'yes' }), 422, 'body.completed', 'many: completed is a boolean');
 is_error(many(complete => { ids => 1, completed => undef }), 422, 'body.completed body.ids', 'many: all in one answer');
 is(there(), $before, 'many: what is refused changes nothing');
+is($t->as($u, POST => "$u->{tasks}/complete", undef, headers => [ 'Content-Type' => 'application/json' ],
+    body => "{\"a\\\\\":[1.5,{\"-2\":-3e1}],\"\\u0069ds\" : [ $id[6] , $id[7].0,$id[8]e0],\"b\":8}")->{content},
+    '{"count":3}', 'many: ids among other numbers, written in other ways');
+is(done(), join(' ', sort { $a <=> $b } split(' ', $done), @id[6..8]), 'many: are those tasks');
+is(many(complete => { ids => [ @id[6..8] ], completed => F })->{json}{count}, 3, 'many: open again');
 is(many(complete => { ids => [ 1..1000 ] })->{status}, 200, 'many: a thousand ids');
 is_ok(many(complete => { ids => [ map { 9007199254740991 - $_ } 0..999 ] }), 200, 'many: of the longest');
 

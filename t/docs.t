@@ -227,17 +227,17 @@ my $key = "$d/key.pem";
 is(system("openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=todo.example.org -keyout '$key' -out '$d/cert.pem' 2>/dev/null"),
     0, 'docs: a certificate');
 for ([ 'listen 80;', "listen 127.0.0.1:$plain;" ], [ 'listen 443', "listen 127.0.0.1:$tls" ],
-    [ '/var/log/nginx/', "$d/" ], [ qr{/etc/letsencrypt/\S+/fullchain\.pem}, "$d/cert.pem" ],
+    ([ '/var/log/nginx/', "$d/" ]) x 2, [ qr{/etc/letsencrypt/\S+/fullchain\.pem}, "$d/cert.pem" ],
     [ qr{/etc/letsencrypt/\S+/privkey\.pem}, $key ], [ 'include neon-todo/upstreams.conf;', $t->{upstreams} // <<"CONF" ],
 upstream neon_todo_tasks { server unix:$d/tasks.sock; }
 upstream neon_todo_auth { server unix:$d/auth.sock; }
 CONF
-    [ qr/^ *listen \[.*\n/m, '' ], [ qr/^ *listen \[.*\n/m, '' ]) {
+    ([ qr/^ *listen \[.*\n/m, '' ]) x 2) {
 	ok($site =~ s/$_->[0]/$_->[1]/, "docs: the site with a certificate has $_->[0]");
 }
 my $temp = join "\n", map { "${_}_temp_path $d/tls_$_;" } qw(client_body proxy fastcgi uwsgi scgi);
 my $user = $Todo::ROOT ? 'user www-data;' : '';
-Todo::spew("$d/tls.conf", "$user pid $d/tls.pid; daemon off;\nevents {}\nhttp {\n$temp\n$site\n}\n");
+Todo::spew("$d/tls.conf", "$user pid $d/tls.pid; daemon off;\nevents {}\nhttp {\n$temp\naccess_log off;\n$site\n}\n");
 $t->spawn('tls', 'nginx.log', { PATH => $ENV{PATH} }, 'nginx', '-p', $d, '-e', "$d/tls.log", '-c', "$d/tls.conf");
 my $ask = "curl -q -s -i --noproxy '*' --cacert '$d/cert.pem' --connect-to todo.example.org:80:127.0.0.1:$plain"
     . " --connect-to todo.example.org:443:127.0.0.1:$tls";

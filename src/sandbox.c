@@ -7,14 +7,17 @@
 #if defined HAVE_SECCOMP && __SIZEOF_POINTER__ == 8
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <malloc.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "conf.h"
 #include "log.h"
@@ -27,7 +30,7 @@
 static const char *const calls[] = {
 	/* descriptors */
 	"read", "readv", "pread64", "preadv", "write", "writev", "pwrite64", "pwritev",
-	"close", "lseek", "fcntl", "flock", "dup", "dup2", "dup3",
+	"close", "lseek", "flock", "dup", "dup2", "dup3",
 	"pipe2", "eventfd2", "epoll_create1", "epoll_ctl", "epoll_pwait", "epoll_wait",
 	"poll", "ppoll", "select", "pselect6",
 	/* sockets */
@@ -57,43 +60,78 @@ static const char *const refused[] = { "getdents64", "openat2", "prctl" };
 #define INT		UINT32_C(0xffffffff)	/* the kernel reads no more of these */
 #define NOT_READING	(O_ACCMODE | O_CREAT | O_TRUNC)
 
-/* Where the bits of the argument that mask has are value. */
+/* If the bits of the argument that mask has are value, and so of another one. */
 static const struct rule {
 	const char	*call;
-	unsigned int	 arg;
-	uint64_t	 mask;
-	uint64_t	 value;
+	struct is {
+		unsigned int	arg;
+		uint64_t	mask;	/* 0: any value will do */
+		uint64_t	value;
+	}		 is, and;
+	int		 error;		/* the call fails by it; 0: it is allowed */
 } rules[] = {
-	{ "open", 1, NOT_READING, O_RDONLY },
-	{ "openat", 2, NOT_READING, O_RDONLY },
-	{ "socket", 0, INT, AF_UNIX },
-	{ "socket", 0, INT, AF_INET },
-	{ "socket", 0, INT, AF_INET6 },
-	{ "socket", 0, INT, AF_NETLINK },	/* which addresses this machine has */
+	{ "open", { 1, NOT_READING, O_RDONLY } },
+	{ "openat", { 2, NOT_READING, O_RDONLY } },
+	/* Name services try the sockets of daemons, and do without. */
+	{ "socket", { 0, INT, AF_UNIX }, .error = EAFNOSUPPORT },
+	{ "socket", { 0, INT, AF_INET } },
+	{ "socket", { 0, INT, AF_INET6 } },
+	/* Which addresses this machine has. */
+	{ "socket", { 0, INT, AF_NETLINK }, .and = { 2, INT, NETLINK_ROUTE } },
+	/* Not those that have signals sent. */
+	{ "fcntl", { 1, INT, F_DUPFD } },
+	{ "fcntl", { 1, INT, F_DUPFD_CLOEXEC } },
+	{ "fcntl", { 1, INT, F_GETFD } },
+	{ "fcntl", { 1, INT, F_SETFD } },
+	{ "fcntl", { 1, INT, F_GETFL } },
+	{ "fcntl", { 1, INT, F_SETFL } },
+	{ "fcntl", { 1, INT, F_GETLK } },
+	{ "fcntl", { 1, INT, F_SETLK } },
+	{ "fcntl", { 1, INT, F_SETLKW } },
 	/* Files may be mapped to be run: a name service may come late. */
-	{ "mmap", 2, PROT_WRITE | PROT_EXEC, 0 },
-	{ "mmap", 2, PROT_WRITE | PROT_EXEC, PROT_WRITE },
-	{ "mmap", 2, PROT_WRITE | PROT_EXEC, PROT_EXEC },
-	{ "mprotect", 2, PROT_EXEC, 0 },
-	{ "ioctl", 1, INT, FIONBIO },
-	{ "ioctl", 1, INT, FIONREAD },
-	{ "ioctl", 1, INT, TCGETS },		/* stdio asks for terminals */
-	{ "ioctl", 1, INT, TIOCGWINSZ },
-	{ "prlimit64", 2, UINT64_MAX, 0 },	/* none is set */
+	{ "mmap", { 2, PROT_WRITE | PROT_EXEC, 0 } },
+	{ "mmap", { 2, PROT_WRITE | PROT_EXEC, PROT_WRITE } },
+	{ "mmap", { 2, PROT_WRITE | PROT_EXEC, PROT_EXEC } },
+	{ "mprotect", { 2, PROT_EXEC, 0 } },
+	{ "ioctl", { 1, INT, FIONBIO } },
+	{ "ioctl", { 1, INT, FIONREAD } },
+	{ "ioctl", { 1, INT, TCGETS } },		/* stdio asks for terminals */
+	{ "ioctl", { 1, INT, TIOCGWINSZ } },
+	{ "prlimit64", { 2, UINT64_MAX, 0 } },	/* none is set */
 };
 
 #define COUNT(a)	(sizeof (a) / sizeof (a)[0])
 
-/* Where r->mask is 0, any argument will do.  0, or a negative errno. */
+/* 0, or a negative errno. */
 static int
-add(scmp_filter_ctx filter, uint32_t action, const struct rule *r)
+add(scmp_filter_ctx filter, const struct rule *r)
 {
-	const struct scmp_arg_cmp	cmp = { .arg = r->arg, .op = SCMP_CMP_MASKED_EQ,
-					    .datum_a = r->mask, .datum_b = r->value };
-	int				nr = seccomp_syscall_resolve_name(r->call);
+	const struct is		*is[] = { &r->is, &r->and };
+	struct scmp_arg_cmp	 cmp[COUNT(is)];
+	unsigned int		 n = 0;
+	int			 nr = seccomp_syscall_resolve_name(r->call);
 
-	return nr == __NR_SCMP_ERROR ? 0 :
-	    seccomp_rule_add_array(filter, action, nr, r->mask != 0, &cmp);
+	for (size_t i = 0; i < COUNT(is); i++)
+		if (is[i]->mask != 0)
+			cmp[n++] = (struct scmp_arg_cmp){ .arg = is[i]->arg,
+			    .op = SCMP_CMP_MASKED_EQ, .datum_a = is[i]->mask,
+			    .datum_b = is[i]->value };
+	return nr == __NR_SCMP_ERROR ? 0 : seccomp_rule_add_array(filter, r->error == 0 ?
+	    SCMP_ACT_ALLOW : SCMP_ACT_ERRNO((unsigned)r->error), nr, n, cmp);
+}
+
+/* abort(), by which libraries end the process, has its own signal; 0, or a negative errno. */
+static int
+add_abort(scmp_filter_ctx filter)
+{
+	uint64_t	self = (uint64_t)getpid();
+	int		rc;
+
+	if ((rc = add(filter, &(struct rule){ "tgkill", { 0, INT, self },
+	    .and = { 2, INT, SIGABRT } })) == 0)
+		rc = add(filter, &(struct rule){ "tkill", { 0, INT, self },
+		    .and = { 1, INT, SIGABRT } });
+	return rc;
 }
 
 static int
@@ -106,11 +144,13 @@ load(scmp_filter_ctx filter)
 	    (rc = seccomp_attr_set(filter, SCMP_FLTATR_API_SYSRAWRC, 1)) < 0)
 		return rc;
 	for (size_t i = 0; i < COUNT(calls) && rc == 0; i++)
-		rc = add(filter, SCMP_ACT_ALLOW, &(struct rule){ calls[i] });
+		rc = add(filter, &(struct rule){ calls[i] });
 	for (size_t i = 0; i < COUNT(rules) && rc == 0; i++)
-		rc = add(filter, SCMP_ACT_ALLOW, &rules[i]);
+		rc = add(filter, &rules[i]);
 	for (size_t i = 0; i < COUNT(refused) && rc == 0; i++)
-		rc = add(filter, SCMP_ACT_ERRNO(ENOSYS), &(struct rule){ refused[i] });
+		rc = add(filter, &(struct rule){ refused[i], .error = ENOSYS });
+	if (rc == 0)
+		rc = add_abort(filter);
 	return rc < 0 ? rc : seccomp_load(filter);
 }
 

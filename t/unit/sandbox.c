@@ -58,6 +58,14 @@ static const struct {
 	{ "mount", SYS_mount },
 	{ "socket(AF_PACKET)", SYS_socket, { AF_PACKET } },
 	{ "socket(AF_ALG)", SYS_socket, { AF_ALG } },
+	{ "socket(AF_NETLINK) but for addresses", SYS_socket, { AF_NETLINK, SOCK_RAW, 16 } },
+	{ "fcntl(F_SETOWN)", SYS_fcntl, { 99, F_SETOWN, 1 } },
+	{ "fcntl(F_SETOWN_EX)", SYS_fcntl, { 99, F_SETOWN_EX } },
+	{ "fcntl(F_SETSIG)", SYS_fcntl, { 99, F_SETSIG, SIGKILL } },
+	{ "fcntl(F_SETLEASE)", SYS_fcntl, { 99, F_SETLEASE } },
+	{ "fcntl(F_NOTIFY)", SYS_fcntl, { 99, F_NOTIFY } },
+	{ "tgkill", SYS_tgkill, { 0x3fffffff, 0x3fffffff, SIGABRT } },
+	{ "tkill", SYS_tkill, { 0x3fffffff, SIGABRT } },
 	{ "listen", SYS_listen, { 99 } },
 	{ "mmap of what is written and run", SYS_mmap, { 0, 0, PROT_WRITE | PROT_EXEC } },
 	{ "mprotect of what was written, to run", SYS_mprotect, { 1, 1, PROT_READ | PROT_EXEC } },
@@ -177,10 +185,23 @@ tries(void)
 	return refused;
 }
 
+static bool
+no_unix_socket(void)
+{
+	return socket(AF_UNIX, SOCK_STREAM, 0) == -1 && errno == EAFNOSUPPORT;
+}
+
+static bool
+signals_itself(void)
+{
+	abort();
+}
+
 static const struct {
 	const char	*name;
 	bool		(*works)(void);
 } allowed[] = {
+	{ "no unix socket is made, which is no reason to end", no_unix_socket },
 	{ "localhost is found", localhost },
 	{ "name servers are asked", unknown_host },
 	{ "a file is read", read_file },
@@ -216,6 +237,8 @@ in_child(bool sandbox, size_t i, bool (*works)(void))
 int
 main(void)
 {
+	int	status;
+
 #ifndef HAVE_SECCOMP
 	puts("1..0 # SKIP built without libseccomp");
 	return 0;
@@ -234,5 +257,7 @@ main(void)
 		tap_ok(in_child(true, 0, allowed[i].works) == 0, "allowed: %s", allowed[i].name);
 		fflush(stdout);
 	}
+	status = in_child(true, 0, signals_itself);
+	tap_ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT, "abort() has its own signal");
 	return tap_done();
 }

@@ -27,7 +27,23 @@ form_len(const char *p, const char *form)
 	return n > 0 ? 1 + n : 0;
 }
 
-/* A tag is ours where it is written as we write it, of a time that can be. */
+/*
+ * True for what may end a tag: web servers that compress an answer put the coding there,
+ * and hand on what clients send of it as it is.
+ */
+static bool
+is_end(const char *p)
+{
+	static const char *const	ends[] = { "\"", "-gzip\"", "-br\"", "-zstd\"", "-deflate\"",
+					    "-bzip2\"" };
+
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+		if (strncmp(p, ends[i], strlen(ends[i])) == 0)
+			return true;
+	return false;
+}
+
+/* A tag is ours if it is written as we write it, of a time that can be. */
 static bool
 is_ours(const char *tag, const char *form, int64_t *version)
 {
@@ -42,7 +58,7 @@ is_ours(const char *tag, const char *form, int64_t *version)
 	if (strncmp(tag + 1, again, digits) != 0)
 		return false;
 	len = form_len(tag + 1 + digits, form);
-	return (len > 0 || form == NULL) && tag[1 + digits + len] == '"';
+	return (len > 0 || form == NULL) && is_end(tag + 1 + digits + len);
 }
 
 bool

@@ -72,6 +72,18 @@ my $v = $tag->();
 is_ok($with->(PUT => '', {}, 'If-Match' => $v), 200, 'etag: PUT {} If-Match fits');
 is_error($with->(PUT => '', {}, 'If-Match' => '"no"'), 412, undef,
     'etag: PUT {} If-Match does not fit');
+# Apache's mod_deflate and mod_brotli, lighttpd and Caddy name the coding in the tag.
+for my $coding (qw(gzip br zstd deflate)) {
+	my $coded = $tag->() =~ s/"\z/-$coding"/r;
+	is($t->as($u, GET => $path, undef, headers => [ 'If-None-Match' => $coded ])->{status}, 304,
+	    "etag: GET If-None-Match of what was sent with $coding");
+	is_ok($with->(PUT => '', { title => $coding }, 'If-Match' => $coded), 200,
+	    'etag: PUT If-Match of it');
+	is_error($with->(PUT => '', { title => 'z' }, 'If-Match' => $coded), 412, undef,
+	    'etag: which is an old one then');
+}
+is_error($with->(PUT => '', { title => 'z' }, 'If-Match' => $tag->() =~ s/"\z/$_"/r), 412, undef,
+    "etag: nothing else may stand there, $_") for '-', '-x', '-gzip-gzip', 'gzip', '--gzip';
 for my $empty ('', ' ', ',') {
 	is_error($with->(PUT => '', { title => 'z' }, 'If-Match' => $empty), 412, undef,
 	    "etag: PUT If-Match '$empty' names no version, so it is 412");

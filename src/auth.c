@@ -19,15 +19,16 @@ const struct field register_fields[] = {
 	{ .name = "username", .type = FIELD_TEXT, .required = true, .min = 3, .max = 50,
 	  .check = field_username, .param = PARAM_USERNAME },
 	{ .name = "email", .type = FIELD_TEXT, .required = true, .min = 3, .max = 255,
-	  .bytes = true, .lower = true, .check = field_email, .param = PARAM_EMAIL },
+	  .bytes = true, .trim = true, .lower = true, .check = field_email,
+	  .param = PARAM_EMAIL },
 	PASSWORD("password", 8, PARAM_PASSWORD),
 	{ .name = NULL }
 };
 
 const struct field login_fields[] = {
 	{ .name = "email", .alias = "username", .type = FIELD_TEXT, .required = true,
-	  .min = 3, .max = 255, .bytes = true, .lower = true, .check = field_email,
-	  .param = PARAM_EMAIL },
+	  .min = 3, .max = 255, .bytes = true, .trim = true, .lower = true,
+	  .check = field_email, .param = PARAM_EMAIL },
 	PASSWORD("password", 1, PARAM_PASSWORD),
 	{ .name = NULL }
 };

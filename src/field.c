@@ -476,6 +476,21 @@ is_type(const char *type, const char *name)
 	    (type[n] == '\0' || strchr("; \t", type[n]) != NULL);
 }
 
+/* JSON, by its own name or as application/merge-patch+json and the like. */
+static bool
+is_json(const char *type)
+{
+	static const char	top[] = "application/";
+	size_t			n;
+
+	if (is_type(type, "application/json"))
+		return true;
+	if (type == NULL || strncasecmp(type, top, sizeof top - 1) != 0)
+		return false;
+	n = strcspn(type, "; \t");
+	return n > sizeof top + 4 && strncasecmp(type + n - 5, "+json", 5) == 0;
+}
+
 enum answer
 field_body(struct req *r)
 {
@@ -495,7 +510,7 @@ field_body(struct req *r)
 		check_fields(r, NULL);
 		return ANS_OK;
 	}
-	if (!form && !is_type(r->content_type, "application/json"))
+	if (!form && !is_json(r->content_type))
 		return ANS_NOT_TYPE;
 	if (answer != ANS_OK)
 		return answer;

@@ -22,6 +22,9 @@ unlike($r->{content}, qr/\$y\$|\Q$u->{password}\E/, 'login: no password, no hash
 is_ok($login->({ %right, email => 'ANN@Example.ORG' }), 200,
     'login: the case of the email does not matter');
 
+is_ok($login->({ %right, email => " ann\@example.org\t" }), 200,
+    'login: nor do blanks around it');
+
 my ($head, $claims, $mac) = split /\./, $j->{access_token};
 my $h = $Client::JSON->decode(decode_base64url($head));
 my $c = $Client::JSON->decode(decode_base64url($claims));

@@ -55,6 +55,13 @@ is_ok($reg->({ %who, username => 'ann_B-1.c', email => 'case@example.org' }),
 is($t->psql("SELECT count(*) FROM users WHERE lower(email) =
     'ann.b\@example.org'"), 1, 'US5-4: one row per email');
 
+is_error($reg->({ %who, username => 'other', email => "  Ann.b\@example.org \n" }),
+    409, 'Email already registered', 'register: nor with blanks around it');
+my $blanks = $reg->({ %who, username => 'blanks', email => "\t blanks\@example.org " });
+is_ok($blanks, 201, 'register: blanks around an email do not count');
+is($blanks->{json}{email}, 'blanks@example.org', 'register: and are not kept');
+$t->secret($blanks->{json}{access_token});
+
 # every rule, one at a time
 my $n = 0;
 my $fresh = sub { $n++; return (username => "fresh$n",
@@ -76,7 +83,8 @@ for my $c (
     [ 'email without domain', 'email', 'ann@' ],
     [ 'email with two @', 'email', 'ann@b@example.org' ],
     [ 'email with a blank inside', 'email', 'an n@example.org' ],
-    [ 'email with a newline', 'email', "ann\@example.org\n" ],
+    [ 'email with a newline', 'email', "ann\@example\n.org" ],
+    [ 'email of blanks', 'email', '    ' ],
     [ 'email of 256 bytes', 'email', 'a' x 60 . '@' . join('.', ('b' x 60) x 3,
         'b' x 9, 'org') ],
     [ 'email empty', 'email', '' ],

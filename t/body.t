@@ -98,11 +98,12 @@ is_ok($t->as($u, POST => $u->{tasks}, undef, headers => [ 'Content-Type' =>
 my $json = '{"title":"x"}';
 is_ok($post->($json, 'Content-Type' => $_), 201, "body: Content-Type $_")
     for 'application/json', 'Application/JSON', 'application/json; charset=utf-8',
+    'application/merge-patch+json', 'Application/vnd.api+JSON; charset=utf-8',
     'application/json;charset="UTF-8"';
 is_error($post->($json, 'Content-Type' => $_), 415, undef,
     "body: Content-Type $_ is 415") for 'text/plain', 'text/json', 'application/xml',
     'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x',
-    'application/jsonx', 'json', 'application/json-patch+json';
+    'application/jsonx', 'json', 'text/x+json', 'application/x+jsons', 'application/+json';
 is_error($t->as($u, POST => $u->{tasks}, undef, body => $json, no_type => 1), 415,
     undef, 'body: no Content-Type is 415');
 is_error($t->req(POST => '/api/auth/login', { body => '{}', no_type => 1 }), 415,

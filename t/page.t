@@ -47,7 +47,13 @@ for my $name (grep { !m{html|docs/} } sort keys %size) {
 }
 is_error($t->req(GET => $_), 404, undef, "page: no $_") for '/index.html', '/app/', '/app/x.js',
     '/x/', '/api/', '/api/1/tasks/', '/app/../index.html', '/x/sw.js', '/docs/sw.js';
-is_error($t->req(POST => '/', { body => '' }), 405, undef, 'page: is not written to');
+for my $path ('/', '/app/main.js', '/docs/', '/docs/docs.js') {
+	for my $method (qw(POST PUT DELETE OPTIONS)) {
+		my $r = $t->req($method => $path, { body => '' });
+		is_error($r, 405, undef, "page: $method $path is no way to use a file");
+		is($r->{headers}{allow}, 'GET, HEAD', 'page: Allow says which are');
+	}
+}
 
 # What the script asks for.
 my %do = (
@@ -106,8 +112,11 @@ CONF
 		});
 		play($a, 'smoke', "Apache, $name");
 		for my $path ('/', '/app/main.js') {
-			is_error($a->req($_ => $path), 405, undef, "page: Apache, $name, $_ $path")
-			    for qw(POST PUT OPTIONS);
+			for my $method (qw(POST PUT OPTIONS)) {
+				my $r = $a->req($method => $path);
+				is_error($r, 405, undef, "page: Apache, $name, $method $path");
+				is($r->{headers}{allow}, 'GET, HEAD', 'page: Allow says which are');
+			}
 		}
 	}
 }

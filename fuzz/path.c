@@ -62,6 +62,12 @@ db_begin_request(void)
 {
 }
 
+void
+db_limit_request(int64_t usec)
+{
+	(void)usec;
+}
+
 bool
 db_is_in_doubt(void)
 {

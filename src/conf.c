@@ -20,7 +20,7 @@
 #define ENV_FILE_MAX	(64 * 1024)
 #define SECRET_MIN	32
 #define MINUTES_MAX	(366 * 24 * 60)
-#define TIMEOUT_MAX	120
+#define TIMEOUT_MAX	12	/* less than any web server waits in etc/ */
 #define LOOPBACK	"127.0.0.0/8, ::1"
 #define STRANGERS_MAX	32
 #define NAME_MAX_LEN	40
@@ -99,7 +99,7 @@ static const char *
 set_timeout(const char *v)
 {
 	return is_number(v, TIMEOUT_MAX, &conf.database_timeout) ? NULL :
-	    "must be a whole number of seconds from 1 to 120";
+	    "must be a whole number of seconds from 1 to 12: web servers wait for 15";
 }
 
 static const char *

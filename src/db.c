@@ -239,7 +239,9 @@ connect_database(void)
 			disconnect();
 			return "no answer in time";
 		}
+		begin = clock_usec();
 		state = PQconnectPoll(conn);
+		spend(begin);		/* it looks up the name of the next host */
 		if (state == PGRES_POLLING_OK) {
 			PQsetNoticeReceiver(conn, notice, NULL);
 			PQsetnonblocking(conn, 1);
@@ -621,6 +623,13 @@ db_begin_request(void)
 {
 	left_usec = request_usec;
 	in_doubt = false;
+}
+
+void
+db_limit_request(int64_t usec)
+{
+	if (left_usec > usec)
+		left_usec = usec;
 }
 
 enum answer

@@ -38,6 +38,9 @@ const char	*db_start(int *status);
 /* Before the first statement of each request: its time begins. */
 void		db_begin_request(void);
 
+/* For a request that waits for less: this long in all, from now. */
+void		db_limit_request(int64_t usec);
+
 /*
  * Runs a statement with the values it names, again where its connection was
  * lost.  ANS_OK: it is committed, or is a list; db_next() gives its rows, and

@@ -158,6 +158,17 @@ for my $case ([ "$neon?sslmode=require;", 'ends with ;' ], [ "$neon?sslmode=requ
 	unlike("$r->{stdout}$r->{stderr}", qr/\Q$pw\E/, 'config: without the password');
 }
 
+# --- DATABASE_TIMEOUT ---------------------------------------------------------
+refused("config: DATABASE_TIMEOUT=$_", 'DATABASE_TIMEOUT', DATABASE_TIMEOUT => $_) for 0, 13, '10s';
+my %waits = ('nginx/server.conf' => qr/^fastcgi_read_timeout +(\d+)s;/m,
+    'apache/proxy-fcgi.conf' => qr/ timeout=(\d+) /, 'apache/fcgid.conf' => qr/^FcgidIOTimeout +(\d+)/m,
+    'lighttpd/neon-todo.conf' => qr/"read-timeout" +=> (\d+)/, 'caddy/Caddyfile' => qr/read_timeout (\d+)s/);
+for my $file (sort keys %waits) {
+	my @seconds = Todo::slurp("$Todo::SRC/etc/$file") =~ /$waits{$file}/g;
+	is(scalar(grep { $_ < 12 + 3 } @seconds, @seconds ? () : 0), 0,
+	    "config: $file waits for longer than the largest");
+}
+
 # --- SECRET_KEY -------------------------------------------------------------
 refused('config: SECRET_KEY missing', 'SECRET_KEY', SECRET_KEY => undef);
 refused('config: SECRET_KEY empty', 'SECRET_KEY', SECRET_KEY => '');

@@ -57,6 +57,90 @@ is_ok($t->req(GET => '/healthz'), 200, 'ops: and /healthz is not');
 $t->{wire}->ask('pass');
 is_ok($t->req(GET => '/readyz'), 200, 'ops: until it is back');
 
+# It never waits for long, whatever a request may wait.
+sub unready {
+	my $what = shift;
+	my $start = Time::HiRes::time();
+	my $r = $t->req(GET => '/readyz');
+	my $took = Time::HiRes::time() - $start;
+	is_error($r, 503, undef, "ops: $what, /readyz is 503");
+	cmp_ok($took, '<', 2, sprintf 'ops: after %.1f s', $took);
+}
+sub is_back {
+	ok(eval { Todo::wait_for(sub { $t->req(GET => '/readyz')->{status} == 200 }, 'it', 15) },
+	    'ops: and then it is ready again');
+}
+$t->{env}{DATABASE_TIMEOUT} = 12;
+$t->restart_workers;
+for my $mode ('swallow', 'mute', 'refuse') {
+	$t->{wire}->ask($mode);
+	$t->{wire}->ask('cut') if $mode eq 'refuse';
+	unready("the database's network: $mode") for 1..2;
+	$t->{wire}->ask('cut');
+	$t->{wire}->ask('pass');
+	is_back();
+}
+# New connections find a server that never answers.
+$t->{wire}->ask('cut');
+$t->{wire}->ask('swallow');
+unready('a connection that is never made') for 1..2;
+$t->{wire}->ask('cut');
+$t->{wire}->ask('pass');
+is_back();
+{
+	my $sleeper = fork;
+	if (!$sleeper) {
+		eval { $t->psql('BEGIN; LOCK TABLE users, tasks, revoked_tokens, writes; SELECT pg_sleep(4)') };
+		POSIX::_exit(0);
+	}
+	sleep 1;
+	my $start = Time::HiRes::time();
+	like($t->req(GET => '/readyz')->{status}, qr/^(200|503)\z/, 'ops: locks on all tables');
+	cmp_ok(Time::HiRes::time() - $start, '<', 2, 'ops: hold it for less than two seconds');
+	my @all = map {
+		my $pid = fork;
+		if (!$pid) {
+			$t->as($u, GET => $u->{tasks});
+			POSIX::_exit(0);
+		}
+		$pid } 1..3;
+	sleep 0.5;
+	unready('every worker waits for a lock');
+	waitpid $_, 0 for @all, $sleeper;
+	is_back();
+}
+SKIP: {
+	Todo::spew("$t->{dir}/slow.c", <<'C');
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <netdb.h>
+#include <unistd.h>
+int getaddrinfo(const char *n, const char *s, const struct addrinfo *h, struct addrinfo **r)
+{
+	static int times;
+	int (*real)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
+	if ((h == NULL || (h->ai_flags & AI_NUMERICHOST) == 0) && times++ > 0)
+		sleep(5);
+	*(void **)&real = dlsym(RTLD_NEXT, "getaddrinfo");
+	return real(n, s, h, r);
+}
+C
+	skip 'no compiler', 1 if system "cc -shared -fPIC -o '$t->{dir}/slow.so' "
+	    . "'$t->{dir}/slow.c' -ldl 2>&1";
+	my $asan = $ENV{ASAN_OPTIONS} ? "$ENV{ASAN_OPTIONS}:" : '';
+	local $t->{env} = { %{$t->{env}}, LD_PRELOAD => "$t->{dir}/slow.so",
+	    ASAN_OPTIONS => "${asan}verify_asan_link_order=0" };
+	$t->restart_workers;
+	Todo::wait_for(sub { @{$t->{wire}->ask('stat')->{open}} == 4 }, 'the connections of all');
+	sleep 0.5;
+	$t->{wire}->ask('cut');
+	sleep 0.2;
+	unready('names are looked up slowly') for 1..2;
+	is_ok($t->as($u, GET => $u->{tasks}), 200, 'ops: a request waits for that');
+}
+delete $t->{env}{DATABASE_TIMEOUT};
+$t->restart_workers;
+
 # --- metrics -----------------------------------------------------------------
 is_error(metrics(x => 1), 404, 'Not Found', 'ops: no METRICS_FILE, no /metrics');
 $t->{env}{METRICS_FILE} = $file;

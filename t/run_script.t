@@ -8,7 +8,7 @@ my $t = Todo->new(start => 0);
 my $source = $Todo::SRC;
 Todo::lack('./run needs a build in build/, or a tree that can be written')
     unless -w $source || -x "$source/build/todo.fcgi";
-my $dir = "$t->{dir}/s";
+my $dir = "$t->{dir}/\xc3\xa4 s";
 delete @ENV{qw(DATABASE_URL DATABASE_HOSTS SECRET_KEY TODO_ENV_FILE)};
 my $run = sub { my $out = `'$source/run' --state '$dir' @_ 2>&1 </dev/null`;
     return ($? >> 8, $out) };

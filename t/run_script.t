@@ -36,9 +36,12 @@ like($out, qr/\Q$_\E/, "run: --help names $_") for qw(--port --workers --auth-wo
     --pooled --detach --stop --state 8080);
 
 my $port = Todo::free_port();
+$ENV{DATABSE_URL} = 'a name that no setting has';
 for my $way ('', '--pooled') {
 	($status, $out) = $run->("--port $port --workers 1 --auth-workers 1 --detach $way");
 	is($status, 0, "run: --detach $way") or diag($out);
+	like($out, qr/^todo\.fcgi: DATABSE_URL is no setting \(environment\); did you mean DATABASE_URL\?$/m,
+	    'run: a misspelled name is asked about');
 	like($out, qr{http://127\.0\.0\.1:$port\b}, 'run: prints the address');
 	my ($example) = $out =~ /^(R=.*?)\n\n/ms;
 	is(($example // '') =~ tr/\n//, 2, 'run: and an example of three lines');

@@ -115,7 +115,8 @@ CONF
 			for my $method (qw(POST PUT OPTIONS)) {
 				my $r = $a->req($method => $path);
 				is_error($r, 405, undef, "page: Apache, $name, $method $path");
-				is($r->{headers}{allow}, 'GET, HEAD', 'page: Allow says which are');
+				# Apache adds an empty one of its own.
+				like($r->{headers}{allow}, qr/^GET, HEAD(?:, )?\z/, 'page: Allow says which are');
 			}
 		}
 	}

@@ -11,6 +11,8 @@
 
 #define NUMBER_DIGITS	4
 #define HORIZON_DAYS	146097		/* 400 years: then the calendar is the same */
+#define GAP_STEPS	6000		/* without any time: then it is taken for one that never comes */
+#define ALL_STEPS	60000
 #define HOUR_USEC	(INT64_C(3600) * 1000000)
 #define MINUTE_USEC	(INT64_C(60) * 1000000)
 
@@ -496,6 +498,127 @@ fits(const struct recur *rule, const struct cal *c, const struct cal *start)
 	    (by[BY_DAY].n == 0 || fits_weekday(rule, c)) && fits_start(rule, c, start);
 }
 
+/* To the day after the month or the year that the day is in. */
+static int
+month_rest(const struct cal *c)
+{
+	return c->month_days - c->monthday + 1;
+}
+
+static int
+year_rest(const struct cal *c)
+{
+	return c->year_days - c->yearday + 1;
+}
+
+/* From the day to the next in a period that INTERVAL counts, or less; 1 if this one is. */
+static int64_t
+next_period(const struct recur *rule, const struct cal *c, const struct cal *start)
+{
+	int64_t	past = (period_of(rule, c) - period_of(rule, start)) % rule->interval, month;
+	int	more = (int)(past > 0 ? rule->interval - past : -past);
+
+	if (more == 0)
+		return 1;
+	switch (rule->freq) {
+	case RECUR_WEEKLY:
+		return 7 * more - (c->weekday - rule->week_start + 7) % 7;
+	case RECUR_MONTHLY:
+		month = c->year * 12 + c->month - 1 + more;
+		return date_day((int)(month / 12), (int)(month % 12) + 1, 1) - c->day;
+	case RECUR_YEARLY:
+		/* A year's first week begins up to three days before it. */
+		return rule->by[BY_WEEKNO].n > 0 ? date_day(c->week_year + more, 1, 1) - 3 - c->day :
+		    date_day(c->year + more, 1, 1) - c->day;
+	default:
+		return more;
+	}
+}
+
+/* From one to the next that the list names, of so many, from either end; none: rest. */
+static int
+next_named(const struct recur_list *list, int one, int many, int rest)
+{
+	int	least = rest;
+
+	for (int i = 0; i < list->n; i++) {
+		int	v = list->value[i] > 0 ? list->value[i] : many + 1 + list->value[i];
+
+		if (v > one && v <= many && v - one < least)
+			least = v - one;
+	}
+	return least;
+}
+
+/* To the first day of the next month that the list names. */
+static int64_t
+next_month(const struct recur_list *months, const struct cal *c)
+{
+	int	n = 1;
+
+	while (n < 12 && !names(months, (c->month - 1 + n) % 12 + 1, 12))
+		n++;
+	return date_day(c->year + (c->month - 1 + n) / 12, (c->month - 1 + n) % 12 + 1, 1) - c->day;
+}
+
+/* To the next weekday of BYDAY that may fit. */
+static int
+next_weekday(const struct recur *rule, const struct cal *c)
+{
+	const struct recur_list	*days = &rule->by[BY_DAY];
+	bool			 in_month = rule->freq == RECUR_MONTHLY || rule->by[BY_MONTH].n > 0;
+	int			 at = (in_month ? c->monthday : c->yearday) - 1;
+	int			 many = in_month ? c->month_days : c->year_days, least = many - at;
+
+	for (int i = 0; i < days->n; i++) {
+		int	nth = days->value[i] >> 3, ahead = ((days->value[i] & 7) - c->weekday + 7) % 7;
+		int	first = (at + ahead) % 7, last = first + (many - 1 - first) / 7 * 7;
+		int	day = nth == 0 ? at + (ahead > 0 ? ahead : 7) :
+			    nth > 0 ? first + 7 * (nth - 1) : last + 7 * (nth + 1);
+
+		if (day > at && day - at < least)
+			least = day - at;
+	}
+	return least;
+}
+
+/* To the next day that may fit where the start says which. */
+static int
+next_like_start(const struct recur *rule, const struct cal *c, const struct cal *start)
+{
+	if (rule->freq == RECUR_WEEKLY || rule->by[BY_WEEKNO].n > 0)
+		return (start->weekday - c->weekday + 7) % 7;
+	return start->monthday > c->monthday && start->monthday <= c->month_days ?
+	    start->monthday - c->monthday : month_rest(c);
+}
+
+static int64_t
+most(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* How far it is from a day that does not fit to the next that may: all of it must. */
+static int64_t
+ahead(const struct recur *rule, const struct cal *c, const struct cal *start)
+{
+	const struct recur_list	*by = rule->by;
+	int64_t			 n = most(1, next_period(rule, c, start));
+	int			 weekday = (c->weekday - rule->week_start + 7) % 7;
+
+	if (by[BY_MONTH].n > 0 && !names(&by[BY_MONTH], c->month, 12))
+		n = most(n, next_month(&by[BY_MONTH], c));
+	if (by[BY_WEEKNO].n > 0 && !names(&by[BY_WEEKNO], c->week, c->weeks))
+		n = most(n, 7 * next_named(&by[BY_WEEKNO], c->week, c->weeks, c->weeks - c->week + 1) - weekday);
+	if (by[BY_YEARDAY].n > 0 && !names(&by[BY_YEARDAY], c->yearday, c->year_days))
+		n = most(n, next_named(&by[BY_YEARDAY], c->yearday, c->year_days, year_rest(c)));
+	if (by[BY_MONTHDAY].n > 0 && !names(&by[BY_MONTHDAY], c->monthday, c->month_days))
+		n = most(n, next_named(&by[BY_MONTHDAY], c->monthday, c->month_days, month_rest(c)));
+	if (by[BY_DAY].n > 0 && !fits_weekday(rule, c))
+		n = most(n, next_weekday(rule, c));
+	return fits_start(rule, c, start) ? n : most(n, next_like_start(rule, c, start));
+}
+
 static int
 at_least_one(int n)
 {
@@ -577,12 +700,14 @@ count_period(struct recur_walk *w, struct cal c, const struct cal *start)
 	w->period = period_of(w->rule, &c);
 	period_days(w->rule, &c, &before, &behind);
 	last = c.day + behind;
-	for (;; know_day(&c, c.day + 1, w->rule)) {
+	while (c.day <= last) {
+		bool	fit = fits(w->rule, &c, start);
+
 		w->steps++;
-		w->total += fits(w->rule, &c, start);
-		if (c.day == last)
-			return last;
+		w->total += fit;
+		know_day(&c, c.day + (fit ? 1 : ahead(w->rule, &c, start)), w->rule);
 	}
+	return last;
 }
 
 /*
@@ -622,25 +747,30 @@ recur_next(struct recur_walk *w, int64_t *usec)
 {
 	const struct recur_list	*positions = &w->rule->by[BY_SETPOS];
 	const int64_t		 many = times(w);
-	int64_t			 n;
+	int64_t			 n, end_step = w->steps + GAP_STEPS;
 	struct cal		 start, c;
 
 	if (w->rule->freq < RECUR_DAILY)
 		return next_step(w, usec);
+	if (end_step > ALL_STEPS)
+		end_step = ALL_STEPS;
 	know_day(&start, floor_div(w->start, DATE_USEC_PER_DAY), w->rule);
-	for (; w->day <= w->end_day; w->day++, w->time = 0) {
+	for (; w->day <= w->end_day && w->steps < end_step; w->day++, w->time = 0) {
 		w->steps++;
 		know_day(&c, w->day, w->rule);
 		if (positions->n > 0 && period_of(w->rule, &c) != w->period) {
 			int64_t	last = count_period(w, c, &start);
 
 			if (!any_named(w, many)) {
-				w->day = last;
+				w->day = fits(w->rule, &c, &start) ? last :
+				    most(last, w->day + ahead(w->rule, &c, &start) - 1);
 				continue;
 			}
 		}
-		if (!fits(w->rule, &c, &start))
+		if (!fits(w->rule, &c, &start)) {
+			w->day += ahead(w->rule, &c, &start) - 1;
 			continue;
+		}
 		while ((n = positions->n > 0 ? named_time(w, w->time, many) : w->time) < many) {
 			w->steps++;
 			w->time = n + 1;

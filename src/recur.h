@@ -71,7 +71,8 @@ void	recur_walk(struct recur_walk *w, const struct recur *rule, int64_t start,
 
 /*
  * The next of them; false at the end, which comes 400 years behind the first one
- * at the latest.  At most some 100,000 steps, whatever the rule.
+ * at the latest, or after 6,000 steps without one (a millisecond) or 60,000 in all:
+ * only rules made for that take so many.
  */
 bool	recur_next(struct recur_walk *w, int64_t *usec);
 

@@ -166,6 +166,15 @@ static const char *const	never[] = {
 	"FREQ=YEARLY;BYWEEKNO=53;BYMONTH=6",
 	"FREQ=DAILY;INTERVAL=7;BYDAY=MO",
 	"FREQ=DAILY;BYHOUR=1,2,3,4,5,6,7;BYMINUTE=1,2,3,4,5,6,7;BYSECOND=1,2,3,4,5,6,7;BYSETPOS=366",
+	"FREQ=YEARLY;BYWEEKNO=53;BYDAY=SU;BYMONTHDAY=4",
+	"FREQ=DAILY;INTERVAL=7;BYDAY=MO,TU",
+	"FREQ=DAILY;BYSETPOS=2;BYDAY=MO",
+	"FREQ=YEARLY;BYYEARDAY=366;BYMONTHDAY=30",
+	"FREQ=YEARLY;BYDAY=53MO,53TU;BYMONTHDAY=28",
+	"FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=31;BYMONTH=4",
+	"FREQ=MONTHLY;BYDAY=5MO;BYMONTHDAY=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20",
+	"FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=300",
+	"FREQ=MONTHLY;BYDAY=1MO,2TU,3WE,4TH,5FR,-1SA;BYMONTHDAY=1;BYSETPOS=2",
 };
 
 /* The same by libical's own iterator, of rules that it has right and that fit before long. */
@@ -271,8 +280,8 @@ test_never(void)
 		bool	good = recur_parse(&rule, never[i], strlen(never[i]));
 		int64_t	steps = good ? walk(text, &rule, "2026-02-01T00:00:00Z", "") : 0;
 
-		/* Two for each day of 400 years. */
-		tap_ok(good && *text == '\0' && steps > 0 && steps < 300000,
+		/* A millisecond's worth, and one period more. */
+		tap_ok(good && *text == '\0' && steps > 0 && steps < 6400,
 		    "%s never comes (%" PRId64 " steps, %.1f ms)", never[i], steps,
 		    (double)(clock() - begin) * 1e3 / CLOCKS_PER_SEC);
 	}

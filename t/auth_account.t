@@ -363,4 +363,35 @@ my ($pid) = (Todo::slurp("$t->{dir}/worker.log") =~
     m{\[(\d+)\]: method=POST route=/api/auth/delete }g)[-1];
 ok($auth{$pid}, 'account: by a worker of the auth pool');
 
+# --- a logout beside the end of an account ----------------------------------------------------------
+# A logout clears tokens of anybody that are past; the end of an account takes its own along.
+sub past { $t->psql("INSERT INTO revoked_tokens (token_hash, user_id, expires_at)
+    SELECT decode(md5(random()::text), 'hex'), $_[0]{id}, now() - interval '1 day' FROM generate_series(1, $_[1])") }
+my ($ann, $bob) = ($t->user, $t->user);
+past($_, 20) for $ann, $bob;
+$release = hold("SELECT FROM revoked_tokens WHERE user_id = $ann->{id} LIMIT 5 FOR UPDATE");
+my $left = later($bob, POST => '/api/auth/logout');
+like($left->(), qr/^200 /, 'account: a logout');
+is($t->psql('SELECT count(*) FROM revoked_tokens WHERE expires_at < now()'), 5,
+    'account: passes tokens that somebody else clears');
+$release->();
+past($ann, 20);
+$release = hold("SELECT FROM users WHERE id = $ann->{id} FOR UPDATE");
+$left = later($ann, POST => '/api/auth/logout');
+waiting(1);
+my $ending = later($ann, POST => $delete, { password => $ann->{password} });
+waiting(2);
+$release->();
+like($_->(), qr/^200 /, 'account: a logout beside the end of the account') for $left, $ending;
+is($t->psql("SELECT count(*) FROM revoked_tokens WHERE user_id = $ann->{id}"), 0, 'account: which took its tokens');
+for (1..6) {
+	my @ann = ($t->user, $t->user);
+	past($_, 200) for @ann;
+	my @both = map { (later($_, POST => '/api/auth/logout'),
+	    later($_, POST => $delete, { password => $_->{password} })) } @ann;
+	is(join(' ', grep { !/^(?:200|401) / } map { $_->() } @both), '', 'account: four at the same time');
+}
+is($t->psql('SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()'), 0,
+    'account: the database saw no deadlock');
+
 done_testing();

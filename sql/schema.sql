@@ -62,11 +62,13 @@ CREATE TABLE IF NOT EXISTS public.tasks (
 );
 
 -- Where pages of the list begin and go on: by due date (none is behind all) and by
--- priority, both then by id.  Building them takes seconds for each million of tasks.
+-- priority, both then by id; and the open tasks that come again, for the agenda.
+-- Building them takes seconds for each million of tasks.
 -- Only a table's owner may say so, even of indexes that are there.
 DO $$ BEGIN
 	CREATE INDEX IF NOT EXISTS tasks_due_idx ON public.tasks (user_id, coalesce(due_date, 'infinity'), id);
 	CREATE INDEX IF NOT EXISTS tasks_priority_idx ON public.tasks (user_id, priority, id);
+	CREATE INDEX IF NOT EXISTS tasks_recurring_idx ON public.tasks (user_id, coalesce(due_date, 'infinity'), id) WHERE NOT completed AND recursion_pattern IS NOT NULL;
 EXCEPTION WHEN insufficient_privilege THEN NULL;
 END $$;
 

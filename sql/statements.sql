@@ -363,7 +363,11 @@ FROM account LEFT JOIN task ON true LEFT JOIN next ON true
 ), {once}, {changed}
 {outcome}
 
--- The tasks of some days, and the open ones before them that may come again then.
+-- The tasks of some days, and the open ones before them that may come again then: each
+-- by its own index, so that those of other days are not read.
+-- fragment: agenda_begins
+least(:due_after, :due_after_clock)
+
 -- list: task_agenda
 WITH account AS MATERIALIZED (
 	SELECT u.id, u.tasks_changed FROM {signed_in}
@@ -374,12 +378,14 @@ FROM account a LEFT JOIN public.tasks t ON false
 UNION ALL
 SELECT NULL, t.id, t.title, t.due_day, t.due_date, t.priority, t.completed, t.recursion_pattern
 FROM account a, LATERAL (
-	SELECT * FROM public.tasks t
-	WHERE t.user_id = a.id
+	SELECT t.*, {due} AS due FROM public.tasks t
+	WHERE t.user_id = a.id AND {due} < least({agenda_begins}, greatest(:due_before, :due_before_clock))
+	AND NOT t.completed AND t.recursion_pattern IS NOT NULL
+	UNION ALL
+	SELECT t.*, {due} FROM public.tasks t
+	WHERE t.user_id = a.id AND {due} >= {agenda_begins}
 	AND {due} < greatest(:due_before, :due_before_clock)
-	AND (t.due_date >= least(:due_after, :due_after_clock)
-		OR (NOT t.completed AND t.recursion_pattern IS NOT NULL))
-	ORDER BY {due}, t.id
+	ORDER BY due, id
 ) t
 WHERE {unless_known}
 

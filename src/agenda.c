@@ -9,12 +9,14 @@
 #include "libical.h"
 #include "log.h"
 #include "recur.h"
+#include "reply.h"
 #include "task.h"
 #include "tojson.h"
 
 #define RANGE_DAYS	366
 #define AGAIN_MAX	366		/* of one task; more often than daily it is cut */
 #define NEXT_MAX	5
+#define NEXT_STEPS	4000		/* no login is asked for: well below a millisecond */
 #define WORK_CLOCKS	(CLOCKS_PER_SEC / 5)	/* a hundred hostile rules take longer */
 
 const struct field agenda_query[] = {
@@ -95,7 +97,7 @@ agenda_recurrence(struct req *r)
 		if (rule.count > 0 && rule.count <= most)
 			most = rule.count - 1;
 		recur_walk(&walk, &rule, from, of_days, INT64_MIN, INT64_MAX);
-		for (int i = 0; i < most && recur_next(&walk, &from); i++) {
+		for (int i = 0; i < most && walk.steps < NEXT_STEPS && recur_next(&walk, &from); i++) {
 			if (i > 0)
 				buf_char(&r->out, ',');
 			put_due(&r->out, from, of_days);
@@ -168,6 +170,7 @@ struct agenda {
 	struct req	*r;
 	const char	*before;	/* of the next occurrence */
 	clock_t		 end;		/* then tasks are shown without what comes again */
+	bool		 left_out;	/* what would come again is not all there */
 };
 
 static void
@@ -208,8 +211,13 @@ put_task(struct agenda *a, const struct row *row)
 	before = bound(a->r, PARAM_DUE_BEFORE, PARAM_DUE_BEFORE_CLOCK, of_days);
 	if (due >= after && due < before)
 		put_occurrence(a, row, due, of_days, false);
-	if (*row_cell(row, "completed")->data || pattern == NULL || clock() > a->end ||
-	    !recur_parse(&rule, pattern->data, (size_t)pattern->len))
+	if (*row_cell(row, "completed")->data || pattern == NULL)
+		return;
+	if (clock() > a->end) {
+		a->left_out = true;
+		return;
+	}
+	if (!recur_parse(&rule, pattern->data, (size_t)pattern->len))
 		return;
 	/* A COUNT is counted from the start. */
 	recur_walk(&walk, &rule, due, of_days, rule.count > 0 ? INT64_MIN : after, before);
@@ -235,8 +243,11 @@ agenda_list(struct req *r)
 	buf_char(&r->out, '[');
 	while ((answer = db_next(&row)) == ANS_OK && row != NULL)
 		put_task(&a, row);
-	if (clock() > a.end)
-		log_line("agenda: its rules take too long, some were left out");
 	buf_char(&r->out, ']');
-	return answer;
+	if (!a.left_out)
+		return answer;
+	log_line("agenda: its rules take too long, some were left out");
+	/* Nobody shall keep that: it has no tag, or if that has left, no end. */
+	r->etag[0] = '\0';
+	return answer == ANS_OK && reply_has_begun() ? ANS_INTERNAL : answer;
 }

@@ -189,6 +189,12 @@ reply_init(struct req *r)
 }
 
 bool
+reply_has_begun(void)
+{
+	return started;
+}
+
+bool
 reply_restart(struct req *r)
 {
 	r->out.len = drained = 0;

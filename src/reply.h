@@ -8,6 +8,9 @@
 /* Gives r an empty body to write into; called before anything is written. */
 void	reply_init(struct req *r);
 
+/* True once a part of the answer has left: its head can't change any more. */
+bool	reply_has_begun(void);
+
 /* Drops what was written; false where a part of it has left already. */
 bool	reply_restart(struct req *r);
 

@@ -204,14 +204,44 @@ is($r->{status}, 200, 'agenda: which moves');
 is(scalar(grep { $_->{title} eq 'i' } @{$r->{json}}), 367,
     'agenda: more often than daily it is cut');
 
+# It costs what it shows, not what there ever was: counted by the server, with the plan
+# that it has settled on.
+{
+	my $t = Todo->new(workers => 1);
+	my ($many, $few) = map { $t->user } 1..2;
+	$t->psql("INSERT INTO tasks (user_id, title, due_date, recursion_pattern, completed)
+	    SELECT $many->{id}, 'old', '2000-01-01Z'::timestamptz + i * interval '1 hour',
+	    CASE WHEN i % 2 = 0 THEN 'daily' END, i % 2 = 0 OR i % 3 = 0 FROM generate_series(1, 30000) i;
+	    INSERT INTO tasks (user_id, title, due_date, recursion_pattern)
+	    SELECT CASE WHEN i <= 20 THEN $many->{id} ELSE $few->{id} END, 'weekly', '2001-01-01Z', 'weekly' FROM generate_series(1, 500) i;
+	    INSERT INTO tasks (user_id, title, due_date) SELECT $many->{id}, 'now', '2026-02-10Z' FROM generate_series(1, 30);
+	    ANALYZE tasks");
+	my $count = sub { return ($t->psql("SELECT sum(idx_scan), sum(idx_tup_read), (SELECT seq_tup_read
+	    FROM pg_stat_user_tables WHERE relname = 'tasks')
+	    FROM pg_stat_user_indexes WHERE relname = 'tasks'"))[0] };
+	my @before = @{$count->()};
+	my @size = map { scalar @{$t->as($many, GET => "/api/$many->{id}/agenda?due_after=2026-02-01&due_before=2026-03-01")
+	    ->{json}} } 1..10;
+	is("@size", join(' ', (110) x 10), 'agenda: ten times the same of many');
+	my $after;
+	Todo::wait_for(sub { $t->as($many, GET => '/api/auth/me'); ($after = $count->())->[0] >= $before[0] + 20 }, 'the counters');
+	cmp_ok($after->[1] - $before[1] + $after->[2] - $before[2], '<=', 10 * 60, 'agenda: reads what it needs');
+}
+
 # A user's own rules can't hold a worker for long.
 $t->psql("INSERT INTO tasks (user_id, title, due_date, recursion_pattern) SELECT $bob->{id}, 'x',
     '1600-01-01Z', 'FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=9999' FROM generate_series(1, 10000)");
 $t->task($bob, title => 'here', due_date => '2026-02-10');
 $r = $t->as($bob, GET => "/api/$bob->{id}/agenda?due_after=2026-02-01&due_before=2026-03-01");
 is_ok($r, 200, 'agenda: rules that take long are left out');
+is("$r->{headers}{'cache-control'} " . ($r->{headers}{etag} // ''), 'no-store ', 'agenda: nobody keeps that');
 is($r->{json}[-1]{title}, 'here', 'agenda: but no task that is due');
 like($t->log, qr/agenda: its rules take too long/, 'agenda: the log says so');
+# One that is long has its ETag already: it is cut off, as a whole one would be kept.
+$t->psql("DELETE FROM tasks WHERE user_id = $bob->{id}; INSERT INTO tasks (user_id, title, due_date, recursion_pattern)
+    SELECT $bob->{id}, 'x', '2026-02-01Z', 'FREQ=SECONDLY' FROM generate_series(1, 5000)");
+$r = $t->as($bob, GET => "/api/$bob->{id}/agenda?due_after=2026-02-01&due_before=2026-03-01");
+ok(ref $r->{json} ne 'ARRAY', 'agenda: one that has begun with an ETag is not a whole one');
 
 # Without libical nothing is taken for a text that may be a rule.
 (my $program = Todo::slurp($t->{bin})) =~ s/libical\.so/libicax.so/g;

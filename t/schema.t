@@ -125,11 +125,11 @@ is($t->psql("SELECT count(*) FROM tasks WHERE user_id = $gone->{id}"), 0,
 
 # --- an index that is new ---------------------------------------------------
 my $index = sub { $t->psql("SELECT string_agg(indexdef, ' ' ORDER BY indexname) FROM pg_indexes
-    WHERE indexname IN ('tasks_due_idx', 'tasks_priority_idx')") };
+    WHERE indexname IN ('tasks_due_idx', 'tasks_priority_idx', 'tasks_recurring_idx')") };
 my $indexes = $index->();
-like($indexes, qr/\(user_id, COALESCE\(due_date, 'infinity'.*\), id\) .*\(user_id, priority, id\)/,
+like($indexes, qr/\(user_id, COALESCE\(due_date, 'infinity'.*\), id\) .*\(user_id, priority, id\).* WHERE/,
     'schema: the indexes of pages');
-$t->psql('DROP INDEX tasks_due_idx, tasks_priority_idx');
+$t->psql('DROP INDEX tasks_due_idx, tasks_priority_idx, tasks_recurring_idx');
 $t->restart_workers;
 is($index->(), $indexes, 'schema: what an older version lacks is made at the start');
 

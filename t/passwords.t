@@ -93,8 +93,7 @@ for my $odd ('', '*', '!', 'plain text', '$2b$', '$y$', '$1$abc', 'x' x 13) {
 
 # --- time -------------------------------------------------------------------
 # Of an account, of one whose hash no method made, and of none: by turns, so that
-# other load meets all alike.
-my $median = sub { (sort { $a <=> $b } @_)[$#_ / 2] };
+# other load meets all alike, and the quicker ones, which it met least.
 my $broken = $t->user;
 $t->psql("UPDATE users SET password = 'plain text' WHERE id = $broken->{id}");
 for my $pw ('wrong password', 'long ' x 102) {
@@ -108,7 +107,7 @@ for my $pw ('wrong password', 'long ' x 102) {
 			push @{$took{$who}}, time - $start;
 		}
 	}
-	my %ms = map { $_ => 1000 * $median->(@{$took{$_}}) } keys %took;
+	my %ms = map { $_ => 1000 * (sort { $a <=> $b } @{$took{$_}})[5] } keys %took;
 	my $said = join ', ', map { sprintf '%s %.1f ms', $_, $ms{$_} } sort keys %ms;
 	for my $who (qw(broken unknown)) {
 		my $ratio = $ms{$who} / $ms{known};

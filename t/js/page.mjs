@@ -993,7 +993,7 @@ await scenario("429: says how long to wait, and tries again by itself", async ()
 			await page.getByRole("button", { name: "Log in" }).click();
 			await page.locator("#banner:not(:empty), #app:not([hidden])").first().waitFor();
 			return told.isVisible();
-		}, "the message");
+		}, "the message", 300);
 	} finally {
 		over = true;
 		await flood;

@@ -104,6 +104,9 @@ sub life {
 	is_ok($r, 200, "$n: the Authorization header arrives");
 	like($t->req(GET => '/api/auth/me', { headers => [ map { (Authorization =>
 	    "Bearer $u->{token}") } 1, 2 ] })->{status}, qr/^40[01]\z/, "$n: twice is refused");
+	is_error($t->as($u, POST => $u->{tasks}, { title => 'x' }, headers => [ map {
+	    ('Idempotency-Key' => $_) } 'a', 'a' ]), 422, 'header.idempotency-key',
+	    "$n: so are two keys, joined or not");
 	$r = $t->as($u, POST => $u->{tasks}, { title => "caf\x{e9} & co", tags => [ 'a' ] });
 	is_ok($r, 201, "$n: create");
 	my $one = "$u->{tasks}/$r->{json}{id}";

@@ -308,16 +308,19 @@ sub later {
 	};
 }
 
-# Both pools have answered once.
+# Both pools have answered once.  A web server that answers with nothing but its own
+# errors for five seconds is not waited for.
 sub ready {
 	my $self = shift;
 	for my $path ('/api/1/tasks', '/api/auth/me') {
-		my $r = {};
+		my ($r, $broken) = ({});
 		my $until = time + 60;
 		while (time < $until) {
 			$r = $self->req(GET => $path, { timeout => 60 });
 			last if $r->{status} == 401
 			    || grep { !members($_) } values %{$self->{pool}};
+			$broken = $r->{status} < 500 ? undef : $broken // time;
+			last if defined $broken && time - $broken > 5;
 			sleep 0.2;
 		}
 		next if $r->{status} == 401;

@@ -42,7 +42,7 @@ sub hold {
 sub waiting {
 	my $n = shift;
 	Todo::wait_for(sub { $t->psql("SELECT count(*) FROM pg_stat_activity
-	    WHERE datname = '$t->{db}' AND wait_event_type = 'Lock'") == $n }, "$n that wait", 5);
+	    WHERE datname = '$t->{db}' AND wait_event_type = 'Lock'") == $n }, "$n that wait", 12);
 }
 
 # A client that polls: it takes the list if that is another one, and of it what is newer

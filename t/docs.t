@@ -13,7 +13,7 @@ my ($readme, $man) = @text{qw(README man/todo.fcgi.8)};
 ok(length $text{$_}, "docs: $_ is there") for sort keys %text;
 
 # --- settings ------------------------------------------------------------------
-my %macro = $text{'src/conf.c'} =~ /^#define (\w+)\t+(\S.*)$/mg;
+my %macro = $text{'src/conf.c'} =~ m{^#define (\w+)\t+(\S.*?)(?:\t/\*.*)?$}mg;
 my %max = (DATABASE_TIMEOUT => eval $macro{TIMEOUT_MAX},
     ACCESS_TOKEN_EXPIRE_MINUTES => eval $macro{MINUTES_MAX});
 my ($rows) = $text{'src/conf.c'} =~ /\} settings\[\] = \{(.*?)^\};/ms;
@@ -47,7 +47,7 @@ for my $name (sort keys %max) {
 	my ($item) = $man =~ /^\.It Ev $name\n(.*?)^\.It/ms;
 	like($item, qr/\b$default{$name}\b.*\b$max{$name}\b/s, "docs: the man page, the limit of $name");
 	like($t->worker_cli(['--check-config'], env => { $name => $max{$name} + 1 })->{stderr},
-	    qr/\b$max{$name}$/m, "docs: what the program says of it");
+	    qr/\b$max{$name}\b/, "docs: what the program says of it");
 }
 unlike("$readme$man", qr/09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7/,
     'docs: no placeholder secret is shown');

@@ -33,19 +33,15 @@ SKIP: {
 	unlink @logs;
 }
 # The same at another port, in both protocols; and gone, as it is after a purge.
-mkdir "$d/site";
 my $port = Todo::free_port();
--e "$d/site/$_" or symlink "$Todo::SRC/etc/nginx/$_", "$d/site/$_"
-    for grep { $_ ne 'site.conf' } map { m{([^/]+)$} } glob "$Todo::SRC/etc/nginx/*.conf";
-unlink "$d/neon-todo";
-symlink "$d/site", "$d/neon-todo";
+unlink "$d/neon-todo/site.conf";
 my ($include) = Todo::slurp("$Todo::SRC/README") =~ /echo '(include neon-todo[^']+)' >/;
 like($include, qr/site/, 'nginx: README includes the site');
 accepts('nginx: what README includes, where it is gone', "$temp\n$include");
 (my $site = Todo::slurp("$Todo::SRC/etc/nginx/site.conf")) =~
     s{/var/log/nginx/}{$d/}g;
 is($site =~ s/(listen (?:\[::\]:)?)80 /$1$port /g, 2, 'nginx: site.conf listens twice');
-Todo::spew("$d/site/site.conf", $site);
+Todo::spew("$d/neon-todo/site.conf", $site);
 accepts('nginx: and where it is there', "$temp\n$include");
 $t->spawn('nginx', 'nginx.log', { PATH => $ENV{PATH} }, 'nginx', '-p', $d, '-e', "$d/try.log",
     '-c', "$d/try.conf", '-g', 'daemon off;');

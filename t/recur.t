@@ -239,9 +239,9 @@ is($r->{json}[-1]{title}, 'here', 'agenda: but no task that is due');
 like($t->log, qr/agenda: its rules take too long/, 'agenda: the log says so');
 # One that is long has its ETag already: it is cut off, as a whole one would be kept.
 $t->psql("DELETE FROM tasks WHERE user_id = $bob->{id}; INSERT INTO tasks (user_id, title, due_date, recursion_pattern)
-    SELECT $bob->{id}, 'x', '2026-02-01Z', 'FREQ=SECONDLY' FROM generate_series(1, 5000)");
+    SELECT $bob->{id}, 'x', '2026-02-01Z', 'FREQ=SECONDLY' FROM generate_series(1, 2000)");
 $r = $t->as($bob, GET => "/api/$bob->{id}/agenda?due_after=2026-02-01&due_before=2026-03-01");
-ok(ref $r->{json} ne 'ARRAY', 'agenda: one that has begun with an ETag is not a whole one');
+ok($r->{cut} && ref $r->{json} ne 'ARRAY', 'agenda: one that has begun with an ETag is not a whole one');
 
 # Without libical nothing is taken for a text that may be a rule.
 (my $program = Todo::slurp($t->{bin})) =~ s/libical\.so/libicax.so/g;

@@ -11,7 +11,7 @@ const { chromium } = createRequire(join(modules, "x.js"))("playwright-core");
 const ok = (good, name, why) =>
 	console.log(`${good ? "ok" : "not ok"} - ${name}${good ? "" : `: ${why}`}`);
 const browser = await chromium.launch({
-	executablePath: "/usr/bin/chromium",
+	executablePath: "/usr/bin/chromium-headless-shell",
 	args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });

@@ -45,7 +45,7 @@ async function until(f, what, seconds = 60) {
 }
 
 const browser = await chromium.launch({
-	executablePath: "/usr/bin/chromium",
+	executablePath: "/usr/bin/chromium-headless-shell",
 	args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
@@ -934,6 +934,7 @@ await scenario("no word is broken at 320 px, and the chosen view is in sight", a
 	await page.locator("#month:not([aria-busy])").waitFor();
 	const lines = await page.locator("#title").evaluate((e) => e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight));
 	yes(lines < 2.1, `${lines} lines`);
+	await page.locator("nav [aria-current]").waitFor();
 	const { x, width } = await page.locator("nav [aria-current]").boundingBox();
 	yes(x >= 0 && x + width <= 320, `the view is at ${x}`);
 	yes(await page.locator("#q").evaluate((e) => e.clientWidth) >= 76, "Search");

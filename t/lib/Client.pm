@@ -168,17 +168,19 @@ sub parse_answer {
 		$r{headers}{lc $k} = defined $have ? "$have, $v" : $v;
 	}
 	if (($r{headers}{'transfer-encoding'} // '') =~ /chunked/i) {
-		my ($in, $out) = ($body, '');
+		my $out = '';
 		$r{cut} = 1;		# unless the last chunk is there
-		while ($in =~ s/\A([0-9a-fA-F]+)[^\r\n]*\r\n//) {
-			delete $r{cut}, last unless hex $1;
-			$out .= substr $in, 0, hex $1, '';
-			$in =~ s/\A\r\n//;
+		while ($body =~ /\G(?:\r\n)?([0-9a-fA-F]+)[^\r\n]*\r\n/gc) {
+			my $n = hex $1 or delete $r{cut}, last;
+			my $at = pos $body;
+			$out .= substr $body, $at, $n;
+			last if $at + $n > length $body;
+			pos($body) = $at + $n;
 		}
 		$body = $out;
 	}
 	$r{content} = $body;
-	$r{json} = eval { $JSON->decode($body) } if length $body;
+	$r{json} = eval { $JSON->decode($body) } if length $body && !$r{cut};
 	return \%r;
 }
 

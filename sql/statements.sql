@@ -1,13 +1,63 @@
 -- Every statement of the worker.  The build turns this file into src/stmt.c's
 -- table (src/stmt.awk): "-- read: NAME", "-- list: NAME" (a read of many rows,
 -- which are streamed), "-- write: NAME" or "-- again: NAME" (a write that makes no
--- difference when it is made twice) begins a statement, ":param" is a parameter
--- of enum param, and "{fragment}" stands for the text under "-- fragment: NAME".
+-- difference when it is made twice) begins a statement, ":param" is a parameter that
+-- "-- param: NAME TYPE" declares, and "{fragment}" stands for the text under
+-- "-- fragment: NAME".
 -- A column whose name begins with "_" is for the handler and not shown to the
 -- client; of two columns of one name the client sees the first that is not null.
 --
 -- Signed-in statements answer no row when the account is gone or the token has
 -- ended, and one row without an id when there is no such task.
+
+-- The parameters, each with its type.  Those of a type of ours are typed by the place where
+-- they stand, as its OID is not fixed.  sort and cursor are read by the view of a list alone.
+-- param: user_id int8
+-- param: token_hash bytea
+-- param: issued_at timestamptz
+-- param: expires_at timestamptz
+-- param: username text
+-- param: email text
+-- param: password text
+-- param: old_password text
+-- param: task_id int8
+-- param: if_match timestamptz[]
+-- param: if_none_match timestamptz[]
+-- param: title text
+-- param: description text
+-- param: has_description bool
+-- param: due_date timestamptz
+-- param: due_day date
+-- param: has_due_date bool
+-- param: priority task_priority
+-- param: tags text[]
+-- param: recursion_pattern text
+-- param: has_recursion_pattern bool
+-- param: completed bool
+-- param: next bool
+-- param: next_due_date timestamptz
+-- param: next_due_day date
+-- param: next_pattern text
+-- param: tag text
+-- param: due_after timestamptz
+-- param: due_after_clock timestamptz
+-- param: due_before timestamptz
+-- param: due_before_clock timestamptz
+-- param: feed text
+-- param: q text
+-- param: sort text
+-- param: limit int8
+-- param: cursor text
+-- param: from_id int8
+-- param: from_due timestamptz
+-- param: to_due timestamptz
+-- param: from_priority task_priority
+-- param: now timestamptz
+-- param: now_clock timestamptz
+-- param: ids int8[]
+-- param: write_key bytea
+-- param: write_request bytea
+-- param: write_kept bool
 
 -- fragment: session
 u.id = :user_id AND u.sessions_from <= :issued_at

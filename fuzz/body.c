@@ -5,13 +5,13 @@
  */
 #include <cjson/cJSON.h>
 
-#include "date.h"
-#include "field.h"
+#include "base/date.h"
+#include "http/field.h"
 #include "fuzz.h"
-#include "jsoncheck.h"
-#include "reply.h"
-#include "req.h"
-#include "route.h"
+#include "base/jsoncheck.h"
+#include "http/reply.h"
+#include "http/request.h"
+#include "http/route.h"
 
 enum { AS_FORM = 0x20, NO_LENGTH = 0x40 };
 

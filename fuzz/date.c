@@ -6,9 +6,9 @@
 #include <ctype.h>
 #include <time.h>
 
-#include "date.h"
+#include "base/date.h"
 #include "fuzz.h"
-#include "value.h"
+#include "db/value.h"
 
 #define UNIX_2000	INT64_C(946684800)
 #define FIRST		(-730119 * DATE_USEC_PER_DAY)

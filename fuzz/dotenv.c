@@ -2,7 +2,7 @@
 /* A .env file. */
 #include <ctype.h>
 
-#include "dotenv.h"
+#include "base/dotenv.h"
 #include "fuzz.h"
 
 static char	*begin, *end;

@@ -2,8 +2,8 @@
 #include <sanitizer/asan_interface.h>
 
 #include "fuzz.h"
-#include "gateway.h"
-#include "req.h"
+#include "http/gateway.h"
+#include "http/request.h"
 
 static const char	*body;
 static size_t		 left, answered;

@@ -4,12 +4,12 @@
  * and whether there is a token.
  */
 #include "conf.h"
-#include "db.h"
+#include "db/db.h"
 #include "fuzz.h"
-#include "jsoncheck.h"
-#include "req.h"
-#include "route.h"
-#include "token.h"
+#include "base/jsoncheck.h"
+#include "http/request.h"
+#include "http/route.h"
+#include "account/token.h"
 
 #define PARTS_MAX	16
 #define USER		7

@@ -3,16 +3,16 @@
  * A query and its parameters; what links to the next page say is what was asked.  The
  * first byte says of which route, and which task the next page begins with.
  */
-#include "date.h"
+#include "base/date.h"
 #include "fuzz.h"
-#include "jsoncheck.h"
-#include "query.h"
-#include "reply.h"
-#include "req.h"
-#include "route.h"
-#include "task.h"
-#include "value.h"
-#include "view.h"
+#include "base/jsoncheck.h"
+#include "http/query.h"
+#include "http/reply.h"
+#include "http/request.h"
+#include "http/route.h"
+#include "task/task.h"
+#include "db/value.h"
+#include "task/view.h"
 
 static const char *const	paths[] = { "PATH_INFO=/api/1/tasks", "PATH_INFO=/api/1/counts" };
 

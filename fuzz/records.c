@@ -4,7 +4,7 @@
  * large those are.
  */
 #include "fuzz.h"
-#include "records.h"
+#include "http/records.h"
 
 struct bytes {
 	const uint8_t	*p;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Eight bytes for a start, and a pattern of recurrence. */
-#include "date.h"
+#include "base/date.h"
 #include "fuzz.h"
-#include "recur.h"
-#include "value.h"
+#include "task/recur.h"
+#include "db/value.h"
 
 #define FIRST	(-730119 * DATE_USEC_PER_DAY)
 

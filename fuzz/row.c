@@ -6,10 +6,10 @@
 #include <cjson/cJSON.h>
 
 #include "fuzz.h"
-#include "jsoncheck.h"
-#include "tojson.h"
-#include "utf8.h"
-#include "value.h"
+#include "base/jsoncheck.h"
+#include "http/tojson.h"
+#include "base/utf8.h"
+#include "db/value.h"
 
 static const uint8_t	*next;
 static size_t		 left;

@@ -5,8 +5,8 @@
  * ours here.
  */
 #include "fuzz.h"
-#include "rows.h"
-#include "value.h"
+#include "db/rows.h"
+#include "db/value.h"
 
 static const uint8_t	*stream;	/* what the server sends */
 static size_t		 sent, done, record;

@@ -11,8 +11,8 @@
 
 #include "conf.h"
 #include "fuzz.h"
-#include "jws.h"
-#include "token.h"
+#include "account/jws.h"
+#include "account/token.h"
 
 static const char	secret[] = "only for this process: not a secret of anybody's";
 

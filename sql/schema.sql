@@ -3,7 +3,7 @@
 -- A worker runs this file at its first start, in one transaction under an
 -- advisory lock.  At every start it checks that each table, column, type, index and
 -- named constraint below is there; the build derives that check from this
--- text (src/schema.awk), so keep one column, constraint or index to a line and name
+-- text (src/db/schema.awk), so keep one column, constraint or index to a line and name
 -- every constraint.  Everything is IF NOT EXISTS: running it again is harmless.
 
 DO $$ BEGIN

@@ -1,5 +1,5 @@
--- Every statement of the worker.  The build turns this file into src/stmt.c's
--- table (src/stmt.awk): "-- read: NAME", "-- list: NAME" (a read of many rows,
+-- Every statement of the worker.  The build turns this file into src/db/stmt.c's
+-- table (src/db/stmt.awk): "-- read: NAME", "-- list: NAME" (a read of many rows,
 -- which are streamed), "-- write: NAME" or "-- again: NAME" (a write that makes no
 -- difference when it is made twice) begins a statement, ":param" is a parameter that
 -- "-- param: NAME TYPE" declares, and "{fragment}" stands for the text under

@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "conf.h"
-#include "db.h"
-#include "dotenv.h"
-#include "netlist.h"
+#include "db/db.h"
+#include "base/dotenv.h"
+#include "base/netlist.h"
 
 #define ENV_FILE_MAX	(64 * 1024)
 #define SECRET_MIN	32

@@ -10,12 +10,12 @@
 #include <unistd.h>
 
 #include "conf.h"
-#include "db.h"
-#include "gateway.h"
-#include "libical.h"
-#include "log.h"
+#include "db/db.h"
+#include "http/gateway.h"
+#include "task/libical.h"
+#include "base/log.h"
 #include "metrics.h"
-#include "route.h"
+#include "http/route.h"
 #include "sandbox.h"
 
 static const char	usage[] =

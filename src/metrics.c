@@ -14,11 +14,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "db.h"
-#include "hash.h"
+#include "db/db.h"
+#include "base/hash.h"
 #include "metrics.h"
-#include "reply.h"
-#include "route.h"
+#include "http/reply.h"
+#include "http/route.h"
 
 #define SLOTS	1024		/* workers */
 #define ROUTES	32		/* with a handler of their own; the first is none */

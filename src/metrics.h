@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "answer.h"
-#include "buf.h"
+#include "base/answer.h"
+#include "base/buf.h"
 
 struct route;
 

@@ -3,19 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agenda.h"
-#include "auth.h"
+#include "task/agenda.h"
+#include "account/auth.h"
 #include "conf.h"
-#include "feed.h"
-#include "field.h"
-#include "ical.h"
+#include "task/feed.h"
+#include "http/field.h"
+#include "task/ical.h"
 #include "openapi.h"
 #include "ops.h"
-#include "reply.h"
-#include "req.h"
-#include "route.h"
-#include "task.h"
-#include "tojson.h"
+#include "http/reply.h"
+#include "http/request.h"
+#include "http/route.h"
+#include "task/task.h"
+#include "http/tojson.h"
 
 /* What the tables do not say of a handler. */
 static const struct doc {

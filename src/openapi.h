@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "answer.h"
+#include "base/answer.h"
 
 struct req;
 struct route;

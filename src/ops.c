@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "conf.h"
-#include "db.h"
+#include "db/db.h"
 #include "metrics.h"
-#include "netlist.h"
+#include "base/netlist.h"
 #include "ops.h"
-#include "route.h"
+#include "http/route.h"
 
 /* Those who ask wait for a second or two; what takes longer is not ready. */
 #define READY_USEC	1000000

@@ -3,8 +3,8 @@
 #ifndef OPS_H
 #define OPS_H
 
-#include "answer.h"
-#include "req.h"
+#include "base/answer.h"
+#include "http/request.h"
 
 /* ANS_OK: the worker lives.  The database is not asked, so that it may sleep. */
 enum answer	ops_health(struct req *r);

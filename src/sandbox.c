@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "conf.h"
-#include "log.h"
+#include "base/log.h"
 
 /*
  * Whatever their arguments.  More than a look with strace finds: what name

@@ -2,7 +2,7 @@
 /* RFC 3339 texts, read and written again. */
 #include <string.h>
 
-#include "date.h"
+#include "base/date.h"
 #include "tap.h"
 
 static const struct {

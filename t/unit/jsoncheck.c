@@ -2,7 +2,7 @@
 /* Which texts are JSON. */
 #include <string.h>
 
-#include "jsoncheck.h"
+#include "base/jsoncheck.h"
 #include "tap.h"
 
 #define S(s)	s, sizeof s - 1

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Which lists of networks are valid, and which addresses they have. */
-#include "netlist.h"
+#include "base/netlist.h"
 #include "tap.h"
 
 static const struct {

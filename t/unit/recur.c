@@ -6,8 +6,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "date.h"
-#include "recur.h"
+#include "base/date.h"
+#include "task/recur.h"
 #include "tap.h"
 
 #define UNIX_2000	INT64_C(946684800)

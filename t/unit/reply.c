@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gateway.h"
-#include "reply.h"
-#include "route.h"
+#include "http/gateway.h"
+#include "http/reply.h"
+#include "http/route.h"
 #include "tap.h"
 
 static char	sent[256 * 1024];

@@ -2,12 +2,12 @@
 /* The tables have no holes, and their rows agree with each other. */
 #include <string.h>
 
-#include "field.h"
+#include "http/field.h"
 #include "openapi.h"
-#include "reply.h"
-#include "req.h"
-#include "route.h"
-#include "stmt.h"
+#include "http/reply.h"
+#include "http/request.h"
+#include "http/route.h"
+#include "db/stmt.h"
 #include "tap.h"
 
 static void

@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dotenv.h"
-#include "etag.h"
-#include "field.h"
-#include "form.h"
-#include "number.h"
+#include "base/dotenv.h"
+#include "http/etag.h"
+#include "http/field.h"
+#include "base/form.h"
+#include "base/number.h"
 #include "tap.h"
-#include "text.h"
+#include "base/text.h"
 
 static char	seen[256];
 

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+/* Accounts: the handlers, each named with its answers. */
+#ifndef AUTH_H
+#define AUTH_H
+
+#include "base/answer.h"
+#include "http/field.h"
+#include "http/request.h"
+
+extern const struct field	register_fields[];
+extern const struct field	login_fields[];
+extern const struct field	password_fields[];
+extern const struct field	delete_fields[];
+
+/*
+ * Takes r's bearer token; true where it is valid: then r->token and the
+ * statements' user, token and its time are set.
+ */
+bool		auth_token(struct req *r);
+
+/*
+ * ANS_OK with account and token, ANS_EMAIL_TAKEN, ANS_USERNAME_TAKEN; ANS_BAD_TOKEN
+ * where it was made before and has another password now, or is gone.
+ */
+enum answer	auth_register(struct req *r);
+
+/* ANS_OK with the token, or ANS_BAD_LOGIN, in the same time for each reason. */
+enum answer	auth_login(struct req *r);
+
+/* ANS_OK with the account, or ANS_BAD_TOKEN. */
+enum answer	auth_me(struct req *r);
+
+/* ANS_OK, whatever the token: afterwards it is good for nothing. */
+enum answer	auth_logout(struct req *r);
+
+/*
+ * Both take a flight to read the hash, and one to write if it is the password's.
+ * auth_password(): ANS_OK with a new token, and all others have ended.
+ * auth_delete(): ANS_OK, and nothing of the account is left.  Otherwise
+ * ANS_BAD_PASSWORD, or ANS_BAD_TOKEN.
+ */
+enum answer	auth_password(struct req *r);
+enum answer	auth_delete(struct req *r);
+
+#endif

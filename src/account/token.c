@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/sha.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "conf.h"
+#include "account/jws.h"
+#include "base/number.h"
+#include "account/token.h"
+
+#define JTI_BYTES	16
+#define VERIFIED_MAX	1024	/* 56 KiB */
+#define SIGNATURE_LEN	43	/* 32 bytes in base64url, without padding */
+
+/*
+ * The jti begins with when the token counts as issued by the database's clock, which a
+ * new password moves on by seconds: iat is of our own clock, as exp is, and must not
+ * be in the future of others.
+ */
+char *
+token_issue(int64_t user_id, const char *email, const char *username, int64_t issued)
+{
+	unsigned char		random[JTI_BYTES];
+	char			jti[20 + 2 * JTI_BYTES], sub[24];
+	int64_t			now = time(NULL);
+	struct jws_claims	claims = {
+		.sub = sub, .email = email, .username = username, .jti = jti,
+		.iat = now, .exp = now + conf.token_minutes * INT64_C(60),
+	};
+	size_t			n;
+
+	if (getentropy(random, sizeof random) == -1)
+		return NULL;
+	n = (size_t)snprintf(jti, sizeof jti, "%" PRIx64 ".", (uint64_t)issued);
+	for (size_t i = 0; i < sizeof random; i++)
+		snprintf(jti + n + 2 * i, 3, "%02x", random[i]);
+	snprintf(sub, sizeof sub, "%" PRId64, user_id);
+	return jws_sign(&claims);
+}
+
+/*
+ * True where the signature is ours, to the letter: the same bytes can be written as
+ * several base64url texts, and a token that was logged out must not come back as
+ * another one.  In a time that tells nothing of how it should be; libjwt, which in
+ * some versions can't say that of itself, and its JSON parser see no other tokens.
+ */
+static bool
+is_signed(const char *text)
+{
+	const char	*sig = strrchr(text, '.');
+	unsigned char	 mac[SHA256_DIGEST_LENGTH], want[SIGNATURE_LEN + 2];
+
+	if (sig == NULL || strlen(sig + 1) != SIGNATURE_LEN ||
+	    HMAC(EVP_sha256(), conf.secret_key, (int)strlen(conf.secret_key),
+	    (const unsigned char *)text, (size_t)(sig - text), mac, NULL) == NULL)
+		return false;
+	EVP_EncodeBlock(want, mac, sizeof mac);
+	for (int i = 0; i < SIGNATURE_LEN; i++)
+		want[i] = want[i] == '+' ? '-' : want[i] == '/' ? '_' : want[i];
+	return CRYPTO_memcmp(want, sig + 1, SIGNATURE_LEN) == 0;
+}
+
+/* A JSON number, cut to whole seconds; false for anything else. */
+static bool
+read_time(const char *json, int64_t *t)
+{
+	char	*end;
+	double	 d;
+
+	errno = 0;
+	*t = strtoll(json, &end, 10);
+	if (end != json && *end == '\0' && errno == 0)
+		return true;
+	d = strtod(json, &end);
+	if (end == json || *end != '\0' || !isfinite(d))
+		return false;
+	*t = d >= 9e18 ? INT64_MAX : d <= -9e18 ? INT64_MIN : (int64_t)floor(d);
+	return true;
+}
+
+/* A user's id as JSON, a string or an integer. */
+static bool
+read_user(const char *json, int64_t *id)
+{
+	size_t	len = strlen(json);
+
+	if (len > 2 && json[0] == '"') {
+		json++;
+		len -= 2;
+	}
+	return number_id(json, len, id) == NUMBER_OK;
+}
+
+/* When it was issued, as a jti of ours says. */
+static bool
+read_jti(const char *json, int64_t *issued)
+{
+	static const char	hex[] = "0123456789abcdef";
+	size_t			n = *json == '"' ? strspn(++json, hex) : 0;
+
+	if (n == 0 || n > 15 || json[n] != '.' ||
+	    strspn(json + n + 1, hex) != 2 * JTI_BYTES ||
+	    strcmp(json + n + 1 + 2 * JTI_BYTES, "\"") != 0)
+		return false;
+	*issued = strtoll(json, NULL, 16);
+	return true;
+}
+
+static bool
+verify(struct token *t, const char *text, int64_t now)
+{
+	struct jws_token	found;
+	int64_t			nbf;
+
+	if (!is_signed(text) || !jws_verify(&found, text) ||
+	    !read_time(found.exp, &t->expires) ||
+	    (found.nbf[0] != '\0' && (!read_time(found.nbf, &nbf) || nbf > now)) ||
+	    !read_user(found.sub, &t->user_id))
+		return false;
+	if ((!read_jti(found.jti, &t->issued) && !read_time(found.iat, &t->issued)) ||
+	    t->issued < 0)
+		t->issued = 0;
+	return true;
+}
+
+bool
+token_verify(struct token *t, const char *text)
+{
+	/* To verify one costs a third of a small request; the same come again. */
+	static struct token	 verified[VERIFIED_MAX];
+	struct token		 token, *slot;
+	int64_t			 now = time(NULL);
+
+	SHA256((const unsigned char *)text, strlen(text), token.hash);
+	slot = &verified[(token.hash[0] << 8 | token.hash[1]) % VERIFIED_MAX];
+	if (memcmp(slot->hash, token.hash, sizeof token.hash) != 0) {
+		if (!verify(&token, text, now))
+			return false;
+		*slot = token;
+	}
+	if (slot->expires <= now)
+		return false;
+	*t = *slot;
+	return true;
+}

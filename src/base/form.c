@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/form.h"
+#include "base/utf8.h"
+
+static int
+hex(unsigned char c)
+{
+	return isdigit(c) ? c - '0' : isxdigit(c) ? tolower(c) - 'a' + 10 : -1;
+}
+
+bool
+form_decode(char *s)
+{
+	char		*to = s, *start = s;
+	uint32_t	 code;
+	size_t		 n, len;
+
+	for (; *s != '\0'; s++) {
+		int	high = -1, low = -1;
+
+		if (*s != '%') {
+			*to++ = *s == '+' ? ' ' : *s;
+			continue;
+		}
+		if ((high = hex((unsigned char)s[1])) == -1 ||
+		    (low = hex((unsigned char)s[2])) == -1 || high + low == 0)
+			return false;
+		*to++ = (char)(high << 4 | low);
+		s += 2;
+	}
+	*to = '\0';
+	for (len = (size_t)(to - start); len > 0; start += n, len -= n)
+		if ((n = utf8_read(start, len, &code)) == 0)
+			return false;
+	return true;
+}
+
+void
+form_next(char **text, char **name, char **value)
+{
+	char	*end;
+
+	*name = *text;
+	*text += strcspn(*text, "&");
+	if (**text != '\0')
+		*(*text)++ = '\0';
+	if ((end = strchr(*name, '=')) != NULL)
+		*end++ = '\0';
+	else
+		end = *name + strlen(*name);
+	*value = end;
+}

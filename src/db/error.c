@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC */
+#include <stddef.h>
+#include <string.h>
+
+#include "db/error.h"
+
+/* What a violated constraint means to the client. */
+static const struct {
+	const char	*name;
+	enum answer	 answer;
+} constraints[] = {
+	{ "users_email_key", ANS_EMAIL_TAKEN },
+	{ "users_username_key", ANS_USERNAME_TAKEN },
+	{ "writes_once_check", ANS_AGAIN },
+};
+
+/* SQLSTATEs, or their classes, that pass: everything else is our fault. */
+static const char *const passing[] = {
+	"08", "53", "57", "58", "40", "55", "25006",
+};
+
+/* The server's end of a session that is between rows, and a pooler's refusals. */
+static const char *const refusals[] = {
+	"57P01", "query_wait_timeout", "server login has been failing", "no more connections allowed",
+};
+
+/*
+ * The server's SQLSTATE of a refused login can't be had from libpq, and Neon's
+ * proxy sends none.  All others pass soon.
+ */
+static const struct {
+	const char		*text;
+	enum dberror_retry	 retry;
+} connect_errors[] = {
+	{ "Too many connections", RETRY_LATER },
+	{ "Check your quotas", RETRY_LATER },
+	{ "exceeded the", RETRY_NEVER },
+	{ "password authentication failed", RETRY_NEVER },
+	{ "SASL authentication failed", RETRY_NEVER },
+	{ "authentication protocol violation", RETRY_NEVER },
+	{ "secure channel data mismatch", RETRY_NEVER },
+	{ "SCRAM-PLUS", RETRY_NEVER },
+	{ "channel binding", RETRY_NEVER },
+	{ "does not exist", RETRY_NEVER },
+	{ "no such database", RETRY_NEVER },
+	{ "not permitted to log in", RETRY_NEVER },
+	{ "permission denied for database", RETRY_NEVER },
+	{ "no pg_hba.conf entry", RETRY_NEVER },
+	{ "no password supplied", RETRY_NEVER },
+	{ "server does not support SSL", RETRY_NEVER },
+	{ "SSL required", RETRY_NEVER },
+	{ "connection is insecure", RETRY_NEVER },
+	{ "certificate verify failed", RETRY_NEVER },
+	{ "does not match host name", RETRY_NEVER },
+	{ "root certificate file", RETRY_NEVER },
+	{ "could not read root certificate", RETRY_NEVER },
+	{ "unsupported startup parameter", RETRY_NEVER },
+	{ "invalid ", RETRY_NEVER },
+	{ "Endpoint ID is not specified", RETRY_NEVER },
+	{ "Inconsistent project name", RETRY_NEVER },
+	{ "must contain only alphanumeric", RETRY_NEVER },
+	{ "endpoint cannot be found", RETRY_NEVER },
+	{ "endpoint is disabled", RETRY_NEVER },
+	{ "IP address", RETRY_NEVER },
+	{ "blocked network", RETRY_NEVER },
+	{ "VPC endpoint", RETRY_NEVER },
+};
+#define COUNT(a)	(sizeof (a) / sizeof (a)[0])
+
+enum answer
+dberror_answer(const char *sqlstate, const char *constraint)
+{
+	for (size_t i = 0; constraint != NULL && i < COUNT(constraints); i++)
+		if (strcmp(constraint, constraints[i].name) == 0)
+			return constraints[i].answer;
+	for (size_t i = 0; i < COUNT(passing); i++)
+		if (strncmp(sqlstate, passing[i], strlen(passing[i])) == 0)
+			return ANS_UNAVAILABLE;
+	return ANS_INTERNAL;
+}
+
+bool
+dberror_is_refusal(const char *sqlstate, const char *text)
+{
+	for (size_t i = 0; i < COUNT(refusals); i++)
+		if (strcmp(sqlstate, refusals[i]) == 0 || strstr(text, refusals[i]) != NULL)
+			return true;
+	return false;
+}
+
+enum dberror_retry
+dberror_retry(const char *text)
+{
+	for (size_t i = 0; i < COUNT(connect_errors); i++)
+		if (strstr(text, connect_errors[i].text) != NULL)
+			return connect_errors[i].retry;
+	return RETRY_SOON;
+}

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "db/url.h"
+
+extern char	**environ;
+
+static char	error[640];
+
+/* Where distributions keep the certificate authorities that they trust. */
+static const char *const ca_files[] = {
+	CA_FILE,
+	"/etc/ssl/certs/ca-certificates.crt",
+	"/etc/pki/tls/certs/ca-bundle.crt",
+	"/etc/ssl/ca-bundle.pem",
+	"/etc/ssl/cert.pem",
+};
+
+/* What the worker sets itself, whatever the URL says. */
+static const struct pair {
+	const char	*keyword;
+	const char	*value;
+} fixed[] = {
+	{ "client_encoding", "UTF8" },
+	{ "gssencmode", "disable" },
+}, defaults[] = {
+	{ "application_name", "neon-todo" },
+	{ "keepalives_idle", "30" },
+	{ "keepalives_interval", "10" },
+	{ "keepalives_count", "3" },
+	{ "tcp_user_timeout", "20000" },
+};
+#define COUNT(a)	(sizeof (a) / sizeof (a)[0])
+
+/* Those that say where data goes, or who asks, from somewhere else. */
+static const char *const refused[] = { "service", "passfile", "replication" };
+
+static const char *
+bad(const char *what)
+{
+	snprintf(error, sizeof error, "DATABASE_URL %s", what);
+	return error;
+}
+
+static const char *
+get(const struct dburl *u, const char *keyword)
+{
+	for (size_t i = 0; u->keyword[i] != NULL; i++)
+		if (strcmp(u->keyword[i], keyword) == 0)
+			return u->value[i];
+	return NULL;
+}
+
+/* Sets or adds; the table has room for all of libpq's parameters. */
+static void
+set(struct dburl *u, const char *keyword, const char *value)
+{
+	size_t	i;
+
+	for (i = 0; u->keyword[i] != NULL; i++)
+		if (strcmp(u->keyword[i], keyword) == 0)
+			break;
+	u->keyword[i] = keyword;
+	u->value[i] = value;
+}
+
+static bool
+is_address(const char *host)
+{
+	unsigned char	addr[16];
+
+	return inet_pton(AF_INET, host, addr) == 1 || inet_pton(AF_INET6, host, addr) == 1;
+}
+
+/* ".suffix" matches whole labels at the end of a name, anything else all of it. */
+static bool
+entry_matches(const char *entry, size_t n, const char *host)
+{
+	size_t	len = strlen(host);
+
+	if (n > 0 && entry[0] == '.')
+		return len > n && !is_address(host) && strncasecmp(host + len - n, entry, n) == 0;
+	return len == n && strncasecmp(host, entry, n) == 0;
+}
+
+static bool
+is_allowed(const char *hosts, const char *host)
+{
+	for (const char *p = hosts; *p != '\0';) {
+		p += strspn(p, ", \t");
+		size_t n = strcspn(p, ", \t");
+		if (n > 0 && entry_matches(p, n, host))
+			return true;
+		p += n;
+	}
+	return false;
+}
+
+/*
+ * What stands where a host should be may be a part of a password that is not
+ * percent-encoded: it is shown where that can't be.
+ */
+static const char *
+shown(const char *host, const char *url)
+{
+	const char	*at = strchr(url, '@');
+
+	return at != NULL && strchr(at + 1, '@') == NULL &&
+	    (strpbrk(host, ".:") != NULL || strcasecmp(host, "localhost") == 0) ?
+	    host : "(not shown)";
+}
+
+/* Each of the comma-separated names or addresses that libpq would connect to; a list
+ * that is NULL has none. */
+static const char *
+check_hosts(const char *list, const char *hosts, const char *url)
+{
+	char	host[256];
+
+	for (const char *p = list;; p++) {
+		size_t n = p == NULL ? 0 : strcspn(p, ",");
+
+		if (n == 0 || *p == '/' || *p == '@')
+			return bad("names no host (a unix socket?); Neon is reached by host name");
+		if (n >= sizeof host)
+			return bad("has a host name that is too long");
+		memcpy(host, p, n);
+		host[n] = '\0';
+		for (const char *c = host; *c != '\0'; c++)
+			/* What stands here may be a part of the password. */
+			if (!isalnum((unsigned char)*c) && strchr("-_.:", *c) == NULL)
+				return bad("has a host that is no host name: is a special "
+				    "character of the password not percent-encoded?");
+		if (!is_allowed(hosts, host)) {
+			snprintf(error, sizeof error, "DATABASE_URL names the host %s, which "
+			    "DATABASE_HOSTS (%.200s) does not allow", shown(host, url), hosts);
+			return error;
+		}
+		p += n;
+		if (*p == '\0')
+			return NULL;
+	}
+}
+
+/* Empty ones stand for the default. */
+static const char *
+check_ports(const char *p)
+{
+	for (;; p++) {
+		size_t	n = strspn(p, "0123456789");
+
+		if (n > 5 || (n > 0 && (atoi(p) < 1 || atoi(p) > 65535)) ||
+		    (p[n] != '\0' && p[n] != ','))
+			return bad("has a port that is no number from 1 to 65535");
+		p += n;
+		if (*p == '\0')
+			return NULL;
+	}
+}
+
+/*
+ * libpq's default verifies nothing, and before version 16 it takes "system"
+ * for a file's name.
+ */
+static const char *
+check_tls(struct dburl *u)
+{
+	const char	*mode = get(u, "sslmode"), *ca = get(u, "sslrootcert");
+
+	/* Any certificate of a public authority would do for verify-ca. */
+	if (mode == NULL || strcmp(mode, "require") == 0 ||
+	    (strcmp(mode, "verify-ca") == 0 && (ca == NULL || strcmp(ca, "system") == 0)))
+		set(u, "sslmode", "verify-full");
+	else if (strcmp(mode, "disable") == 0 || strcmp(mode, "allow") == 0 ||
+	    strcmp(mode, "prefer") == 0)
+		return bad("has an sslmode that allows plaintext; use sslmode=require");
+	else if (strcmp(mode, "verify-full") != 0 && strcmp(mode, "verify-ca") != 0)
+		return bad("has an sslmode that is none of require, verify-ca and verify-full");
+	if (ca != NULL && strcmp(ca, "system") == 0 && PQlibVersion() >= 160000)
+		return NULL;
+	if (ca != NULL && strcmp(ca, "system") != 0) {
+		if (access(ca, R_OK) == 0)
+			return NULL;
+		snprintf(error, sizeof error,
+		    "DATABASE_URL names an sslrootcert that can't be read: %.300s", ca);
+		return error;
+	}
+	for (size_t i = 0; i < COUNT(ca_files); i++)
+		if (access(ca_files[i], R_OK) == 0) {
+			set(u, "sslrootcert", ca_files[i]);
+			return NULL;
+		}
+	return bad("can't be verified: there are no certificate authorities on this "
+	    "machine; install ca-certificates");
+}
+
+/*
+ * libpq's variables, and the files it looks for below the home directory,
+ * must not change where data goes.
+ */
+static void
+shut_out_environment(void)
+{
+	char	name[64];
+
+	for (char **e = environ; *e != NULL;) {
+		size_t	n = strcspn(*e, "=");
+
+		if (strncmp(*e, "PG", 2) == 0 && n < sizeof name && (*e)[n] == '=') {
+			memcpy(name, *e, n);
+			name[n] = '\0';
+			unsetenv(name);
+			e = environ;
+		} else
+			e++;
+	}
+	setenv("HOME", "/nonexistent", 1);
+	/* A name server that is silent must not use up a request's time. */
+	setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
+}
+
+/* True if libpq knows the parameter; "ssl" is JDBC's, which it takes from URLs. */
+static bool
+is_known(const char *name, size_t n)
+{
+	PQconninfoOption	*options = PQconndefaults();
+	bool			 known = options == NULL || (n == 3 && memcmp(name, "ssl", n) == 0);
+
+	for (PQconninfoOption *o = options; o != NULL && o->keyword != NULL; o++)
+		known = known || (strlen(o->keyword) == n && memcmp(o->keyword, name, n) == 0);
+	PQconninfoFree(options);
+	return known;
+}
+
+/* Why libpq can't take the URL apart: in words of our own, as its may show a password. */
+static const char *
+unreadable(const char *url)
+{
+	const char	*at = strchr(url, '@'), *p = at == NULL ? NULL : strchr(at, '?');
+	size_t		 n;
+
+	/* With another '@' it may be the password that has a '?'. */
+	while (p != NULL && strchr(at + 1, '@') == NULL) {
+		n = strspn(++p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+		if (n > 0 && n <= 40 && p[n] == '=' && !is_known(p, n)) {
+			snprintf(error, sizeof error, "DATABASE_URL has the parameter %.*s, which "
+			    "libpq does not know; leave it out", (int)n, p);
+			return error;
+		}
+		p = strchr(p, '&');
+	}
+	return bad("can't be read: is a special character of user or password not "
+	    "percent-encoded?");
+}
+
+/*
+ * Pasted lines have more than the URL: a command before it, a quote or a semicolon
+ * after it.
+ */
+static const char *
+check_ends(const char *url)
+{
+	size_t	len = strlen(url);
+
+	if (strncmp(url, "postgresql+", 11) == 0)
+		return bad("has the name of a driver in its scheme; write postgresql://");
+	if (strncmp(url, "postgresql://", 13) != 0 && strncmp(url, "postgres://", 11) != 0)
+		return bad(strstr(url, "postgresql://") != NULL ||
+		    strstr(url, "postgres://") != NULL ?
+		    "must begin with postgresql://; leave out what stands before that" :
+		    "is no postgresql:// URL; copy it from the Neon console");
+	if (strchr("'\"`;,\\", url[len - 1]) != NULL) {
+		snprintf(error, sizeof error, "DATABASE_URL ends with %c, which is no part of it; "
+		    "leave that out", url[len - 1]);
+		return error;
+	}
+	for (; *url != '\0'; url++)
+		if ((unsigned char)*url < ' ' || *url == '\177')
+			return bad("has a line end, or another control character, in it");
+	return NULL;
+}
+
+/*
+ * Values that libpq looks at when it connects: so it shall, to nobody.  The error is one of
+ * the network else.
+ */
+static const char *
+check_values(const struct dburl *u)
+{
+	const char	*keyword[DBURL_PARAMS_MAX], *value[DBURL_PARAMS_MAX], *text;
+	PGconn		*conn;
+	size_t		 n = 0;
+
+	for (size_t i = 0; u->keyword[i] != NULL; i++)
+		if (strcmp(u->keyword[i], "host") != 0 && strcmp(u->keyword[i], "hostaddr") != 0 &&
+		    strcmp(u->keyword[i], "port") != 0) {
+			keyword[n] = u->keyword[i];
+			value[n++] = u->value[i];
+		}
+	keyword[n] = "hostaddr";
+	value[n++] = "127.0.0.1";
+	keyword[n] = "port";
+	value[n++] = "1";
+	keyword[n] = value[n] = NULL;
+	error[0] = '\0';
+	if ((conn = PQconnectStartParams(keyword, value, 0)) != NULL &&
+	    (text = strstr(PQerrorMessage(conn), "invalid ")) != NULL)
+		snprintf(error, sizeof error, "DATABASE_URL has an %.*s", (int)strcspn(text, "\n"),
+		    text);
+	PQfinish(conn);
+	return error[0] == '\0' ? NULL : error;
+}
+
+static bool
+take_apart(struct dburl *u, const char *url)
+{
+	PQconninfoOption	*options = PQconninfoParse(url, NULL);
+
+	if ((u->kept = options) == NULL)
+		return false;
+	for (PQconninfoOption *o = options; o->keyword != NULL; o++)
+		if (o->val != NULL && *o->val != '\0')
+			set(u, o->keyword, o->val);
+	return true;
+}
+
+const char *
+dburl_parse(struct dburl *u, const char *url, const char *hosts)
+{
+	static const char *const	required[] = { "user", "password" };
+	const char			*v, *wrong;
+
+	shut_out_environment();
+	memset(u, 0, sizeof *u);
+	if ((wrong = check_ends(url)) != NULL)
+		return wrong;
+	if (!take_apart(u, url))
+		return unreadable(url);
+	for (size_t i = 0; i < COUNT(refused); i++)
+		if (get(u, refused[i]) != NULL) {
+			snprintf(error, sizeof error,
+			    "DATABASE_URL must not have a %s parameter", refused[i]);
+			return error;
+		}
+	/* libpq looks for the '@' up to the first slash. */
+	if (get(u, "user") == NULL && strchr(url, '@') != NULL)
+		return bad("has a / in user or password that is not percent-encoded; write %2F");
+	for (size_t i = 0; i < COUNT(required); i++)
+		if (get(u, required[i]) == NULL) {
+			snprintf(error, sizeof error, "DATABASE_URL has no %s", required[i]);
+			return error;
+		}
+	if ((wrong = check_hosts(get(u, "host"), hosts, url)) != NULL ||
+	    ((v = get(u, "hostaddr")) != NULL && (wrong = check_hosts(v, hosts, url)) != NULL) ||
+	    ((v = get(u, "port")) != NULL && (wrong = check_ports(v)) != NULL) ||
+	    (wrong = check_tls(u)) != NULL)
+		return wrong;
+	for (size_t i = 0; i < COUNT(fixed); i++)
+		set(u, fixed[i].keyword, fixed[i].value);
+	for (size_t i = 0; i < COUNT(defaults); i++)
+		if (get(u, defaults[i].keyword) == NULL)
+			set(u, defaults[i].keyword, defaults[i].value);
+	return check_values(u);
+}
+
+const char *
+dburl_target(const struct dburl *u)
+{
+	static const char *const	parts[] = { "port", "dbname", "sslmode", "sslrootcert" };
+	static char			text[640];
+	size_t				n;
+
+	n = (size_t)snprintf(text, sizeof text, "%s at %s", get(u, "user"), get(u, "host"));
+	for (size_t i = 0; i < COUNT(parts) && n < sizeof text; i++)
+		if (get(u, parts[i]) != NULL)
+			n += (size_t)snprintf(text + n, sizeof text - n, ", %s %s", parts[i],
+			    get(u, parts[i]));
+	return text;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: ISC */
+/* Cross-origin requests (the Fetch standard's CORS protocol). */
+#ifndef CORS_H
+#define CORS_H
+
+#include "http/request.h"
+
+/* Writes the header fields that r's origin may see, none where CORS_ORIGINS
+ * is not set. */
+void	cors_headers(struct buf *b, const struct req *r);
+
+#endif

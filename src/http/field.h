@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Tables of fields, and bodies: from JSON or a form to a statement's values.  The
+ * only file that knows cJSON.
+ */
+#ifndef FIELD_H
+#define FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/answer.h"
+#include "db/stmt.h"
+
+struct req;
+
+/* Up to here JSON's numbers are exact, for clients too. */
+#define FIELD_ID_MAX	((INT64_C(1) << 53) - 1)
+
+enum field_type {
+	FIELD_TEXT,
+	FIELD_CHOICE,
+	FIELD_BOOL,
+	FIELD_DATE,		/* a date or a time */
+	FIELD_COUNT,		/* an integer of min to max; in queries */
+	FIELD_TAGS,		/* an array of texts, or one text with commas */
+	FIELD_IDS		/* an array of 1 to count ids; in bodies */
+};
+
+/* What is to be true of a field of a body, or of a parameter of a query.  A table ends
+ * with a row without a name. */
+struct field {
+	const char		*name;
+	const char		*alias;		/* its name in a form */
+	enum field_type		 type;
+	bool			 required;
+	bool			 null;		/* may be null */
+	bool			 trim;		/* white space around it goes */
+	bool			 line;		/* no control characters */
+	bool			 lower;		/* to lower case (ASCII) */
+	bool			 bytes;		/* min and max count bytes */
+	size_t			 min, max;	/* code points, of each tag too; a count */
+	size_t			 count;		/* tags or ids at most */
+	const char *const	*choices;	/* ends with NULL */
+	/* A rule of its own: returns NULL, or what is wrong. */
+	const char		*(*check)(const char *text, size_t len);
+	enum param		 param;		/* where it goes */
+	enum param		 has;		/* true where it was given */
+	/* Where the clock of a date goes (date_parse_clock()); PARAM_NONE: nowhere, and
+	 * the day of a date alone to PARAM_DUE_DAY. */
+	enum param		 clock;
+	enum param		 only;		/* not looked at unless this is true */
+	const char		*about;		/* for the API's description */
+};
+
+/*
+ * Reads r's body as its route's fields say, into r's values.  ANS_OK also
+ * where fields break their rules: then they are r's problems.  Otherwise
+ * ANS_BODY_LARGE, ANS_BODY_SHORT, ANS_NOT_TYPE, ANS_NOT_JSON, ANS_BAD_FORM or
+ * ANS_INTERNAL.
+ */
+enum answer	field_body(struct req *r);
+
+/* Frees what field_body() made. */
+void		field_free(struct req *r);
+
+/*
+ * For query.c: text is the field's value, or breaks its rules and is a problem of r's.
+ * Dates are NULL where they are no text.
+ */
+void		field_text(struct req *r, const struct field *f, char *text);
+void		field_choice(struct req *r, const struct field *f, char *text);
+void		field_date(struct req *r, const struct field *f, char *text);
+
+/* Notes what is wrong with a field; without a message there is no memory for one. */
+void		field_problem(struct req *r, const struct field *f, const char *type,
+		    const char *msg);
+
+/* Rules for struct field's check. */
+const char	*field_username(const char *text, size_t len);
+const char	*field_email(const char *text, size_t len);
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/date.h"
+#include "http/tojson.h"
+#include "db/value.h"
+
+#define ARRAY_HEAD	12	/* before the dimensions */
+
+const struct cell *
+row_cell(const struct row *row, const char *name)
+{
+	for (int i = 0; i < row->n; i++)
+		if (row->cell[i].data != NULL && strcmp(row->column[i].name, name) == 0)
+			return &row->cell[i];
+	return NULL;
+}
+
+int64_t
+row_int64(const struct row *row, const char *name)
+{
+	const struct cell	*c = row_cell(row, name);
+
+	return c == NULL || c->len != 8 ? 0 : (int64_t)get_be64(c->data);
+}
+
+/*
+ * An array: how many dimensions, flags, the elements' type, each dimension's length and
+ * lower bound, then each element behind its length, which is -1 for NULL.
+ */
+bool
+row_texts_next(const struct cell *c, int *at, const char **text, int *len)
+{
+	uint32_t	dimensions;
+
+	if (*at == 0) {
+		if (c->len < ARRAY_HEAD ||
+		    (dimensions = get_be32(c->data)) > (uint32_t)(c->len - ARRAY_HEAD) / 8)
+			return false;
+		*at = ARRAY_HEAD + 8 * (int)dimensions;
+	}
+	while (c->len - *at >= 4) {
+		*len = (int32_t)get_be32(c->data + *at);
+		*text = c->data + *at + 4;
+		*at += 4;
+		if (*len > c->len - *at)
+			break;
+		if (*len < 0)
+			continue;
+		*at += *len;
+		return true;
+	}
+	*at = c->len;
+	return false;
+}
+
+static void
+escape(struct buf *b, unsigned char c)
+{
+	static const char	hex[] = "0123456789abcdef", plain[] = "\"\\\b\f\n\r\t",
+				letter[] = "\"\\bfnrt";
+	const char		*p = strchr(plain, c);
+
+	buf_char(b, '\\');
+	if (p != NULL && c != '\0')
+		buf_char(b, letter[p - plain]);
+	else {
+		buf_put(b, "u00", 3);
+		buf_char(b, hex[c >> 4]);
+		buf_char(b, hex[c & 15]);
+	}
+}
+
+static void
+escaped(struct buf *b, const char *s, size_t len)
+{
+	size_t	from = 0, i;
+
+	for (i = 0; i < len; i++) {
+		unsigned char	c = (unsigned char)s[i];
+
+		if (c >= ' ' && c != '"' && c != '\\')
+			continue;
+		buf_put(b, s + from, i - from);
+		escape(b, c);
+		from = i + 1;
+	}
+	buf_put(b, s + from, len - from);
+}
+
+void
+tojson_string(struct buf *b, const char *s, size_t len)
+{
+	buf_char(b, '"');
+	escaped(b, s, len);
+	buf_char(b, '"');
+}
+
+void
+tojson_int64(struct buf *b, int64_t n)
+{
+	char		 text[20], *p = text + sizeof text;
+	uint64_t	 u = n < 0 ? -(uint64_t)n : (uint64_t)n;
+
+	do
+		*--p = (char)('0' + u % 10);
+	while ((u /= 10) > 0);
+	if (n < 0)
+		buf_char(b, '-');
+	buf_put(b, p, (size_t)(text + sizeof text - p));
+}
+
+static void
+texts(struct buf *b, const struct cell *c, bool as_string)
+{
+	const char	*text, *between = as_string ? ", " : ",", *before = "";
+	int		 at = 0, len;
+	bool		 any = row_texts_next(c, &at, &text, &len);
+
+	if (as_string && !any) {
+		buf_put(b, "null", 4);
+		return;
+	}
+	buf_char(b, as_string ? '"' : '[');
+	for (; any; any = row_texts_next(c, &at, &text, &len)) {
+		buf_str(b, before);
+		before = between;
+		if (as_string)
+			escaped(b, text, (size_t)len);
+		else
+			tojson_string(b, text, (size_t)len);
+	}
+	buf_char(b, as_string ? '"' : ']');
+}
+
+static void
+cell(struct buf *b, enum column_type type, const struct cell *c, bool tags_string)
+{
+	char	text[DATE_TEXT_MAX + 2];
+	size_t	n;
+
+	switch (type) {
+	case COLUMN_TEXT:
+		tojson_string(b, c->data, (size_t)c->len);
+		break;
+	case COLUMN_INT8:
+		tojson_int64(b, (int64_t)get_be64(c->data));
+		break;
+	case COLUMN_BOOL:
+		buf_str(b, *c->data ? "true" : "false");
+		break;
+	case COLUMN_DAY:
+	case COLUMN_TIME:
+		n = type == COLUMN_DAY ?
+		    date_format_day(text + 1, (int32_t)get_be32(c->data)) :
+		    date_format_time(text + 1, (int64_t)get_be64(c->data));
+		text[0] = text[n + 1] = '"';
+		buf_put(b, text, n + 2);
+		break;
+	case COLUMN_TEXTS:
+		texts(b, c, tags_string);
+		break;
+	}
+}
+
+void
+tojson_describe(struct row *row)
+{
+	for (int i = 0; i < row->n; i++) {
+		struct column	*c = &row->column[i];
+		size_t		 len = strlen(c->name);
+
+		c->again = i + 1 < row->n && strcmp(c->name, row->column[i + 1].name) == 0;
+		c->member_len = 0;
+		if (*c->name == '_' || len + 4 > sizeof c->member)
+			continue;
+		c->member_len = (unsigned char)(len + 4);
+		memcpy(c->member, ",\"", 2);
+		memcpy(c->member + 2, c->name, len);
+		memcpy(c->member + 2 + len, "\":", 2);
+	}
+}
+
+void
+tojson_members(struct buf *b, const struct row *row, bool tags_string)
+{
+	size_t	comma = 0;
+
+	for (int i = 0; i < row->n; i++) {
+		const struct column	*c = &row->column[i];
+		const char		*data = row->cell[i].data;
+
+		if (c->member_len == 0 || (c->again && data == NULL))
+			continue;
+		buf_put(b, c->member + 1 - comma, c->member_len - 1 + comma);
+		comma = 1;
+		if (data == NULL)
+			buf_put(b, "null", 4);
+		else
+			cell(b, c->type, &row->cell[i], tags_string);
+		i += c->again;
+	}
+}
+
+void
+tojson_row(struct buf *b, const struct row *row, bool tags_string)
+{
+	buf_char(b, '{');
+	tojson_members(b, row, tags_string);
+	buf_char(b, '}');
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Tasks as a calendar (RFC 5545), which libical writes: handlers, each named with its
+ * answers.
+ */
+#ifndef ICAL_H
+#define ICAL_H
+
+#include "base/answer.h"
+
+struct req;
+
+#define ICAL_MEDIA	"text/calendar; charset=utf-8"
+
+enum answer	ical_tasks(struct req *r);	/* all tasks, or ANS_NOT_MODIFIED */
+enum answer	ical_feed(struct req *r);	/* the same; ANS_NO_PATH: no such feed */
+
+#endif

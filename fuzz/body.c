@@ -6,12 +6,14 @@
 #include <cjson/cJSON.h>
 
 #include "base/date.h"
+#include "http/body.h"
 #include "http/field.h"
 #include "fuzz.h"
 #include "base/jsoncheck.h"
 #include "http/reply.h"
 #include "http/request.h"
-#include "http/route.h"
+#include "http/gate.h"
+#include "routes.h"
 
 enum { AS_FORM = 0x20, NO_LENGTH = 0x40 };
 
@@ -104,7 +106,7 @@ check_ids(const struct field *f, const unsigned char *p, size_t len)
 }
 
 static void
-check_value(const struct req *r, const struct field *f)
+check_value(const struct request *r, const struct field *f)
 {
 	const struct value	*v = &r->value[f->param], *day = &r->value[PARAM_DUE_DAY];
 	int64_t			 n;
@@ -143,7 +145,7 @@ check_value(const struct req *r, const struct field *f)
 
 /* What a body that broke no rule makes of a field. */
 static void
-check_field(const struct req *r, const struct field *f, const cJSON *body)
+check_field(const struct request *r, const struct field *f, const cJSON *body)
 {
 	const struct value	*v = &r->value[f->param];
 	const cJSON		*item = cJSON_GetObjectItemCaseSensitive(body, f->name);
@@ -188,7 +190,7 @@ is_bad_form(const char *text, size_t size)
 }
 
 static void
-check_answer(const struct req *r, enum answer answer, bool form, const char *text, size_t size)
+check_answer(const struct request *r, enum answer answer, bool form, const char *text, size_t size)
 {
 	cJSON	*body = NULL;
 
@@ -196,10 +198,10 @@ check_answer(const struct req *r, enum answer answer, bool form, const char *tex
 		HOLDS(answer == (r->route->body_optional ? ANS_OK : ANS_NOT_JSON));
 	else if (form)
 		HOLDS(answer == (!r->route->form ? ANS_NOT_TYPE :
-		    size > REQ_BODY_MAX ? ANS_BODY_LARGE :
+		    size > REQUEST_BODY_MAX ? ANS_BODY_LARGE :
 		    answer != ANS_OK || is_bad_form(text, size) ? ANS_BAD_FORM : ANS_OK));
 	else
-		HOLDS(answer == (size > REQ_BODY_MAX ? ANS_BODY_LARGE :
+		HOLDS(answer == (size > REQUEST_BODY_MAX ? ANS_BODY_LARGE :
 		    jsoncheck(text, size) ? ANS_OK : ANS_NOT_JSON));
 	if (answer != ANS_OK || r->nproblems > 0)
 		return;
@@ -221,10 +223,12 @@ check_reply(enum answer answer)
 	HOLDS(answer == ANS_OK || jsoncheck(body + 4, strlen(body + 4)));
 }
 
+static struct worker	worker = { .routes = routes, .parts = path_parts };
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct req	 r;
+	static struct request	 r;
 	unsigned		 how;
 	char			 length[40], *params[5], *text;
 	enum answer		 answer;
@@ -243,20 +247,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	params[3] = how & NO_LENGTH ? NULL : length;
 	params[4] = NULL;
 
-	fuzz_body(text, size);
-	req_init(&r, params);
+	request_init(&r, &worker, fuzz_exchange(params, text, size));
 	if (how & AS_FORM)
 		r.content_type = "application/x-www-form-urlencoded";
 	reply_init(&r);
-	HOLDS(route_find(&r) == ANS_OK);
-	answer = field_body(&r);
+	HOLDS(gate_find(&r) == ANS_OK);
+	answer = body_read(&r);
 	check_answer(&r, answer, how & AS_FORM, text, size);
 	if (answer == ANS_OK && r.nproblems > 0)
 		answer = ANS_BAD_FIELDS;
 	reply_end(&r, answer);
 	check_reply(answer);
-	field_free(&r);
-	req_free(&r);
+	body_free(&r);
+	request_free(&r);
 	for (int i = 0; i < 3; i++)
 		free(params[i]);
 	free(text);

@@ -37,10 +37,11 @@ fuzz_text(const void *data, size_t size)
 }
 
 /*
- * gateway.c, in place of src/gateway.c: the next request's body, and its answer,
- * NUL-terminated, once that is complete.
+ * gateway.c, in place of src/http/gateway.c: an exchange whose parameters are params
+ * ("NAME=value", NULL at the end), with this body; and its answer, NUL-terminated, once that
+ * is complete.
  */
-void		 fuzz_body(const void *data, size_t len);
+struct exchange	*fuzz_exchange(char **params, const void *body, size_t len);
 const char	*fuzz_answer(void);
 
 #endif

@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: ISC */
-#include <sanitizer/asan_interface.h>
-
 #include "fuzz.h"
+#include "http/cgi.h"
 #include "http/gateway.h"
-#include "http/request.h"
 
-static const char	*body;
-static size_t		 left, answered;
-static char		 answer[256 * 1024];
-static bool		 ended;
+static struct exchange	exchange;
+static size_t		answered;
+static char		answer[256 * 1024];
+static bool		ended;
 
-void
-fuzz_body(const void *data, size_t len)
+struct exchange *
+fuzz_exchange(char **params, const void *body, size_t len)
 {
-	body = data;
-	left = len;
+	free(exchange.in.body.data);
+	exchange = (struct exchange){ .fd = -1, .cgi = params };
+	/* A copy with nothing behind it. */
+	exchange.in.body.data = (unsigned char *)fuzz_text(body, len);
+	exchange.in.body.len = len;
 	answered = 0;
 	ended = false;
+	return &exchange;
 }
 
 const char *
@@ -27,47 +29,31 @@ fuzz_answer(void)
 	return answer;
 }
 
-/*
- * Once for each request.  What is behind the body in req.c's buffer is not to be
- * looked at.
- */
-size_t
-gateway_read(void *data, size_t len)
+bool
+exchange_param(struct exchange *e, size_t *at, struct fastcgi_param *p)
 {
-	size_t	n = len < left ? len : left;
-
-	ASAN_UNPOISON_MEMORY_REGION(data, REQ_BODY_MAX + 2);
-	for (size_t i = 0; i < n; i++)
-		((char *)data)[i] = body[i];
-	ASAN_POISON_MEMORY_REGION((char *)data + n + 1, REQ_BODY_MAX + 1 - n);
-	left -= n;
-	return n;
+	return cgi_param(e, at, p);
 }
 
 bool
-gateway_is_cut(void)
+exchange_can_break(const struct exchange *e)
 {
-	return false;
-}
-
-bool
-gateway_can_break(void)
-{
+	(void)e;
 	return true;
 }
 
 bool
-gateway_write(const void *data, size_t len)
+exchange_write(struct exchange *e, const void *data, size_t len)
 {
-	HOLDS(!ended && answered + len < sizeof answer);
+	HOLDS(e == &exchange && !ended && answered + len < sizeof answer);
 	memcpy(answer + answered, data, len);
 	answered += len;
 	return true;
 }
 
 void
-gateway_end(bool complete)
+exchange_end(struct exchange *e, bool complete)
 {
-	HOLDS(complete && !ended);
+	HOLDS(e == &exchange && complete && !ended);
 	ended = true;
 }

@@ -3,12 +3,13 @@
  * PATH_INFO, through the gate to the database.  The first byte says the method,
  * and whether there is a token.
  */
-#include "conf.h"
-#include "db/db.h"
+#include "db/statement.h"
 #include "fuzz.h"
 #include "base/jsoncheck.h"
 #include "http/request.h"
-#include "http/route.h"
+#include "account/auth.h"
+#include "routes.h"
+#include "serve.h"
 #include "account/token.h"
 
 #define PARTS_MAX	16
@@ -20,14 +21,16 @@ static const char *const	methods[] = {
 	"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "get", "",
 };
 
-/* In place of src/db.c: notes for which task it was asked, and is away. */
+/* In place of src/db/statement.c: notes for which task it was asked, and is away. */
+static struct worker	worker = { .routes = routes, .parts = path_parts, .sign_in = auth_token };
 static bool	asked;
 static int64_t	asked_user, asked_task;
 
 enum answer
-db_exec(enum stmt_id id, const struct value value[PARAM__MAX])
+statement_run(struct statement *s, enum stmt_id id, const struct value value[PARAM__MAX])
 {
-	if (id == STMT_WRITES_EXPIRE)	/* now and then, behind a write */
+	(void)s;
+	if (id == STMT_WRITES_EXPIRE)	/* now and then, after a write */
 		return ANS_UNAVAILABLE;
 	HOLDS(id > STMT_NONE && id < STMT__MAX && !asked);
 	asked = true;
@@ -39,45 +42,18 @@ db_exec(enum stmt_id id, const struct value value[PARAM__MAX])
 }
 
 enum answer
-db_next(const struct row **row)
+statement_next(struct statement *s, const struct row **row)
 {
+	(void)s;
 	(void)row;
 	abort();
 }
 
 enum answer
-db_end(void)
+statement_end(struct statement *s)
 {
+	(void)s;
 	return ANS_OK;
-}
-
-struct db_stats
-db_stats(void)
-{
-	return (struct db_stats){ 0 };
-}
-
-void
-db_begin_request(void)
-{
-}
-
-void
-db_limit_request(int64_t usec)
-{
-	(void)usec;
-}
-
-bool
-db_is_in_doubt(void)
-{
-	return false;
-}
-
-const char *
-db_target(void)
-{
-	return NULL;
 }
 
 struct parts {
@@ -199,8 +175,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (token == NULL) {
 		char	*text;
 
-		conf.secret_key = "only for this process: not a secret of anybody's";
-		conf.token_minutes = 24 * 60;
+		token_open("only for this process: not a secret of anybody's", 24 * 60);
 		HOLDS((text = token_issue(USER, "a@b.co", "ann", 0)) != NULL);
 		HOLDS((token = malloc(strlen(text) + 64)) != NULL);
 		sprintf(token, "HTTP_AUTHORIZATION=Bearer %s", text);
@@ -221,8 +196,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	params[3] = NULL;
 
 	asked = false;
-	fuzz_body(NULL, 0);
-	route_request(params);
+	serve(&worker, fuzz_exchange(params, "", 0));
 	status = expect(method, path + 10, with_token, &user, &task);
 	check_answer(status, strcmp(method, "HEAD") == 0);
 	HOLDS(asked == (status == 503));

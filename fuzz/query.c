@@ -9,7 +9,9 @@
 #include "http/query.h"
 #include "http/reply.h"
 #include "http/request.h"
-#include "http/route.h"
+#include "http/gate.h"
+#include "routes.h"
+#include "task/fields.h"
 #include "task/task.h"
 #include "db/value.h"
 #include "task/view.h"
@@ -25,7 +27,7 @@ check_time(const struct value *v)
 }
 
 static void
-check_value(const struct req *r, const struct field *f, const struct value *v)
+check_value(const struct request *r, const struct field *f, const struct value *v)
 {
 	const char	*text = v->data;
 	size_t		 n = 0;
@@ -62,6 +64,8 @@ check_value(const struct req *r, const struct field *f, const struct value *v)
 static const struct row *
 next_task(unsigned how)
 {
+	static struct columns	columns = { .n = 3, .column = { { .name = "id" },
+				    { .name = "due_date" }, { .name = "priority" } } };
 	static struct row	row;
 	static char		id[8], due[8];
 	static const int	lengths[] = { 0, 4, 8, 8 };
@@ -71,31 +75,30 @@ next_task(unsigned how)
 	memset(due, (int)how % 5, sizeof due);
 	if (how % 4 == 3)
 		put_be64(due, (uint64_t)-INT64_C(1000000) * how);
-	row = (struct row){ .n = 3 };
-	row.column[0].name = "id";
+	row = (struct row){ .columns = &columns };
 	row.cell[0].data = id;
 	row.cell[0].len = 8;
-	row.column[1].name = "due_date";
 	row.cell[1].data = lengths[how % 4] == 0 ? NULL : due;
 	row.cell[1].len = lengths[how % 4];
 	if (row.cell[1].len > 0)
 		due[0] = how % 4 == 3 ? (char)0xff : 0;
-	row.column[2].name = "priority";
 	row.cell[2].data = fuzz_text(priority, strlen(priority));
 	row.cell[2].len = (int)strlen(priority);
 	return &row;
 }
 
+static struct worker	worker = { .routes = routes, .parts = path_parts };
+
 /* The request by path and query, read; true where all of it holds its rules. */
 static bool
-read_query(struct req *r, char *path, char *query)
+read_query(struct request *r, char *path, char *query)
 {
 	static char	method[] = "REQUEST_METHOD=GET";
 	char		*params[] = { method, path, query, NULL };
 
-	req_init(r, params);
+	request_init(r, &worker, fuzz_exchange(params, "", 0));
 	reply_init(r);
-	HOLDS(route_find(r) == ANS_OK);
+	HOLDS(gate_find(r) == ANS_OK);
 	HOLDS(query_read(r) == ANS_OK);
 	for (const struct field *f = r->route->query; f->name != NULL; f++)
 		if (r->value[f->param].data != NULL)
@@ -107,9 +110,9 @@ read_query(struct req *r, char *path, char *query)
 
 /* The link's own query means the same, and its cursor is taken. */
 static void
-check_link(struct req *r, char *path, unsigned how)
+check_link(struct request *r, char *path, unsigned how)
 {
-	static struct req	 again;
+	static struct request	 again;
 	static const char	 head[] = "</api/0/tasks?", tail[] = ">; rel=\"next\"";
 	const struct row	*next = next_task(how);
 	char			*query;
@@ -139,14 +142,14 @@ check_link(struct req *r, char *path, unsigned how)
 		HOLDS(a->data == NULL || memcmp(a->data, b->data, (size_t)a->len) == 0);
 	}
 	HOLDS(get_be64(again.value[PARAM_FROM_ID].data) == UINT64_C(1) << how % 63);
-	req_free(&again);
+	request_free(&again);
 	free(query);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct req	 r;
+	static struct request	 r;
 	unsigned		 how;
 	char			*path, *query;
 	const char		*body;
@@ -158,7 +161,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	path = fuzz_text(paths[how >> 7], strlen(paths[how >> 7]));
 	query = malloc(size + sizeof "QUERY_STRING=");
 	HOLDS(query != NULL);
-	fuzz_body("", 0);
 	sprintf(query, "QUERY_STRING=%.*s", (int)size - 1, (const char *)data + 1);
 	if (!read_query(&r, path, query))
 		answer = ANS_BAD_FIELDS;
@@ -169,7 +171,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	body = strstr(fuzz_answer(), "\r\n\r\n");
 	HOLDS(body != NULL);
 	HOLDS(answer == ANS_OK || jsoncheck(body + 4, strlen(body + 4)));
-	req_free(&r);
+	request_free(&r);
 	free(path);
 	free(query);
 	return 0;

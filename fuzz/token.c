@@ -9,7 +9,6 @@
 #include <openssl/hmac.h>
 #include <time.h>
 
-#include "conf.h"
 #include "fuzz.h"
 #include "account/jws.h"
 #include "account/token.h"
@@ -66,7 +65,7 @@ good(void)
 	static char			*text;
 
 	if (text == NULL)
-		HOLDS((text = jws_sign(&claims)) != NULL);
+		HOLDS((text = jws_sign(&claims, secret)) != NULL);
 	return text;
 }
 
@@ -140,7 +139,7 @@ has_number(const cJSON *object, const char *name, double least)
 
 /* What was let in says what it has to. */
 static void
-check_claims(const struct token *t, const char *header, size_t header_len,
+check_claims(const struct identity *t, const char *header, size_t header_len,
     const char *claims, size_t claims_len)
 {
 	cJSON	*head = cJSON_ParseWithLength(header, header_len);
@@ -159,8 +158,8 @@ check_claims(const struct token *t, const char *header, size_t header_len,
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct token	 unset;
-	struct token			 t = unset;
+	static const struct identity	 unset;
+	struct identity			 t = unset;
 	const char			*claims = NULL;
 	size_t				 claims_len = 0;
 	char				*text;
@@ -169,7 +168,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0)
 		return 0;
-	conf.secret_key = secret;
+	token_open(secret, 30);
 	HOLDS(token_verify(&t, good()) && t.user_id == 42);
 	t = unset;
 	kind = *data++ % 3;

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "conf.h"
-#include "db/db.h"
 #include "base/dotenv.h"
 #include "base/netlist.h"
 
@@ -194,11 +193,9 @@ static const struct setting {
 	bool		 exact;		/* blanks around it are a part of it */
 	/* Stores the value, or returns what is wrong with it. */
 	const char	*(*set)(const char *);
-	/* What may be shown of a secret; without it, or where that is NULL, its length. */
-	const char	*(*shown)(void);
 } settings[] = {
 	{ .name = "DATABASE_URL", .what = "Neon's connection string",
-	  .secret = true, .set = set_database_url, .shown = db_target },
+	  .secret = true, .set = set_database_url },
 	{ .name = "DATABASE_HOSTS", .what = "hosts that it may name",
 	  .def = ".neon.tech", .set = set_database_hosts },
 	{ .name = "DATABASE_TIMEOUT", .what = "seconds that a request waits for the database",
@@ -224,14 +221,15 @@ static const struct setting {
 };
 #define SETTINGS_MAX	(sizeof settings / sizeof settings[0])
 
-/* What the .env file says: by row, then by the row's alias. */
-static const char	*file_value[SETTINGS_MAX][2];
-static const char	*file_path;
-static bool		 loaded;		/* there is no file that can't be read */
-
-/* Names in it that are no settings: those of other programs, or misspelled. */
-static const char	*stranger[STRANGERS_MAX];
-static size_t		 nstrangers;
+/* What the .env file says; there is one. */
+static struct {
+	const char	*path;
+	bool		 loaded;	/* it was read, or there is none */
+	const char	*value[SETTINGS_MAX][2];	/* by row, then by the row's alias */
+	/* Names in it that are no settings: those of other programs, or misspelled. */
+	const char	*stranger[STRANGERS_MAX];
+	size_t		 nstrangers;
+} file;
 
 /* Where the file's value of a setting belongs, NULL for a name that is none. */
 static const char **
@@ -239,9 +237,9 @@ place_of(const char *name)
 {
 	for (size_t i = 0; i < SETTINGS_MAX; i++) {
 		if (strcmp(name, settings[i].name) == 0)
-			return &file_value[i][0];
+			return &file.value[i][0];
 		if (settings[i].alias != NULL && strcmp(name, settings[i].alias) == 0)
-			return &file_value[i][1];
+			return &file.value[i][1];
 	}
 	return NULL;
 }
@@ -254,8 +252,8 @@ file_set(void *arg, const char *name, const char *value)
 	(void)arg;
 	if (place != NULL)
 		*place = value;
-	else if (nstrangers < STRANGERS_MAX)
-		stranger[nstrangers++] = name;
+	else if (file.nstrangers < STRANGERS_MAX)
+		file.stranger[file.nstrangers++] = name;
 }
 
 static const char *
@@ -306,8 +304,8 @@ find_value(size_t i)
 	struct found		 places[] = {
 		{ env_value(s->name), s->name, "environment" },
 		{ env_value(s->alias), s->alias, "environment" },
-		{ file_value[i][0], s->name, file_path },
-		{ file_value[i][1], s->alias, file_path },
+		{ file.value[i][0], s->name, file.path },
+		{ file.value[i][1], s->alias, file.path },
 	};
 
 	for (size_t p = 0; p < sizeof places / sizeof places[0]; p++)
@@ -369,7 +367,7 @@ load_file(void)
 			    "%s: line %d is not NAME=value", paths[i], line);
 			return error;
 		}
-		file_path = paths[i];
+		file.path = paths[i];
 		break;
 	}
 	return NULL;
@@ -382,7 +380,7 @@ conf_load(void)
 
 	if ((bad = load_file()) != NULL)
 		return bad;
-	loaded = true;
+	file.loaded = true;
 	for (size_t i = 0; i < SETTINGS_MAX; i++) {
 		const struct setting	*s = &settings[i];
 		struct found		 f = find_value(i);
@@ -400,9 +398,9 @@ conf_load(void)
 }
 
 void
-conf_print(FILE *out)
+conf_print(FILE *out, const char *database)
 {
-	for (size_t i = 0; i < SETTINGS_MAX && loaded; i++) {
+	for (size_t i = 0; i < SETTINGS_MAX && file.loaded; i++) {
 		const struct setting	*s = &settings[i];
 		struct found		 f = find_value(i);
 		char			 hidden[64];
@@ -412,7 +410,7 @@ conf_print(FILE *out)
 		else if (s->secret) {
 			snprintf(hidden, sizeof hidden, "%zu bytes, not shown",
 			    strlen(f.value));
-			f.value = s->shown != NULL && s->shown() != NULL ? s->shown() :
+			f.value = s->set == set_database_url && database != NULL ? database :
 			    hidden;
 		}
 		fprintf(out, "%s: %s\n    %s", s->name, s->what, f.value);
@@ -485,9 +483,9 @@ conf_print_strangers(FILE *out, FILE *warnings)
 {
 	char	name[NAME_MAX_LEN + 1];
 
-	for (size_t i = 0; i < nstrangers; i++)
-		if (!warn_of(warnings, stranger[i], file_path))
-			fprintf(out, "%s: no setting\n    not used (%s)\n", stranger[i], file_path);
+	for (size_t i = 0; i < file.nstrangers; i++)
+		if (!warn_of(warnings, file.stranger[i], file.path))
+			fprintf(out, "%s: no setting\n    not used (%s)\n", file.stranger[i], file.path);
 	for (char **e = environ; *e != NULL; e++) {
 		snprintf(name, sizeof name, "%.*s", (int)strcspn(*e, "="), *e);
 		if (place_of(name) == NULL)

@@ -32,10 +32,11 @@ extern struct conf	conf;
 const char	*conf_load(void);
 
 /*
- * Prints each setting, its value and where that came from, without secrets;
+ * Prints each setting, its value and where that came from, without secrets: database is
+ * what may be shown of DATABASE_URL (NULL: nothing);
  * also where one of them is wrong, but nothing where a file can't be read.
  */
-void		conf_print(FILE *out);
+void		conf_print(FILE *out, const char *database);
 
 /*
  * Names in the file that are no settings go to out: it may be shared with other programs.

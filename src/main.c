@@ -10,12 +10,15 @@
 #include <unistd.h>
 
 #include "conf.h"
-#include "db/db.h"
+#include "db/start.h"
 #include "http/gateway.h"
 #include "task/libical.h"
 #include "base/log.h"
 #include "metrics.h"
-#include "http/route.h"
+#include "account/auth.h"
+#include "account/token.h"
+#include "routes.h"
+#include "serve.h"
 #include "sandbox.h"
 
 static const char	usage[] =
@@ -29,13 +32,23 @@ static const char	usage[] =
 "LOG_REQUESTS, METRICS_FILE, METRICS_ALLOW, SANDBOX.  See todo.fcgi(8).\n"
 "--check-config prints each and its source.\n";
 
+static struct url		url;		/* what DATABASE_URL says */
+static struct gateway		gateway;
+static struct worker		worker = { .connection.url = &url, .routes = routes,
+				    .parts = path_parts, .sign_in = auth_token };
+
 static const char *
 configure(void)
 {
 	const char	*wrong = conf_load();
 
-	return wrong != NULL ? wrong : db_configure(conf.database_url, conf.database_hosts,
-	    conf.database_timeout);
+	if (wrong != NULL || (wrong = url_parse(&url, conf.database_url, conf.database_hosts)) != NULL)
+		return wrong;
+	worker.database_usec = conf.database_timeout * INT64_C(1000000);
+	worker.cors_origins = conf.cors_origins;
+	worker.tags_string = conf.tags_string;
+	token_open(conf.secret_key, conf.token_minutes);
+	return NULL;
 }
 
 static int
@@ -56,7 +69,7 @@ run_option(const char *option)
 		return EX_USAGE;
 	}
 	wrong = configure();
-	conf_print(stdout);
+	conf_print(stdout, wrong == NULL ? url_target(&url) : NULL);
 	conf_print_strangers(stdout, stderr);
 	if (wrong == NULL && conf.metrics_file != NULL)
 		wrong = metrics_check(conf.metrics_file);
@@ -76,14 +89,14 @@ run_option(const char *option)
 static int
 refuse(const char *wrong, int status, time_t started)
 {
-	char	**params;
+	struct exchange	*e;
 
 	log_line("%s", wrong);
 	if (gateway_is_fastcgi()) {
 		if (time(NULL) <= started)
 			sleep(1);
-	} else if ((params = gateway_accept()) != NULL)
-		route_refuse(params, status == EX_CONFIG ? ANS_INTERNAL : ANS_UNAVAILABLE);
+	} else if ((e = gateway_accept(&gateway)) != NULL)
+		serve_error(&worker, e, status == EX_CONFIG ? ANS_INTERNAL : ANS_UNAVAILABLE);
 	return status;
 }
 
@@ -91,7 +104,7 @@ int
 main(int argc, char **argv)
 {
 	const char	*wrong;
-	char		**params;
+	struct exchange	*e;
 	int		 status = EX_CONFIG;
 	time_t		 started = time(NULL);
 
@@ -107,13 +120,13 @@ main(int argc, char **argv)
 		    "no CGI request\n%s", usage);
 		return EX_USAGE;
 	}
-	if ((wrong = configure()) != NULL || (wrong = gateway_open()) != NULL ||
-	    (conf.metrics_file != NULL && (wrong = metrics_open(conf.metrics_file)) != NULL) ||
-	    (wrong = db_start(&status)) != NULL)
+	if ((wrong = configure()) != NULL || (wrong = gateway_open(&gateway, conf.web_servers)) != NULL ||
+	    (conf.metrics_file != NULL && (wrong = metrics_open(conf.metrics_file, routes)) != NULL) ||
+	    (wrong = start_database(&worker.connection, &status)) != NULL)
 		return refuse(wrong, status, started);
 	sandbox_enter();
-	while ((params = gateway_accept()) != NULL)
-		route_request(params);
-	db_close();
+	while ((e = gateway_accept(&gateway)) != NULL)
+		serve(&worker, e);
+	connection_free(&worker.connection);
 	return EXIT_SUCCESS;
 }

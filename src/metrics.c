@@ -14,10 +14,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "db/db.h"
+#include "db/statement.h"
 #include "base/hash.h"
 #include "metrics.h"
 #include "http/reply.h"
+#include "db/connection.h"
 #include "http/route.h"
 
 #define SLOTS	1024		/* workers */
@@ -53,33 +54,36 @@ struct shared {
 	struct slot	slot[SLOTS];
 };
 
-static struct shared		*shared;
-static struct slot		*mine;
-static int			 fd = -1;
-static const struct route	*route_of[ROUTES];	/* the first of a handler's rows */
-static int			 nroutes;
-static struct db_stats		 last;
+/* One per process, as the slot is. */
+static struct metrics {
+	struct shared		*shared;	/* the file, mapped; NULL: there is none */
+	struct slot		*mine;
+	int			 fd;
+	const struct route	*route_of[ROUTES];	/* the first of a handler's rows */
+	int			 nroutes;
+	struct connection_stats	 last;
+} metrics;
 
 static int
 number_of(const struct route *route)
 {
-	for (int i = 1; route != NULL && i < nroutes; i++)
-		if (route_of[i]->handler == route->handler)
+	for (int i = 1; route != NULL && i < metrics.nroutes; i++)
+		if (metrics.route_of[i]->handler == route->handler)
 			return i;
 	return 0;
 }
 
 /* Numbers the routes; the result changes when numbers or places do. */
 static uint64_t
-layout(void)
+layout(const struct route *routes)
 {
 	size_t		size = sizeof(struct shared);
 	uint64_t	h = hash(HASH_START, &size, sizeof size);
 
-	nroutes = 1;
-	for (const struct route *t = routes; t->method != NULL && nroutes < ROUTES; t++)
+	metrics.nroutes = 1;
+	for (const struct route *t = routes; t->method != NULL && metrics.nroutes < ROUTES; t++)
 		if (number_of(t) == 0) {
-			route_of[nroutes++] = t;
+			metrics.route_of[metrics.nroutes++] = t;
 			h = hash(h, t->method, strlen(t->method) + 1);
 			h = hash(h, t->path, strlen(t->path) + 1);
 		}
@@ -98,30 +102,30 @@ open_file(const char *path, uint64_t wanted)
 	ssize_t		n;
 
 	for (;;) {
-		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
-		if (fd == -1 || flock(fd, LOCK_EX) == -1 || fstat(fd, &st) == -1)
+		metrics.fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+		if (metrics.fd == -1 || flock(metrics.fd, LOCK_EX) == -1 || fstat(metrics.fd, &st) == -1)
 			return strerror(errno);
 		if (!S_ISREG(st.st_mode))
 			return "it is no regular file";
 		if (st.st_nlink > 0) {
-			n = pread(fd, &found, sizeof found, 0);
+			n = pread(metrics.fd, &found, sizeof found, 0);
 			if (n == -1)
 				return strerror(errno);
 			if (n == 0) {
-				if (pwrite(fd, &head, sizeof head, 0) == -1 ||
-				    ftruncate(fd, sizeof *shared) == -1)
+				if (pwrite(metrics.fd, &head, sizeof head, 0) == -1 ||
+				    ftruncate(metrics.fd, sizeof *metrics.shared) == -1)
 					return strerror(errno);
 				return NULL;
 			}
 			if (n < (ssize_t)sizeof found.magic ||
 			    memcmp(found.magic, head.magic, sizeof head.magic) != 0)
 				return "it is another file than one of these; choose another name";
-			if (found.layout == wanted && st.st_size == (off_t)sizeof *shared)
+			if (found.layout == wanted && st.st_size == (off_t)sizeof *metrics.shared)
 				return NULL;
 			if (unlink(path) == -1)
 				return strerror(errno);
 		}
-		close(fd);
+		close(metrics.fd);
 	}
 }
 
@@ -130,7 +134,7 @@ is_locked(int slot, short type, int command)
 {
 	struct flock	lock = { .l_type = type, .l_whence = SEEK_SET, .l_start = slot, .l_len = 1 };
 
-	if (fcntl(fd, command, &lock) == -1)
+	if (fcntl(metrics.fd, command, &lock) == -1)
 		return false;
 	return command != F_GETLK || lock.l_type != F_UNLCK;
 }
@@ -161,29 +165,29 @@ metrics_check(const char *path)
 }
 
 const char *
-metrics_open(const char *path)
+metrics_open(const char *path, const struct route *routes)
 {
-	const char	*wrong = open_file(path, layout());
+	const char	*wrong = open_file(path, layout(routes));
 	void		*map;
 
 	if (wrong == NULL) {
-		map = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		map = mmap(NULL, sizeof *metrics.shared, PROT_READ | PROT_WRITE, MAP_SHARED, metrics.fd, 0);
 		if (map != MAP_FAILED)
-			shared = map;
+			metrics.shared = map;
 		else
 			wrong = strerror(errno);
 	}
 	if (wrong != NULL)
 		return unusable(path, wrong);
-	for (int i = 0; i < SLOTS && mine == NULL; i++)
+	for (int i = 0; i < SLOTS && metrics.mine == NULL; i++)
 		if (is_locked(i, F_WRLCK, F_SETLK)) {
-			mine = &shared->slot[i];
-			mine->busy = 0;		/* its last owner may have been killed */
-			if (shared->used <= (uint64_t)i)
-				shared->used = (uint64_t)i + 1;
+			metrics.mine = &metrics.shared->slot[i];
+			metrics.mine->busy = 0;		/* its last owner may have been killed */
+			if (metrics.shared->used <= (uint64_t)i)
+				metrics.shared->used = (uint64_t)i + 1;
 		}
-	flock(fd, LOCK_UN);
-	return mine == NULL ? "METRICS_FILE: too many workers share it" : NULL;
+	flock(metrics.fd, LOCK_UN);
+	return metrics.mine == NULL ? "METRICS_FILE: too many workers share it" : NULL;
 }
 
 static void
@@ -196,42 +200,42 @@ add(counter *c, int64_t n)
 void
 metrics_begin(void)
 {
-	if (mine != NULL)
-		atomic_store_explicit(&mine->busy, 1, memory_order_relaxed);
+	if (metrics.mine != NULL)
+		atomic_store_explicit(&metrics.mine->busy, 1, memory_order_relaxed);
 }
 
 void
-metrics_end(const struct route *route, enum answer answer, int64_t usec, int64_t waited)
+metrics_end(const struct route *route, enum answer answer, int64_t usec, int64_t waited,
+    const struct connection_stats *now)
 {
-	struct db_stats	now = db_stats();
 	int		number = number_of(route);
 	size_t		bucket = 0;
 
-	if (mine == NULL)
+	if (metrics.mine == NULL)
 		return;
 	while (bucket < BUCKETS - 1 && usec > bounds[bucket])
 		bucket++;
-	add(&mine->requests[number][answer], 1);
-	add(&mine->bucket[number][bucket], 1);
-	add(&mine->usec[number], usec);
-	add(&mine->waited[number], waited);
+	add(&metrics.mine->requests[number][answer], 1);
+	add(&metrics.mine->bucket[number][bucket], 1);
+	add(&metrics.mine->usec[number], usec);
+	add(&metrics.mine->waited[number], waited);
 	/* A worker's first connection is none that was made again. */
-	add(&mine->reconnects, now.connects - last.connects - (last.connects == 0));
-	add(&mine->connect_failures, now.attempts - now.connects -
-	    (last.attempts - last.connects));
-	last = now;
-	atomic_store_explicit(&mine->busy, 0, memory_order_relaxed);
+	add(&metrics.mine->reconnects, now->connects - metrics.last.connects - (metrics.last.connects == 0));
+	add(&metrics.mine->connect_failures, now->attempts - now->connects -
+	    (metrics.last.attempts - metrics.last.connects));
+	metrics.last = *now;
+	atomic_store_explicit(&metrics.mine->busy, 0, memory_order_relaxed);
 }
 
 /* Over all slots, of the counter that one of them has at c. */
 static uint64_t
 sum(const counter *c)
 {
-	ptrdiff_t	number = c - (const counter *)mine;
+	ptrdiff_t	number = c - (const counter *)metrics.mine;
 	uint64_t	total = 0;
 
-	for (uint64_t i = 0; i < shared->used; i++)
-		total += ((const counter *)&shared->slot[i])[number];
+	for (uint64_t i = 0; i < metrics.shared->used; i++)
+		total += ((const counter *)&metrics.shared->slot[i])[number];
 	return total;
 }
 
@@ -271,7 +275,7 @@ write_requests(struct buf *b, int n, const char *labels)
 		for (int other = 0; other < ANS__MAX; other++)
 			if (strncmp(reply_status(other), status, 3) == 0) {
 				first = first && other >= a;
-				total += sum(&mine->requests[n][other]);
+				total += sum(&metrics.mine->requests[n][other]);
 			}
 		if (first && total > 0)
 			sample(b, "requests_total{%s,status=\"%.3s\"} %" PRIu64, labels, status,
@@ -285,14 +289,14 @@ write_duration(struct buf *b, int n, const char *labels)
 	uint64_t	total = 0;
 
 	for (size_t i = 0; i < BUCKETS; i++) {
-		total += sum(&mine->bucket[n][i]);
+		total += sum(&metrics.mine->bucket[n][i]);
 		if (i < BUCKETS - 1)
 			sample(b, "request_duration_seconds_bucket{%s,le=\"%g\"} %" PRIu64,
 			    labels, (double)bounds[i] / 1e6, total);
 	}
 	sample(b, "request_duration_seconds_bucket{%s,le=\"+Inf\"} %" PRIu64, labels, total);
 	sample(b, "request_duration_seconds_sum{%s} %.6f", labels,
-	    (double)sum(&mine->usec[n]) / 1e6);
+	    (double)sum(&metrics.mine->usec[n]) / 1e6);
 	sample(b, "request_duration_seconds_count{%s} %" PRIu64, labels, total);
 }
 
@@ -300,7 +304,7 @@ static void
 write_waited(struct buf *b, int n, const char *labels)
 {
 	sample(b, "database_wait_seconds_total{%s} %.6f", labels,
-	    (double)sum(&mine->waited[n]) / 1e6);
+	    (double)sum(&metrics.mine->waited[n]) / 1e6);
 }
 
 /* What is counted by route. */
@@ -320,22 +324,22 @@ metrics_write(struct buf *b)
 {
 	uint64_t	workers = 0, busy = 0;
 
-	if (mine == NULL)
+	if (metrics.mine == NULL)
 		return false;
 	for (size_t f = 0; f < sizeof families / sizeof families[0]; f++) {
 		family(b, families[f].name, families[f].type, families[f].help);
-		for (int n = 0; n < nroutes; n++) {
+		for (int n = 0; n < metrics.nroutes; n++) {
 			char	labels[200];
 
 			snprintf(labels, sizeof labels, "method=\"%s\",route=\"%s\"",
-			    n == 0 ? "" : route_of[n]->method, n == 0 ? "" : route_of[n]->path);
+			    n == 0 ? "" : metrics.route_of[n]->method, n == 0 ? "" : metrics.route_of[n]->path);
 			families[f].write(b, n, labels);
 		}
 	}
-	for (int i = 0; i < (int)shared->used; i++)
-		if (&shared->slot[i] == mine || is_locked(i, F_WRLCK, F_GETLK)) {
+	for (int i = 0; i < (int)metrics.shared->used; i++)
+		if (&metrics.shared->slot[i] == metrics.mine || is_locked(i, F_WRLCK, F_GETLK)) {
 			workers++;
-			busy += shared->slot[i].busy;
+			busy += metrics.shared->slot[i].busy;
 		}
 	family(b, "workers", "gauge", "Workers that run.");
 	sample(b, "workers %" PRIu64, workers);
@@ -343,10 +347,10 @@ metrics_write(struct buf *b)
 	sample(b, "workers_busy %" PRIu64, busy);
 	family(b, "database_reconnects_total", "counter",
 	    "Connections that were made because one was lost.");
-	sample(b, "database_reconnects_total %" PRIu64, sum(&mine->reconnects));
+	sample(b, "database_reconnects_total %" PRIu64, sum(&metrics.mine->reconnects));
 	family(b, "database_connect_failures_total", "counter",
 	    "Attempts to connect that failed.");
-	sample(b, "database_connect_failures_total %" PRIu64, sum(&mine->connect_failures));
+	sample(b, "database_connect_failures_total %" PRIu64, sum(&metrics.mine->connect_failures));
 	family(b, "build_info", "gauge", "The version that answers.");
 	sample(b, "build_info{version=\"%s\"} 1", PACKAGE_VERSION);
 	return true;

@@ -13,13 +13,14 @@
 #include "base/answer.h"
 #include "base/buf.h"
 
+struct connection_stats;
 struct route;
 
 /*
  * Maps the file, which is made where there is none.  Returns NULL, or what is
  * wrong with it (one line, static).
  */
-const char	*metrics_open(const char *path);
+const char	*metrics_open(const char *path, const struct route *routes);
 
 /* What keeps this user from opening the file, in the same way, without making it. */
 const char	*metrics_check(const char *path);
@@ -32,7 +33,7 @@ void	metrics_begin(void);
  * went by waiting for the database.  route may be NULL.
  */
 void	metrics_end(const struct route *route, enum answer answer, int64_t usec,
-	    int64_t waited);
+	    int64_t waited, const struct connection_stats *now);
 
 /*
  * Writes the sums over all workers in Prometheus' text format (0.0.4); false

@@ -3,82 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "task/agenda.h"
-#include "account/auth.h"
-#include "conf.h"
-#include "task/feed.h"
 #include "http/field.h"
-#include "task/ical.h"
 #include "openapi.h"
-#include "ops.h"
 #include "http/reply.h"
 #include "http/request.h"
 #include "http/route.h"
-#include "task/task.h"
 #include "http/tojson.h"
-
-/* What the tables do not say of a handler. */
-static const struct doc {
-	enum answer	(*handler)(struct req *);
-	const char	*id, *tag, *summary;
-	const char	*schema;		/* of success */
-	const char	*body;			/* name of the body's schema */
-	const char	*example;		/* of the body */
-	enum answer	 error[2];		/* besides those of every such route */
-	bool		 etag, location, link;	/* header fields of success */
-	bool		 etag_of_now;		/* only where the parameter now is there */
-} docs[] = {
-	{ task_list, "listTasks", "tasks", "All tasks, oldest id first, or a view of them",
-	  "TaskList", .etag = true, .link = true },
-	{ task_counts, "countTasks", "tasks", "How many tasks there are of each kind", "Counts",
-	  .etag = true, .etag_of_now = true },
-	{ tasks_complete, "completeTasks", "tasks", "Set completed of many; ids of no task of "
-	  "this user are passed over", "Count", "TasksComplete",
-	  "{\"ids\":[1,2],\"completed\":true}" },
-	{ tasks_delete, "deleteTasks", "tasks", "Remove many; ids of no task of this user are "
-	  "passed over", "Count", "TasksDelete", "{\"ids\":[1,2]}" },
-	{ task_create, "createTask", "tasks", "Make a task", "Task", "TaskCreate",
-	  "{\"title\":\"Pay rent\",\"description\":\"to Bob\",\"due_date\":\"2026-03-01\","
-	  "\"priority\":\"High\",\"tags\":[\"home\",\"money\"],"
-	  "\"recursion_pattern\":\"monthly\"}", .etag = true, .location = true },
-	{ task_get, "getTask", "tasks", "One task", "Task", .etag = true },
-	{ task_update, "updateTask", "tasks", "Change fields; those left out stay", "Task",
-	  "TaskUpdate", "{\"due_date\":null,\"completed\":true}", .etag = true },
-	{ task_delete, "deleteTask", "tasks", "Remove a task", "Message" },
-	{ task_complete, "completeTask", "tasks",
-	  "Flip completed, or set it where a body says to what; make the next one where "
-	  "asked to", "CompletedTask", "TaskComplete", "{\"completed\":true}", .etag = true },
-	{ agenda_list, "listAgenda", "tasks", "What is due in a range, and what comes again",
-	  "Agenda", .etag = true },
-	{ agenda_recurrence, "recurrence", "tasks", "What a recursion_pattern means",
-	  "Recurrence" },
-	{ ical_tasks, "exportCalendar", "tasks", "All tasks, as iCalendar", "Calendar",
-	  .etag = true },
-	{ feed_get, "getFeed", "tasks", "The address of the calendar, if there is one", "Feed" },
-	{ feed_make, "makeFeed", "tasks", "Make or replace that address", "Feed" },
-	{ feed_end, "endFeed", "tasks", "End that address", "Message" },
-	{ ical_feed, "readFeed", "tasks", "The calendar, for whoever knows its address",
-	  "Calendar", .error = { ANS_NO_PATH }, .etag = true },
-	{ auth_register, "register", "auth", "Make an account", "Registered", "Register",
-	  "{\"username\":\"ann\",\"email\":\"ann@example.org\",\"password\":\"long enough\"}",
-	  { ANS_EMAIL_TAKEN, ANS_BAD_TOKEN } },
-	{ auth_login, "login", "auth", "Get a token", "Token", "Login",
-	  "{\"email\":\"ann@example.org\",\"password\":\"long enough\"}", { ANS_BAD_LOGIN } },
-	{ auth_me, "me", "auth", "The token's account", "Account" },
-	{ auth_logout, "logout", "auth", "End the token, if there is one", "Message" },
-	{ auth_password, "changePassword", "auth", "Another password; all other tokens end", "Token",
-	  "PasswordChange", "{\"current_password\":\"long enough\",\"password\":\"even longer\"}",
-	  { ANS_BAD_PASSWORD } },
-	{ auth_delete, "deleteAccount", "auth", "Delete the account and all of its tasks", "Message",
-	  "AccountDelete", "{\"password\":\"long enough\"}", { ANS_BAD_PASSWORD } },
-	{ ops_health, "health", "operation", "The worker lives; the database is not asked",
-	  "Status" },
-	{ ops_ready, "ready", "operation", "The database answers", "Status" },
-	{ ops_metrics, "metrics", "operation", "Counters of all workers, where they are kept",
-	  "Metrics", .error = { ANS_NO_PATH } },
-	{ openapi_describe, "openapi", "operation", "This description", "OpenAPI" },
-	{ NULL }
-};
 
 /* Where a member or an element follows others. */
 static void
@@ -113,17 +43,6 @@ put_size(struct buf *b, const char *name, size_t n)
 	tojson_int64(b, (int64_t)n);
 }
 
-/* The last row, which is empty, where there is none. */
-static const struct doc *
-doc_of(const struct route *route)
-{
-	const struct doc	*d = docs;
-
-	while (d->handler != NULL && d->handler != route->handler)
-		d++;
-	return d;
-}
-
 /* --- schemas of bodies ------------------------------------------------------ */
 
 static void
@@ -141,12 +60,8 @@ text_schema(struct buf *b, const struct field *f)
 		    f->min, f->max);
 		put(b, text, NULL);
 	}
-	if (f->check == field_email)
-		put(b, ",'format':'email'", NULL);
-	if (f->check == field_username)
-		put(b, ",'pattern':'^[A-Za-z0-9_.-]+$'", NULL);
-	if (f->param == PARAM_PASSWORD || f->param == PARAM_OLD_PASSWORD)
-		put(b, ",'format':'password'", NULL);
+	if (f->schema != NULL)
+		put(b, ",", f->schema, NULL);
 }
 
 static void
@@ -242,7 +157,7 @@ body_schema(struct buf *b, const struct route *t, bool form)
 /* --- operations --------------------------------------------------------------- */
 
 static void
-request_body(struct buf *b, const struct route *t, const struct doc *d)
+put_request_body(struct buf *b, const struct route *t, const struct route_doc *d)
 {
 	put(b, ",'requestBody':{'required':", t->body_optional ? "false" : "true",
 	    ",'content':{'application/json':{'schema':{'$ref':'#/components/schemas/", d->body,
@@ -284,7 +199,7 @@ error_response(struct buf *b, enum answer answer, unsigned char seen[600])
 
 /* Whether If-Match or If-None-Match means anything. */
 static bool
-has_version(const struct route *t, const struct doc *d)
+has_version(const struct route *t, const struct route_doc *d)
 {
 	return strstr(t->path, ":task") != NULL || (d->etag && strcmp(t->method, "GET") == 0);
 }
@@ -301,7 +216,7 @@ is_limited(const struct route *t)
 
 /* The errors that a route's columns make possible. */
 static void
-errors(struct buf *b, const struct route *t, const struct doc *d)
+errors(struct buf *b, const struct route *t, const struct route_doc *d)
 {
 	bool		has_user = strstr(t->path, ":user") != NULL;
 	bool		versions = has_version(t, d);
@@ -336,7 +251,7 @@ errors(struct buf *b, const struct route *t, const struct doc *d)
 }
 
 static void
-responses(struct buf *b, const struct route *t, const struct doc *d)
+responses(struct buf *b, const struct route *t, const struct route_doc *d)
 {
 	char	status[4];
 
@@ -374,7 +289,7 @@ aliases(struct buf *b, const struct route *t)
 }
 
 static void
-parameters(struct buf *b, const struct route *t, const struct doc *d)
+parameters(struct buf *b, const struct route *t, const struct route_doc *d)
 {
 	static const struct field	 none = { .name = NULL };
 	bool				 more = false;
@@ -402,7 +317,7 @@ parameters(struct buf *b, const struct route *t, const struct doc *d)
 }
 
 static void
-operation(struct buf *b, const struct route *t, const struct doc *d)
+operation(struct buf *b, const struct route *t, const struct route_doc *d)
 {
 	put(b, "'", strcmp(t->method, "GET") == 0 ? "get" : strcmp(t->method, "PUT") == 0 ? "put" :
 	    strcmp(t->method, "POST") == 0 ? "post" : strcmp(t->method, "PATCH") == 0 ? "patch" :
@@ -413,14 +328,14 @@ operation(struct buf *b, const struct route *t, const struct doc *d)
 	    t->access == ACCESS_OPTIONAL ? ",{}]" : "]", NULL);
 	parameters(b, t, d);
 	if (t->fields != NULL)
-		request_body(b, t, d);
+		put_request_body(b, t, d);
 	responses(b, t, d);
 	buf_char(b, '}');
 }
 
 /* True where no row above has the path, or the handler. */
 static bool
-is_first(const struct route *t, bool of_path)
+is_first(const struct route *routes, const struct route *t, bool of_path)
 {
 	for (const struct route *o = routes; o < t; o++)
 		if (of_path ? strcmp(o->path, t->path) == 0 : o->handler == t->handler)
@@ -430,14 +345,16 @@ is_first(const struct route *t, bool of_path)
 
 /* The parameter that a part of a path is. */
 static const char *
-part_parameter(const char *part)
+part_parameter(const struct path_part *p, const char *part)
 {
-	return part[1] == 'u' ? "user_id" : part[1] == 't' ? "task_id" : "secret";
+	while (strncmp(p->name, part, strlen(p->name)) != 0)
+		p++;
+	return p->parameter;
 }
 
 /* "/api/:user/tasks" as "/api/{user_id}/tasks". */
 static void
-path_name(struct buf *b, const char *path)
+path_name(struct buf *b, const struct path_part *parts, const char *path)
 {
 	buf_char(b, '"');
 	for (; *path != '\0'; path++) {
@@ -445,57 +362,57 @@ path_name(struct buf *b, const char *path)
 			buf_char(b, *path);
 			continue;
 		}
-		put(b, "{", part_parameter(path), "}", NULL);
+		put(b, "{", part_parameter(parts, path), "}", NULL);
 		path += strcspn(path, "./") - 1;
 	}
 	buf_char(b, '"');
 }
 
 static void
-paths(struct buf *b)
+paths(struct buf *b, const struct worker *w)
 {
 	bool	more = false;
 
-	for (const struct route *t = routes; t->method != NULL; t++) {
-		if (!is_first(t, true) || !is_first(t, false))
+	for (const struct route *t = w->routes; t->method != NULL; t++) {
+		if (!is_first(w->routes, t, true) || !is_first(w->routes, t, false))
 			continue;
 		comma(b, &more);
-		path_name(b, t->path);
+		path_name(b, w->parts, t->path);
 		put(b, ":{", NULL);
 		for (const char *p = strchr(t->path, ':'), *next; p != NULL; p = next) {
 			next = strchr(p + 1, ':');
 			put(b, p == strchr(t->path, ':') ? "'parameters':[" : ",",
-			    "{'$ref':'#/components/parameters/", part_parameter(p), "'}",
+			    "{'$ref':'#/components/parameters/", part_parameter(w->parts, p), "'}",
 			    next == NULL ? "]," : "", NULL);
 		}
 		for (const struct route *o = t; o->method != NULL; o++)
 			if (strcmp(o->path, t->path) == 0) {
 				if (o != t)
 					buf_char(b, ',');
-				operation(b, o, doc_of(o));
+				operation(b, o, &o->doc);
 			}
 		buf_char(b, '}');
 	}
 }
 
 enum answer
-openapi_describe(struct req *r)
+openapi_describe(struct request *r)
 {
 	struct buf	*b = &r->out;
 
 	buf_str(b, openapi_head);
-	put(b, ",'Tags':", conf.tags_string ?
+	put(b, ",'Tags':", r->worker->tags_string ?
 	    "{'type':['string','null'],'description':'Separated by commas'}" :
 	    "{'type':'array','items':{'type':'string'}}", NULL);
-	for (const struct route *t = routes; t->method != NULL; t++)
-		if (t->fields != NULL && is_first(t, false)) {
-			put(b, ",'", doc_of(t)->body, "':", NULL);
+	for (const struct route *t = r->worker->routes; t->method != NULL; t++)
+		if (t->fields != NULL && is_first(r->worker->routes, t, false)) {
+			put(b, ",'", t->doc.body, "':", NULL);
 			body_schema(b, t, false);
 		}
 	put(b, "}},'servers':[{'url':", NULL);
 	put_string(b, *r->script == '\0' ? "/" : r->script);
 	put(b, "}],'paths':{", NULL);
-	paths(b);
+	paths(b, r->worker);
 	put(b, "}}", NULL);
 	return ANS_OK;
 }
@@ -503,7 +420,7 @@ openapi_describe(struct req *r)
 bool
 openapi_has(const struct route *route)
 {
-	const struct doc	*d = doc_of(route);
+	const struct route_doc	*d = &route->doc;
 
-	return d->handler != NULL && (route->fields == NULL || (d->body != NULL && d->example != NULL));
+	return d->id != NULL && (route->fields == NULL || (d->body != NULL && d->example != NULL));
 }

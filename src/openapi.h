@@ -10,11 +10,11 @@
 
 #include "base/answer.h"
 
-struct req;
+struct request;
 struct route;
 
 /* ANS_OK with the description. */
-enum answer	openapi_describe(struct req *r);
+enum answer	openapi_describe(struct request *r);
 
 /* True where there is a description of the route, for the test of the tables. */
 bool		openapi_has(const struct route *route);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "conf.h"
-#include "db/db.h"
+#include "db/statement.h"
 #include "metrics.h"
 #include "base/netlist.h"
 #include "ops.h"
@@ -10,26 +10,28 @@
 #define READY_USEC	1000000
 
 enum answer
-ops_health(struct req *r)
+ops_health(struct request *r)
 {
 	buf_str(&r->out, "{\"status\":\"ok\"}");
 	return ANS_OK;
 }
 
 enum answer
-ops_ready(struct req *r)
+ops_ready(struct request *r)
 {
-	enum answer	answer;
+	const struct row	*row;
+	enum answer		 answer;
 
-	db_limit_request(READY_USEC);
-	answer = db_exec(r->route->stmt, r->value);
+	if (r->statement.budget.left_usec > READY_USEC)
+		r->statement.budget.left_usec = READY_USEC;
+	answer = request_row(r, r->route->stmt, &row);
 	if (answer == ANS_OK)
 		buf_str(&r->out, "{\"status\":\"ready\"}");
 	return answer;
 }
 
 enum answer
-ops_metrics(struct req *r)
+ops_metrics(struct request *r)
 {
 	struct in6_addr	address;
 

@@ -7,15 +7,15 @@
 #include "http/request.h"
 
 /* ANS_OK: the worker lives.  The database is not asked, so that it may sleep. */
-enum answer	ops_health(struct req *r);
+enum answer	ops_health(struct request *r);
 
 /* ANS_OK where the database answers, or ANS_UNAVAILABLE. */
-enum answer	ops_ready(struct req *r);
+enum answer	ops_ready(struct request *r);
 
 /*
  * ANS_OK with the counters, or ANS_NO_PATH where nothing is counted or the
  * client's address is not in METRICS_ALLOW.
  */
-enum answer	ops_metrics(struct req *r);
+enum answer	ops_metrics(struct request *r);
 
 #endif

@@ -8,7 +8,7 @@ use File::Path qw(make_path);
 my $t = Todo->new(start => 0);
 my $d = $t->{dir};
 my %text = map { $_ => Todo::slurp("$Todo::SRC/$_") } qw(README man/todo.fcgi.8 man/neon-todo.7
-    etc/env debian/README.Debian src/conf.c src/http/route.c dev/deps);
+    etc/env debian/README.Debian src/conf.c src/routes.c dev/deps);
 my ($readme, $man) = @text{qw(README man/todo.fcgi.8)};
 ok(length $text{$_}, "docs: $_ is there") for sort keys %text;
 
@@ -53,8 +53,8 @@ unlike("$readme$man", qr/09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63
     'docs: no placeholder secret is shown');
 
 # --- paths and packages ----------------------------------------------------------
-my %paths = map { $_ => 1 } $text{'src/http/route.c'} =~ /"(\/(?:api|auth)\/[^"]*)"/g;
-cmp_ok(scalar keys %paths, '>=', 20, 'docs: the paths of src/http/route.c');
+my %paths = map { $_ => 1 } $text{'src/routes.c'} =~ /"(\/(?:api|auth)\/[^"]*)"/g;
+cmp_ok(scalar keys %paths, '>=', 20, 'docs: the paths of src/routes.c');
 for my $path (map { "/api/auth/$_" } qw(register login me logout password delete)) {
 	ok($paths{$path}, "docs: $path is a route");
 	like($readme, qr{\Q$path\E}, "docs: README names $path");
@@ -63,7 +63,7 @@ for my $path (sort keys %paths) {
 	my $shown = $path =~ s/:user/{user_id}/r =~ s/:task/{id}/r =~ s/:feed/{secret}/r;
 	like($man, qr/^(?:\.It \w+ Ta|\.Pa) \Q$shown\E(?: |$)/m, "docs: the man page has $shown");
 }
-for my $path ($text{'src/http/route.c'} =~ m{"(/[\w.]+)"}g, '/docs') {
+for my $path ($text{'src/routes.c'} =~ m{"(/[\w.]+)"}g, '/docs') {
 	like($_->[1], qr{\Q$path\E\b}, "docs: $_->[0] names $path")
 	    for [ README => $readme ], [ 'the man page' => $man ];
 }

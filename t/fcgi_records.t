@@ -113,7 +113,7 @@ is_survived(record(BEGIN_REQUEST, "\0" x $_) . params(@ready), $closed,
 is_survived(begin() . record(PARAMS, pairs(@register), padding => 255) . record(PARAMS, '')
     . record(BODY, $body, padding => 7) . record(BODY, '', padding => 1), $answered,
     'padding behind parameters and body');
-is_survived(begin(padding => 255) . params(@ready) . record(BODY, ''), $closed,
+is_survived(begin(padding => 255) . params(@ready) . record(BODY, ''), $ready,
     'padding behind the begin');
 is_survived(begin(length => $_) . params(@ready), $closed, "a begin that claims $_ bytes")
     for 7, 9, 65535;

@@ -10,7 +10,7 @@ my $r = my $d = $t->req(GET => '/openapi.json');
 is_ok($r, 200, 'openapi: the description');
 is($r->{json}{openapi}, '3.1.0', 'openapi: is one of OpenAPI 3.1');
 is($r->{json}{servers}[0]{url}, '/', 'openapi: where the API is');
-my $routes = Todo::slurp("$Todo::SRC/src/route.c");
+my $routes = Todo::slurp("$Todo::SRC/src/routes.c");
 my %described = map { s/\{user_id\}/:user/r =~ s/\{task_id\}/:task/r =~ s/\{secret\}/:feed/r => 1 }
     keys %{$r->{json}{paths}};
 $described{$_} = 1 for $r->{content} =~ /`([^`]+)`/g;

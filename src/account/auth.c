@@ -5,7 +5,11 @@
 
 #include "account/auth.h"
 #include "base/date.h"
-#include "db/db.h"
+#include "db/statement.h"
+#include "account/rules.h"
+#include "account/token.h"
+#include "http/gate.h"
+#include "http/once.h"
 #include "http/tojson.h"
 #include "account/passwd.h"
 #include "db/row.h"
@@ -13,14 +17,15 @@
 
 /* A new one has 8 bytes or more; any may be tried. */
 #define PASSWORD(n, least, p)	{ .name = (n), .type = FIELD_TEXT, .required = true, \
-	.min = (least), .max = 512, .bytes = true, .param = (p) }
+	.min = (least), .max = 512, .bytes = true, .schema = "'format':'password'", .param = (p) }
 
 const struct field register_fields[] = {
 	{ .name = "username", .type = FIELD_TEXT, .required = true, .min = 3, .max = 50,
-	  .check = field_username, .param = PARAM_USERNAME },
+	  .check = rule_username, .schema = "'pattern':'^[A-Za-z0-9_.-]+$'",
+	  .param = PARAM_USERNAME },
 	{ .name = "email", .type = FIELD_TEXT, .required = true, .min = 3, .max = 255,
-	  .bytes = true, .trim = true, .lower = true, .check = field_email,
-	  .param = PARAM_EMAIL },
+	  .bytes = true, .trim = true, .lower = true, .check = rule_email,
+	  .schema = "'format':'email'", .param = PARAM_EMAIL },
 	PASSWORD("password", 8, PARAM_PASSWORD),
 	{ .name = NULL }
 };
@@ -28,7 +33,7 @@ const struct field register_fields[] = {
 const struct field login_fields[] = {
 	{ .name = "email", .alias = "username", .type = FIELD_TEXT, .required = true,
 	  .min = 3, .max = 255, .bytes = true, .trim = true, .lower = true,
-	  .check = field_email, .param = PARAM_EMAIL },
+	  .check = rule_email, .schema = "'format':'email'", .param = PARAM_EMAIL },
 	PASSWORD("password", 1, PARAM_PASSWORD),
 	{ .name = NULL }
 };
@@ -45,7 +50,7 @@ const struct field delete_fields[] = {
 };
 
 bool
-auth_token(struct req *r)
+auth_token(struct request *r)
 {
 	const char	*text = r->authorization;
 
@@ -53,11 +58,11 @@ auth_token(struct req *r)
 		return false;
 	text += 7;
 	text += strspn(text, " ");
-	if (!token_verify(&r->token, text))
+	if (!token_verify(&r->who, text))
 		return false;
-	value_int64(&r->value[PARAM_USER_ID], r->token.user_id);
-	value_bytes(&r->value[PARAM_TOKEN_HASH], r->token.hash, TOKEN_HASH_LEN);
-	value_int64(&r->value[PARAM_ISSUED_AT], date_from_unix(r->token.issued));
+	value_int64(&r->value[PARAM_USER_ID], r->who.user_id);
+	value_bytes(&r->value[PARAM_TOKEN_HASH], r->who.hash, IDENTITY_HASH_LEN);
+	value_int64(&r->value[PARAM_ISSUED_AT], date_from_unix(r->who.issued));
 	return true;
 }
 
@@ -66,14 +71,14 @@ auth_token(struct req *r)
  * for the client is in no other place then.
  */
 static const char *
-text_of(struct req *r, const struct row *row, const char *column)
+text_of(struct request *r, const struct row *row, const char *column)
 {
 	const struct cell	*c = row_cell(row, column);
 	const char		*text;
 
 	if (c == NULL)
 		return NULL;
-	text = req_printf(r, "%.*s", c->len, c->data);
+	text = request_printf(r, "%.*s", c->len, c->data);
 	if (*column == '_')
 		explicit_bzero(c->data, (size_t)c->len);
 	return text;
@@ -81,14 +86,14 @@ text_of(struct req *r, const struct row *row, const char *column)
 
 /* Writes the members that say who has logged in and with which token. */
 static enum answer
-write_token(struct req *r, const struct row *row)
+write_token(struct request *r, const struct row *row)
 {
 	const char	*email = text_of(r, row, "email");
 	const char	*username = text_of(r, row, "username");
 	int64_t		 id = row_int64(row, "id");
 	char		*token = NULL;
 
-	r->token.user_id = id;		/* for the log */
+	r->who.user_id = id;		/* for the log */
 	if (email != NULL && username != NULL)
 		token = token_issue(id, email, username,
 		    date_to_unix(row_int64(row, "_issued_at")));
@@ -105,7 +110,7 @@ write_token(struct req *r, const struct row *row)
 
 /* The same, and whose it is. */
 static enum answer
-write_login(struct req *r, const struct row *row)
+write_login(struct request *r, const struct row *row)
 {
 	enum answer	answer;
 
@@ -127,14 +132,12 @@ write_login(struct req *r, const struct row *row)
 
 /* Runs a statement of one row; without it the account or the token is no good any more. */
 static enum answer
-account_row(struct req *r, enum stmt_id stmt, const struct row **row)
+account_row(struct request *r, enum stmt_id stmt, const struct row **row)
 {
 	enum answer	answer;
 
-	if ((answer = db_exec(stmt, r->value)) == ANS_OK &&
-	    (answer = db_next(row)) == ANS_OK && *row == NULL)
-		answer = ANS_BAD_TOKEN;
-	return answer;
+	answer = request_row(r, stmt, row);
+	return answer == ANS_OK && *row == NULL ? ANS_BAD_TOKEN : answer;
 }
 
 /*
@@ -142,7 +145,7 @@ account_row(struct req *r, enum stmt_id stmt, const struct row **row)
  * must still know the password.
  */
 static enum answer
-account_again(struct req *r, const char *password, const struct row **row)
+account_again(struct request *r, const char *password, const struct row **row)
 {
 	const char	*hash;
 	enum answer	 answer;
@@ -155,20 +158,18 @@ account_again(struct req *r, const char *password, const struct row **row)
 }
 
 enum answer
-auth_register(struct req *r)
+auth_register(struct request *r)
 {
 	const char		*password = r->value[PARAM_PASSWORD].data;
 	const struct row	*row;
 	enum answer		 answer;
 	char			 hash[PASSWD_HASH_MAX];
-	int64_t			 id;
 
 	if (!passwd_hash(password, hash))
 		return ANS_INTERNAL;
 	value_bytes(&r->value[PARAM_PASSWORD], hash, strlen(hash));
-	answer = account_row(r, r->route->stmt, &row);
-	if (answer != ANS_OK && (answer = once_before(r, answer, &id)) == ANS_OK) {
-		value_int64(&r->value[PARAM_USER_ID], id);
+	if ((answer = once_run(r, r->route->stmt, NULL, &row)) == ANS_DONE_BEFORE) {
+		value_int64(&r->value[PARAM_USER_ID], r->once.row);
 		answer = account_again(r, password, &row);
 	}
 	explicit_bzero(hash, sizeof hash);
@@ -184,30 +185,29 @@ auth_register(struct req *r)
 
 /* A hash of the old backend is replaced.  Where that fails, another day will do. */
 static void
-replace_hash(struct req *r, int64_t id, const char *password, const char *old)
+replace_hash(struct request *r, int64_t id, const char *password, const char *old)
 {
 	char	hash[PASSWD_HASH_MAX];
 
-	if (db_end() != ANS_OK || !passwd_hash(password, hash))
+	if (statement_end(&r->statement) != ANS_OK || !passwd_hash(password, hash))
 		return;
 	value_int64(&r->value[PARAM_USER_ID], id);
 	value_bytes(&r->value[PARAM_PASSWORD], hash, strlen(hash));
 	value_bytes(&r->value[PARAM_OLD_PASSWORD], old, strlen(old));
-	if (db_exec(STMT_ACCOUNT_REHASH, r->value) == ANS_OK)
-		db_end();
+	if (statement_run(&r->statement, STMT_ACCOUNT_REHASH, r->value) == ANS_OK)
+		statement_end(&r->statement);
 	explicit_bzero(hash, sizeof hash);
 }
 
 enum answer
-auth_login(struct req *r)
+auth_login(struct request *r)
 {
 	const char		*password = r->value[PARAM_PASSWORD].data, *hash = NULL;
 	const struct row	*row;
 	enum answer		 answer;
 	int64_t			 id;
 
-	if ((answer = db_exec(r->route->stmt, r->value)) != ANS_OK ||
-	    (answer = db_next(&row)) != ANS_OK)
+	if ((answer = request_row(r, r->route->stmt, &row)) != ANS_OK)
 		return answer;
 	if (row != NULL && (hash = text_of(r, row, "_password")) == NULL)
 		return ANS_INTERNAL;
@@ -222,13 +222,12 @@ auth_login(struct req *r)
 }
 
 enum answer
-auth_me(struct req *r)
+auth_me(struct request *r)
 {
 	const struct row	*row;
 	enum answer		 answer;
 
-	if ((answer = db_exec(r->route->stmt, r->value)) != ANS_OK ||
-	    (answer = db_next(&row)) != ANS_OK)
+	if ((answer = request_row(r, r->route->stmt, &row)) != ANS_OK)
 		return answer;
 	if (row == NULL)
 		return ANS_BAD_TOKEN;
@@ -237,13 +236,13 @@ auth_me(struct req *r)
 }
 
 enum answer
-auth_logout(struct req *r)
+auth_logout(struct request *r)
 {
 	enum answer	answer;
 
 	if (auth_token(r)) {
-		value_int64(&r->value[PARAM_EXPIRES_AT], date_from_unix(r->token.expires));
-		answer = db_exec(r->route->stmt, r->value);
+		value_int64(&r->value[PARAM_EXPIRES_AT], date_from_unix(r->who.expires));
+		answer = statement_run(&r->statement, r->route->stmt, r->value);
 		/* An account that is just being deleted takes its tokens along. */
 		if (answer != ANS_OK && answer != ANS_BAD_TOKEN)
 			return answer;
@@ -254,7 +253,7 @@ auth_logout(struct req *r)
 
 /* ANS_OK where the account that is signed in has the password. */
 static enum answer
-prove(struct req *r, const char *password)
+prove(struct request *r, const char *password)
 {
 	const struct row	*row;
 	const char		*hash;
@@ -267,27 +266,9 @@ prove(struct req *r, const char *password)
 	return passwd_verify(password, hash) ? ANS_OK : ANS_BAD_PASSWORD;
 }
 
-/*
- * For a write that ends its own token, with its answer: ANS_OK where it was made
- * before, and the token is no good because of that.
- */
-static enum answer
-made_before(struct req *r, enum answer answer)
-{
-	enum answer	before;
-	int64_t		id;
-
-	if (answer == ANS_UNAVAILABLE || (r->idempotency_key == NULL && !db_is_in_doubt()))
-		return answer;
-	before = once_before(r, ANS_AGAIN, &id);
-	if (before != ANS_AGAIN && (before != ANS_BAD_FIELDS || answer != ANS_BAD_TOKEN))
-		return before;
-	return answer;
-}
-
 /* The new hash is made first, so that a wrong password takes the time of a right one. */
 enum answer
-auth_password(struct req *r)
+auth_password(struct request *r)
 {
 	const char		*password = r->value[PARAM_PASSWORD].data;
 	const struct row	*row;
@@ -298,24 +279,39 @@ auth_password(struct req *r)
 		return ANS_INTERNAL;
 	if ((answer = prove(r, r->value[PARAM_OLD_PASSWORD].data)) == ANS_OK) {
 		value_bytes(&r->value[PARAM_PASSWORD], hash, strlen(hash));
-		answer = account_row(r, r->route->stmt, &row);
-	}
-	if (answer != ANS_OK && (answer = made_before(r, answer)) == ANS_OK)
+		answer = once_run(r, r->route->stmt, NULL, &row);
+	} else
+		answer = once_before(r, answer);
+	if (answer == ANS_DONE_BEFORE)
 		answer = account_again(r, password, &row);
 	explicit_bzero(hash, sizeof hash);
 	return answer == ANS_OK ? write_login(r, row) : answer;
 }
 
 enum answer
-auth_delete(struct req *r)
+auth_delete(struct request *r)
 {
 	const struct row	*row;
 	enum answer		 answer;
 
 	if ((answer = prove(r, r->value[PARAM_PASSWORD].data)) == ANS_OK)
-		answer = account_row(r, r->route->stmt, &row);
-	if (answer != ANS_OK && (answer = made_before(r, answer)) != ANS_OK)
+		answer = once_run(r, r->route->stmt, NULL, &row);
+	else
+		answer = once_before(r, answer);
+	if (answer != ANS_OK && answer != ANS_DONE_BEFORE)
 		return answer;
 	buf_str(&r->out, "{\"message\":\"Account deleted\"}");
 	return ANS_OK;
+}
+
+enum answer
+auth_path_user(struct request *r, const char *text, size_t len)
+{
+	enum answer	answer;
+	int64_t		user;
+
+	value_int64(&r->value[PARAM_TASK_ID], 0);	/* until the path has one */
+	if ((answer = gate_id(r, "user_id", text, len, &user)) != ANS_OK)
+		return answer;
+	return r->route->access == ACCESS_SELF && user != r->who.user_id ? ANS_FORBIDDEN : ANS_OK;
 }

@@ -16,22 +16,22 @@ extern const struct field	delete_fields[];
  * Takes r's bearer token; true where it is valid: then r->token and the
  * statements' user, token and its time are set.
  */
-bool		auth_token(struct req *r);
+bool		auth_token(struct request *r);
 
 /*
  * ANS_OK with account and token, ANS_EMAIL_TAKEN, ANS_USERNAME_TAKEN; ANS_BAD_TOKEN
  * where it was made before and has another password now, or is gone.
  */
-enum answer	auth_register(struct req *r);
+enum answer	auth_register(struct request *r);
 
 /* ANS_OK with the token, or ANS_BAD_LOGIN, in the same time for each reason. */
-enum answer	auth_login(struct req *r);
+enum answer	auth_login(struct request *r);
 
 /* ANS_OK with the account, or ANS_BAD_TOKEN. */
-enum answer	auth_me(struct req *r);
+enum answer	auth_me(struct request *r);
 
 /* ANS_OK, whatever the token: afterwards it is good for nothing. */
-enum answer	auth_logout(struct req *r);
+enum answer	auth_logout(struct request *r);
 
 /*
  * Both take a flight to read the hash, and one to write if it is the password's.
@@ -39,7 +39,10 @@ enum answer	auth_logout(struct req *r);
  * auth_delete(): ANS_OK, and nothing of the account is left.  Otherwise
  * ANS_BAD_PASSWORD, or ANS_BAD_TOKEN.
  */
-enum answer	auth_password(struct req *r);
-enum answer	auth_delete(struct req *r);
+enum answer	auth_password(struct request *r);
+enum answer	auth_delete(struct request *r);
+
+/* For the table of a path's parts: the user's id, who has to be the one that is signed in. */
+enum answer	auth_path_user(struct request *r, const char *text, size_t len);
 
 #endif

@@ -3,18 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf.h"
 #include "account/jws.h"
 
 char *
-jws_sign(const struct jws_claims *c)
+jws_sign(const struct jws_claims *c, const char *secret)
 {
-	const unsigned char	*key = (const unsigned char *)conf.secret_key;
+	const unsigned char	*key = (const unsigned char *)secret;
 	jwt_t			*jwt = NULL;
 	char			*text = NULL;
 
 	if (jwt_new(&jwt) == 0 &&
-	    jwt_set_alg(jwt, JWT_ALG_HS256, key, (int)strlen(conf.secret_key)) == 0 &&
+	    jwt_set_alg(jwt, JWT_ALG_HS256, key, (int)strlen(secret)) == 0 &&
 	    jwt_add_grant(jwt, "sub", c->sub) == 0 &&
 	    jwt_add_grant(jwt, "email", c->email) == 0 &&
 	    jwt_add_grant(jwt, "username", c->username) == 0 &&
@@ -60,13 +59,13 @@ read_jti(jwt_t *jwt, char out[JWS_CLAIM_MAX])
 }
 
 bool
-jws_verify(struct jws_token *t, const char *text)
+jws_verify(struct jws_token *t, const char *text, const char *secret)
 {
 	jwt_t	*jwt = NULL;
 	bool	 ok;
 
-	ok = jwt_decode(&jwt, text, (const unsigned char *)conf.secret_key,
-	    (int)strlen(conf.secret_key)) == 0 &&
+	ok = jwt_decode(&jwt, text, (const unsigned char *)secret,
+	    (int)strlen(secret)) == 0 &&
 	    is_hs256(jwt) && read_claim(jwt, "sub", t->sub) &&
 	    read_claim(jwt, "exp", t->exp) && read_claim(jwt, "nbf", t->nbf) &&
 	    read_claim(jwt, "iat", t->iat);

@@ -17,9 +17,8 @@ struct jws_claims {
 	int64_t		 iat, exp;
 };
 
-/* The signed token (HS256, conf.secret_key); the caller frees it.  NULL where
- * memory is lacking. */
-char	*jws_sign(const struct jws_claims *c);
+/* The signed token (HS256); the caller frees it.  NULL without memory. */
+char	*jws_sign(const struct jws_claims *c, const char *secret);
 
 /* What we read: each claim's JSON text, "" where it is absent. */
 struct jws_token {
@@ -32,6 +31,6 @@ struct jws_token {
 
 /* True where the text is a token signed by us with HS256; times are not looked
  * at.  False too where another claim is longer than any that we accept. */
-bool	jws_verify(struct jws_token *t, const char *text);
+bool	jws_verify(struct jws_token *t, const char *text, const char *secret);
 
 #endif

@@ -7,15 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf.h"
 #include "account/jws.h"
 
 /* The secret as a JSON Web Key, made at the first use and kept. */
 static const jwk_item_t *
-secret(void)
+key_of(const char *secret)
 {
 	static jwk_set_t	*set;
-	size_t			 len = strlen(conf.secret_key);
+	size_t			 len = strlen(secret);
 	char			*key, *json;
 
 	if (set == NULL) {
@@ -23,7 +22,7 @@ secret(void)
 		json = calloc(1, len / 3 * 4 + 64);
 		if (key != NULL && json != NULL) {
 			EVP_EncodeBlock((unsigned char *)key,
-			    (const unsigned char *)conf.secret_key, (int)len);
+			    (const unsigned char *)secret, (int)len);
 			key[strcspn(key, "=")] = '\0';
 			for (char *p = key; *p != '\0'; p++)
 				*p = *p == '+' ? '-' : *p == '/' ? '_' : *p;
@@ -55,12 +54,12 @@ set_time(jwt_builder_t *b, const char *name, int64_t t)
 }
 
 char *
-jws_sign(const struct jws_claims *c)
+jws_sign(const struct jws_claims *c, const char *secret)
 {
 	jwt_builder_t	*b = jwt_builder_new();
 	char		*text = NULL;
 
-	if (b != NULL && jwt_builder_setkey(b, JWT_ALG_HS256, secret()) == 0 &&
+	if (b != NULL && jwt_builder_setkey(b, JWT_ALG_HS256, key_of(secret)) == 0 &&
 	    jwt_builder_enable_iat(b, 0) >= 0 &&
 	    set_text(b, "sub", c->sub) && set_text(b, "email", c->email) &&
 	    set_text(b, "username", c->username) && set_text(b, "jti", c->jti) &&
@@ -143,13 +142,13 @@ read_claims(jwt_t *jwt, jwt_config_t *config)
 }
 
 bool
-jws_verify(struct jws_token *t, const char *text)
+jws_verify(struct jws_token *t, const char *text, const char *secret)
 {
 	jwt_checker_t	*c = jwt_checker_new();
 	bool		 ok;
 
 	memset(t, 0, sizeof *t);
-	ok = c != NULL && jwt_checker_setkey(c, JWT_ALG_HS256, secret()) == 0 &&
+	ok = c != NULL && jwt_checker_setkey(c, JWT_ALG_HS256, key_of(secret)) == 0 &&
 	    jwt_checker_time_leeway(c, JWT_CLAIM_EXP, -1) == 0 &&
 	    jwt_checker_time_leeway(c, JWT_CLAIM_NBF, -1) == 0 &&
 	    jwt_checker_setcb(c, read_claims, t) == 0 && jwt_checker_verify(c, text) == 0;

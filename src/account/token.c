@@ -12,7 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "conf.h"
 #include "account/jws.h"
 #include "base/number.h"
 #include "account/token.h"
@@ -20,6 +19,19 @@
 #define JTI_BYTES	16
 #define VERIFIED_MAX	1024	/* 56 KiB */
 #define SIGNATURE_LEN	43	/* 32 bytes in base64url, without padding */
+
+/* One per process, set once at the start. */
+static struct {
+	const char	*secret;
+	int64_t		 life;		/* seconds */
+} signing;
+
+void
+token_open(const char *secret_key, int minutes)
+{
+	signing.secret = secret_key;
+	signing.life = minutes * INT64_C(60);
+}
 
 /*
  * The jti begins with when the token counts as issued by the database's clock, which a
@@ -34,7 +46,7 @@ token_issue(int64_t user_id, const char *email, const char *username, int64_t is
 	int64_t			now = time(NULL);
 	struct jws_claims	claims = {
 		.sub = sub, .email = email, .username = username, .jti = jti,
-		.iat = now, .exp = now + conf.token_minutes * INT64_C(60),
+		.iat = now, .exp = now + signing.life,
 	};
 	size_t			n;
 
@@ -44,7 +56,7 @@ token_issue(int64_t user_id, const char *email, const char *username, int64_t is
 	for (size_t i = 0; i < sizeof random; i++)
 		snprintf(jti + n + 2 * i, 3, "%02x", random[i]);
 	snprintf(sub, sizeof sub, "%" PRId64, user_id);
-	return jws_sign(&claims);
+	return jws_sign(&claims, signing.secret);
 }
 
 /*
@@ -60,7 +72,7 @@ is_signed(const char *text)
 	unsigned char	 mac[SHA256_DIGEST_LENGTH], want[SIGNATURE_LEN + 2];
 
 	if (sig == NULL || strlen(sig + 1) != SIGNATURE_LEN ||
-	    HMAC(EVP_sha256(), conf.secret_key, (int)strlen(conf.secret_key),
+	    HMAC(EVP_sha256(), signing.secret, (int)strlen(signing.secret),
 	    (const unsigned char *)text, (size_t)(sig - text), mac, NULL) == NULL)
 		return false;
 	EVP_EncodeBlock(want, mac, sizeof mac);
@@ -116,12 +128,12 @@ read_jti(const char *json, int64_t *issued)
 }
 
 static bool
-verify(struct token *t, const char *text, int64_t now)
+verify(struct identity *t, const char *text, int64_t now)
 {
 	struct jws_token	found;
 	int64_t			nbf;
 
-	if (!is_signed(text) || !jws_verify(&found, text) ||
+	if (!is_signed(text) || !jws_verify(&found, text, signing.secret) ||
 	    !read_time(found.exp, &t->expires) ||
 	    (found.nbf[0] != '\0' && (!read_time(found.nbf, &nbf) || nbf > now)) ||
 	    !read_user(found.sub, &t->user_id))
@@ -133,11 +145,11 @@ verify(struct token *t, const char *text, int64_t now)
 }
 
 bool
-token_verify(struct token *t, const char *text)
+token_verify(struct identity *t, const char *text)
 {
 	/* To verify one costs a third of a small request; the same come again. */
-	static struct token	 verified[VERIFIED_MAX];
-	struct token		 token, *slot;
+	static struct identity	 verified[VERIFIED_MAX];
+	struct identity		 token, *slot;
 	int64_t			 now = time(NULL);
 
 	SHA256((const unsigned char *)text, strlen(text), token.hash);

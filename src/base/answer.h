@@ -28,7 +28,7 @@ enum answer {
 	ANS_INTERNAL,
 	ANS_UNAVAILABLE,	/* nothing was written, or it may be sent again */
 	ANS_UNKNOWN,		/* it may have been written */
-	ANS_AGAIN,		/* this write was made before: route.c sends no such answer */
+	ANS_DONE_BEFORE,		/* this write was made before: route.c sends no such answer */
 	ANS__MAX
 };
 

@@ -14,6 +14,7 @@ struct buf {
 	size_t	 size;
 	/* Makes room, by sending or dropping what is there, or with more memory. */
 	void	(*drain)(struct buf *);
+	void	*owner;		/* drain()'s own */
 };
 
 static inline void

@@ -11,7 +11,7 @@ static const struct {
 } constraints[] = {
 	{ "users_email_key", ANS_EMAIL_TAKEN },
 	{ "users_username_key", ANS_USERNAME_TAKEN },
-	{ "writes_once_check", ANS_AGAIN },
+	{ "writes_once_check", ANS_DONE_BEFORE },
 };
 
 /* SQLSTATEs, or their classes, that pass: everything else is our fault. */
@@ -30,7 +30,7 @@ static const char *const refusals[] = {
  */
 static const struct {
 	const char		*text;
-	enum dberror_retry	 retry;
+	enum error_retry	 retry;
 } connect_errors[] = {
 	{ "Too many connections", RETRY_LATER },
 	{ "Check your quotas", RETRY_LATER },
@@ -68,7 +68,7 @@ static const struct {
 #define COUNT(a)	(sizeof (a) / sizeof (a)[0])
 
 enum answer
-dberror_answer(const char *sqlstate, const char *constraint)
+error_answer(const char *sqlstate, const char *constraint)
 {
 	for (size_t i = 0; constraint != NULL && i < COUNT(constraints); i++)
 		if (strcmp(constraint, constraints[i].name) == 0)
@@ -80,7 +80,7 @@ dberror_answer(const char *sqlstate, const char *constraint)
 }
 
 bool
-dberror_is_refusal(const char *sqlstate, const char *text)
+error_is_refusal(const char *sqlstate, const char *text)
 {
 	for (size_t i = 0; i < COUNT(refusals); i++)
 		if (strcmp(sqlstate, refusals[i]) == 0 || strstr(text, refusals[i]) != NULL)
@@ -88,8 +88,8 @@ dberror_is_refusal(const char *sqlstate, const char *text)
 	return false;
 }
 
-enum dberror_retry
-dberror_retry(const char *text)
+enum error_retry
+error_retry(const char *text)
 {
 	for (size_t i = 0; i < COUNT(connect_errors); i++)
 		if (strstr(text, connect_errors[i].text) != NULL)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 #include <string.h>
+#include <sys/time.h>
 
-#include "db/db.h"
+#include "base/date.h"
 #include "db/schema.h"
 #include "db/stmt.h"
 
@@ -16,24 +17,32 @@ static const char	patience_sql[] = "SET LOCAL statement_timeout = 0; "
 			    "SET LOCAL lock_timeout = '2s'; "
 			    "SET LOCAL client_connection_check_interval = '1s'";
 
+/* What follows may take a day. */
+static void
+take_time(struct simple *s)
+{
+	setitimer(ITIMER_REAL, &(struct itimerval){ 0 }, NULL);
+	s->budget.left_usec = DATE_USEC_PER_DAY;
+}
+
 /*
  * What does not fit, and what helps.  failed is why schema.sql did not, or NULL.  Missing
  * rights are the last in the list: where it begins with one, the tables themselves fit.
  */
 static const char *
-explain(const char *missing, const char *failed)
+explain(struct simple *s, const char *missing, const char *failed)
 {
 	static char	text[900];
 	char		role[200], ignored[8];
 	bool		tables_fit = strncmp(missing, "the right to ", 13) == 0;
-	bool		denied = failed != NULL && !db_failure_passes();
+	bool		denied = failed != NULL && !s->transient;
 	size_t		n;
 
 	n = (size_t)snprintf(text, sizeof text, "the database's tables do not fit, missing: %s%s%s",
 	    missing, failed == NULL || tables_fit ? "" : "; we can't make it: ",
 	    failed == NULL || tables_fit ? "" : failed);
-	db_run("ROLLBACK", ignored, sizeof ignored);
-	if (denied && db_run("SELECT quote_ident(current_user)", role, sizeof role) == NULL &&
+	simple_run(s, "ROLLBACK", ignored, sizeof ignored);
+	if (denied && simple_run(s, "SELECT quote_ident(current_user)", role, sizeof role) == NULL &&
 	    n < sizeof text)
 		snprintf(text + n, sizeof text - n, "; their owner has to run: %sGRANT SELECT, "
 		    "INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO %s",
@@ -42,25 +51,25 @@ explain(const char *missing, const char *failed)
 }
 
 const char *
-dbschema_fit(void)
+schema_fit(struct simple *s)
 {
 	char		 missing[400], ignored[300];
 	const char	*wrong;
 
-	if ((wrong = db_run(schema_check_sql, missing, sizeof missing)) != NULL ||
+	if ((wrong = simple_run(s, schema_check_sql, missing, sizeof missing)) != NULL ||
 	    missing[0] == '\0')
 		return wrong;
-	if ((wrong = db_run("BEGIN; SELECT pg_advisory_xact_lock(" LOCK ")",
+	if ((wrong = simple_run(s, "BEGIN; SELECT pg_advisory_xact_lock(" LOCK ")",
 	    ignored, sizeof ignored)) != NULL ||
-	    (wrong = db_run(schema_check_sql, missing, sizeof missing)) != NULL)
+	    (wrong = simple_run(s, schema_check_sql, missing, sizeof missing)) != NULL)
 		return wrong;
 	if (missing[0] != '\0') {
-		db_take_time();
-		if ((wrong = db_run(patience_sql, ignored, sizeof ignored)) == NULL &&
-		    (wrong = db_run(schema_sql, ignored, sizeof ignored)) == NULL)
-			wrong = db_run(schema_check_sql, missing, sizeof missing);
+		take_time(s);
+		if ((wrong = simple_run(s, patience_sql, ignored, sizeof ignored)) == NULL &&
+		    (wrong = simple_run(s, schema_sql, ignored, sizeof ignored)) == NULL)
+			wrong = simple_run(s, schema_check_sql, missing, sizeof missing);
 		if (wrong != NULL || missing[0] != '\0')
-			return explain(missing, wrong);
+			return explain(s, missing, wrong);
 	}
-	return db_run("COMMIT", ignored, sizeof ignored);
+	return simple_run(s, "COMMIT", ignored, sizeof ignored);
 }

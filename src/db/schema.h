@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-#ifndef DBSCHEMA_H
-#define DBSCHEMA_H
+#ifndef SCHEMA_H
+#define SCHEMA_H
+
+#include "db/simple.h"
 
 /*
  * Makes the database hold what sql/schema.sql says: creates what is missing,
  * all or nothing, one worker at a time.  Returns NULL, or what does not fit.
  */
-const char	*dbschema_fit(void);
+const char	*schema_fit(struct simple *s);
 
 #endif

@@ -53,7 +53,7 @@ bad(const char *what)
 }
 
 static const char *
-get(const struct dburl *u, const char *keyword)
+get(const struct url *u, const char *keyword)
 {
 	for (size_t i = 0; u->keyword[i] != NULL; i++)
 		if (strcmp(u->keyword[i], keyword) == 0)
@@ -63,7 +63,7 @@ get(const struct dburl *u, const char *keyword)
 
 /* Sets or adds; the table has room for all of libpq's parameters. */
 static void
-set(struct dburl *u, const char *keyword, const char *value)
+set(struct url *u, const char *keyword, const char *value)
 {
 	size_t	i;
 
@@ -173,7 +173,7 @@ check_ports(const char *p)
  * for a file's name.
  */
 static const char *
-check_tls(struct dburl *u)
+check_tls(struct url *u)
 {
 	const char	*mode = get(u, "sslmode"), *ca = get(u, "sslrootcert");
 
@@ -295,9 +295,9 @@ check_ends(const char *url)
  * the network else.
  */
 static const char *
-check_values(const struct dburl *u)
+check_values(const struct url *u)
 {
-	const char	*keyword[DBURL_PARAMS_MAX], *value[DBURL_PARAMS_MAX], *text;
+	const char	*keyword[URL_PARAMS_MAX], *value[URL_PARAMS_MAX], *text;
 	PGconn		*conn;
 	size_t		 n = 0;
 
@@ -322,7 +322,7 @@ check_values(const struct dburl *u)
 }
 
 static bool
-take_apart(struct dburl *u, const char *url)
+take_apart(struct url *u, const char *url)
 {
 	PQconninfoOption	*options = PQconninfoParse(url, NULL);
 
@@ -335,7 +335,7 @@ take_apart(struct dburl *u, const char *url)
 }
 
 const char *
-dburl_parse(struct dburl *u, const char *url, const char *hosts)
+url_parse(struct url *u, const char *url, const char *hosts)
 {
 	static const char *const	required[] = { "user", "password" };
 	const char			*v, *wrong;
@@ -374,7 +374,7 @@ dburl_parse(struct dburl *u, const char *url, const char *hosts)
 }
 
 const char *
-dburl_target(const struct dburl *u)
+url_target(const struct url *u)
 {
 	static const char *const	parts[] = { "port", "dbname", "sslmode", "sslrootcert" };
 	static char			text[640];

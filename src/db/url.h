@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* What DATABASE_URL may say, as libpq's connection parameters. */
-#ifndef DBURL_H
-#define DBURL_H
+#ifndef URL_H
+#define URL_H
 
-#define DBURL_PARAMS_MAX	64
+#define URL_PARAMS_MAX	64
 
-struct dburl {
+struct url {
 	/* For PQconnectStartParams: both end with NULL. */
-	const char	*keyword[DBURL_PARAMS_MAX];
-	const char	*value[DBURL_PARAMS_MAX];
+	const char	*keyword[URL_PARAMS_MAX];
+	const char	*value[URL_PARAMS_MAX];
 	void		*kept;		/* what they point into */
 };
 
@@ -20,9 +20,9 @@ struct dburl {
  * line, naming the setting, without any part of the password).  The strings in
  * *u stay for the life of the process.
  */
-const char	*dburl_parse(struct dburl *u, const char *url, const char *hosts);
+const char	*url_parse(struct url *u, const char *url, const char *hosts);
 
 /* Says where data goes, for people, without the password (static). */
-const char	*dburl_target(const struct dburl *u);
+const char	*url_target(const struct url *u);
 
 #endif

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "conf.h"
 #include "http/cors.h"
 
 #define ORIGIN_MAX	512
@@ -11,13 +10,13 @@
 enum allowed { ALLOWED_NOT, ALLOWED_NAMED, ALLOWED_ANY };
 
 static enum allowed
-allowed(const char *origin)
+allowed(const char *origins, const char *origin)
 {
 	size_t	len = origin == NULL ? 0 : strlen(origin);
 
 	if (len == 0 || len > ORIGIN_MAX)
 		return ALLOWED_NOT;
-	for (const char *p = conf.cors_origins; *p != '\0';) {
+	for (const char *p = origins; *p != '\0';) {
 		p += strspn(p, ", \t");
 		size_t n = strcspn(p, ", \t");
 		if (n == 1 && *p == '*')
@@ -30,13 +29,13 @@ allowed(const char *origin)
 }
 
 void
-cors_headers(struct buf *b, const struct req *r)
+cors_headers(struct buf *b, const struct request *r)
 {
 	enum allowed	how;
 
-	if (conf.cors_origins == NULL)
+	if (r->worker->cors_origins == NULL)
 		return;
-	if ((how = allowed(r->origin)) == ALLOWED_ANY)
+	if ((how = allowed(r->worker->cors_origins, r->origin)) == ALLOWED_ANY)
 		buf_str(b, "Access-Control-Allow-Origin: *\r\n");
 	else
 		buf_str(b, "Vary: Origin\r\n");

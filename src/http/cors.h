@@ -7,6 +7,6 @@
 
 /* Writes the header fields that r's origin may see, none where CORS_ORIGINS
  * is not set. */
-void	cors_headers(struct buf *b, const struct req *r);
+void	cors_headers(struct buf *b, const struct request *r);
 
 #endif

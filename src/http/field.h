@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Tables of fields, and bodies: from JSON or a form to a statement's values.  The
- * only file that knows cJSON.
+ * Tables of fields: what is to be true of them, and their way from a text to a statement's
+ * values.
  */
 #ifndef FIELD_H
 #define FIELD_H
@@ -13,7 +13,7 @@
 #include "base/answer.h"
 #include "db/stmt.h"
 
-struct req;
+struct request;
 
 /* Up to here JSON's numbers are exact, for clients too. */
 #define FIELD_ID_MAX	((INT64_C(1) << 53) - 1)
@@ -43,6 +43,7 @@ struct field {
 	size_t			 min, max;	/* code points, of each tag too; a count */
 	size_t			 count;		/* tags or ids at most */
 	const char *const	*choices;	/* ends with NULL */
+	const char		*schema;	/* more of a text's, as openapi.c writes it */
 	/* A rule of its own: returns NULL, or what is wrong. */
 	const char		*(*check)(const char *text, size_t len);
 	enum param		 param;		/* where it goes */
@@ -54,31 +55,25 @@ struct field {
 	const char		*about;		/* for the API's description */
 };
 
-/*
- * Reads r's body as its route's fields say, into r's values.  ANS_OK also
- * where fields break their rules: then they are r's problems.  Otherwise
- * ANS_BODY_LARGE, ANS_BODY_SHORT, ANS_NOT_TYPE, ANS_NOT_JSON, ANS_BAD_FORM or
- * ANS_INTERNAL.
- */
-enum answer	field_body(struct req *r);
+/* A part of a text that is no string of its own. */
+struct field_slice {
+	char	*text;
+	size_t	 len;
+};
 
-/* Frees what field_body() made. */
-void		field_free(struct req *r);
+/* Trims it and checks its length and characters; false with a problem of r's. */
+bool		field_slice(struct request *r, const struct field *f, struct field_slice *s);
 
 /*
- * For query.c: text is the field's value, or breaks its rules and is a problem of r's.
+ * For texts, of a query too: text is the field's value, or breaks its rules and is a problem of r's.
  * Dates are NULL where they are no text.
  */
-void		field_text(struct req *r, const struct field *f, char *text);
-void		field_choice(struct req *r, const struct field *f, char *text);
-void		field_date(struct req *r, const struct field *f, char *text);
+void		field_text(struct request *r, const struct field *f, char *text);
+void		field_choice(struct request *r, const struct field *f, char *text);
+void		field_date(struct request *r, const struct field *f, char *text);
 
 /* Notes what is wrong with a field; without a message there is no memory for one. */
-void		field_problem(struct req *r, const struct field *f, const char *type,
+void		field_problem(struct request *r, const struct field *f, const char *type,
 		    const char *msg);
-
-/* Rules for struct field's check. */
-const char	*field_username(const char *text, size_t len);
-const char	*field_email(const char *text, size_t len);
 
 #endif

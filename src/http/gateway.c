@@ -4,48 +4,37 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcgiapp.h>
-#include <fcgios.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "conf.h"
-#include "http/gateway.h"
 #include "base/log.h"
 #include "base/netlist.h"
-#include "http/records.h"
+#include "http/cgi.h"
+#include "http/gateway.h"
 
-/* A web server that stands still for longer loses the request, not us the worker. */
-#define STALL_SEC	20
-#define DRAIN_MAX	(1024 * 1024)
-/* What comes after the answer: for how long in all, and without a pause of more. */
-#define LINGER_USEC	5000000
-#define LINGER_PAUSE	2000	/* milliseconds */
+#define READING_MAX	256		/* connections of which a part of a request is here */
+#define STALL_SEC	20		/* then a request is given up, in either direction */
+#define STOP_SEC	5		/* once the worker was told to stop */
+#define LINGER_SEC	5		/* for as long what comes after the answer is passed over */
 
-extern char	**environ;
-
-static FCGX_Request		request;
-static struct records		records;	/* of the request */
-static bool			fastcgi;
-static int			null_fd = -1;
-static size_t			was_read;	/* of the body, by CGI */
+/* Set by signals; of the process, as those are. */
 static volatile sig_atomic_t	serving;	/* after the start */
 static volatile sig_atomic_t	stopping;
-static sigset_t			stop_signals;
 
 bool
 gateway_is_fastcgi(void)
 {
-	return fastcgi = !FCGX_IsCGI();
+	return !FCGX_IsCGI();
 }
 
 static void
@@ -55,84 +44,66 @@ stop(int sig)
 	if (!serving)
 		_exit(EXIT_SUCCESS);
 	stopping = 1;
-	/*
-	 * Between the look at that flag and accept() a signal would go
-	 * unnoticed; what is no socket can't be waited on.
-	 */
-	if (null_fd != -1)
-		dup2(null_fd, STDIN_FILENO);
+}
+
+static const int	stop_signals[] = { SIGTERM, SIGQUIT, SIGINT, SIGHUP, SIGUSR1 };
+
+static void
+block_signals(void)
+{
+	sigset_t	set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof stop_signals / sizeof stop_signals[0]; i++)
+		sigaddset(&set, stop_signals[i]);
+	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
 void
 gateway_catch_signals(void)
 {
-	static const int	signals[] = { SIGTERM, SIGQUIT, SIGINT, SIGHUP, SIGUSR1 };
 	struct sigaction	sa = { .sa_handler = stop };
 
 	sigemptyset(&sa.sa_mask);
-	sigemptyset(&stop_signals);
-	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
-		sigaddset(&stop_signals, signals[i]);
-		sigaction(signals[i], &sa, NULL);
-	}
+	for (size_t i = 0; i < sizeof stop_signals / sizeof stop_signals[0]; i++)
+		sigaction(stop_signals[i], &sa, NULL);
 	/* By CGI there is a request in hand from the beginning. */
 	if (!gateway_is_fastcgi())
-		sigprocmask(SIG_BLOCK, &stop_signals, NULL);
+		block_signals();
 	signal(SIGPIPE, SIG_IGN);
 }
 
 /*
- * libfcgi begins the request that comes by the connection, which it closes if that
- * fails: at once, as it would otherwise wait as long as anything comes.
+ * A connection wakes one worker of those that wait for it, which must not find that another
+ * one was quicker, and wait in accept().
  */
 static bool
-begin_request(int fd)
+watch_socket(struct gateway *g)
 {
-	memset(&records, 0, sizeof records);
-	request.ipcFd = fd;
-	request.keepConnection = 1;	/* or FCGX_Accept_r closes it before */
-	FCGX_Detach(&request);
-	return FCGX_Accept_r(&request) == 0;
+	struct epoll_event	event = { .events = EPOLLIN | EPOLLEXCLUSIVE };
+	int			flags = fcntl(STDIN_FILENO, F_GETFL);
+
+	return flags != -1 && fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK) == 0 &&
+	    (g->epoll = epoll_create1(EPOLL_CLOEXEC)) != -1 &&
+	    epoll_ctl(g->epoll, EPOLL_CTL_ADD, STDIN_FILENO, &event) == 0;
 }
 
-/*
- * True if libfcgi reads by our OS_Read(), with a request of our own: one that is
- * linked with -Bsymbolic-functions has another, and nothing would guard it.
- */
-static bool
-is_guarded(void)
-{
-	static const char	empty[] = "\1\1\0\1\0\10\0\0" "\0\1\0\0\0\0\0\0"
-				    "\1\4\0\1\0\0\0\0" "\1\5\0\1\0\0\0\0";
-	int			pair[2];
-	bool			guarded;
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1)
-		return false;
-	guarded = write(pair[1], empty, sizeof empty - 1) == sizeof empty - 1 &&
-	    begin_request(pair[0]) && records.due != RECORDS_BEGIN;
-	FCGX_Free(&request, 1);
-	close(pair[1]);
-	return guarded;
-}
-
-/* libfcgi never accepts a connection itself: its listening socket is none. */
 const char *
-gateway_open(void)
+gateway_open(struct gateway *g, const char *web_servers)
 {
-	if (!fastcgi)
+	g->fastcgi = gateway_is_fastcgi();
+	g->web_servers = web_servers;
+	if (!g->fastcgi)
 		return NULL;
-	null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	if (null_fd == -1 || FCGX_Init() != 0 ||
-	    FCGX_InitRequest(&request, null_fd, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
-		return "libfcgi can't be used: no memory, or no /dev/null";
-	return is_guarded() ? NULL : "libfcgi does not read by our OS_Read(), which protects "
-	    "it: use one that is not linked with -Bsymbolic-functions";
+	if (FCGX_Init() != 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, g->pair) == -1 ||
+	    !watch_socket(g))
+		return "descriptor 0: this socket can't be used";
+	return NULL;
 }
 
 /* FastCGI knows no password: over TCP the address has to do. */
 static bool
-may_connect(const struct sockaddr_storage *peer)
+may_connect(const struct gateway *g, const struct sockaddr_storage *peer)
 {
 	struct in6_addr	address = { .s6_addr = { [10] = 0xff, 0xff } };
 	char		text[INET6_ADDRSTRLEN];
@@ -143,7 +114,7 @@ may_connect(const struct sockaddr_storage *peer)
 		address = ((const struct sockaddr_in6 *)peer)->sin6_addr;
 	else
 		return true;
-	if (netlist_has(conf.web_servers, &address))
+	if (netlist_has(g->web_servers, &address))
 		return true;
 	log_line("FCGI_WEB_SERVER_ADDRS does not have %s: connection closed",
 	    inet_ntop(AF_INET6, &address, text, sizeof text));
@@ -164,85 +135,101 @@ is_passing(int error)
 	return false;
 }
 
-/*
- * The next connection, -1 when there is none any more.  Not libfcgi's accept,
- * which loses a connection, and itself, to a signal that comes with it.
- */
-static int
-next_connection(void)
+/* Adds an exchange to those that are being read; false without memory. */
+static struct exchange *
+new_exchange(struct gateway *g, int fd)
+{
+	struct exchange		*e = calloc(1, sizeof *e), **last = &g->reading;
+	struct epoll_event	 event = { .events = EPOLLIN, .data.ptr = e };
+
+	if (e == NULL || (fd != -1 && epoll_ctl(g->epoll, EPOLL_CTL_ADD, fd, &event) == -1)) {
+		free(e);
+		return NULL;
+	}
+	*e = (struct exchange){ .gateway = g, .fd = fd, .in.body_max = EXCHANGE_BODY_MAX,
+	    .deadline = clock_usec() + STALL_SEC * INT64_C(1000000) };
+	while (*last != NULL)
+		last = &(*last)->next;
+	*last = e;
+	g->nreading++;
+	return e;
+}
+
+/* Takes it out of those that are being read. */
+static void
+detach(struct exchange *e)
+{
+	struct exchange	**p = &e->gateway->reading;
+
+	while (*p != NULL && *p != e)
+		p = &(*p)->next;
+	if (*p == NULL)
+		return;
+	*p = e->next;
+	e->gateway->nreading--;
+}
+
+static void
+drop(struct exchange *e)
+{
+	detach(e);
+	if (e->fd != -1)
+		close(e->fd);
+	fastcgi_free(&e->in);
+	free(e);
+}
+
+/* One connection, if there is one; false if there can't be any more. */
+static bool
+take_connection(struct gateway *g, struct exchange **e)
 {
 	static const int		on = 1;
 	static const struct timeval	stall = { .tv_sec = STALL_SEC };
-	struct sockaddr_storage		peer;
-	struct pollfd			listening = { .fd = STDIN_FILENO, .events = POLLIN };
-	socklen_t			len;
-	int				fd = -1;
+	struct sockaddr_storage		peer = { .ss_family = AF_UNSPEC };
+	socklen_t			len = sizeof peer;
+	int				fd;
 
-	sigprocmask(SIG_UNBLOCK, &stop_signals, NULL);
-	while (!stopping) {
-		peer.ss_family = AF_UNSPEC;
-		len = sizeof peer;
-		fd = accept4(STDIN_FILENO, (struct sockaddr *)&peer, &len, SOCK_CLOEXEC);
-		if (fd == -1) {
-			if (!is_passing(errno))
-				break;
-			/* Whoever made the socket may have made it non-blocking. */
-			if (errno == EAGAIN)
-				poll(&listening, 1, -1);
-			continue;
-		}
-		if (!may_connect(&peer)) {
-			close(fd);
-			fd = -1;
-			continue;
-		}
-		if (peer.ss_family != AF_UNIX)
-			setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &stall, sizeof stall);
-		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &stall, sizeof stall);
-		break;
+	*e = NULL;
+	if ((fd = accept4(STDIN_FILENO, (struct sockaddr *)&peer, &len, SOCK_CLOEXEC)) == -1)
+		return is_passing(errno);
+	if (peer.ss_family != AF_UNIX)
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &stall, sizeof stall);
+	if (!may_connect(g, &peer) || (*e = new_exchange(g, fd)) == NULL)
+		close(fd);
+	return true;
+}
+
+/* Takes what has come; false if that ends the exchange. */
+static bool
+take_input(struct exchange *e)
+{
+	unsigned char	data[16 * 1024];
+	ssize_t		n;
+	bool		goes_on = true;
+
+	while (goes_on && e->in.due != FASTCGI_END) {
+		n = recv(e->fd, data, sizeof data, MSG_DONTWAIT);
+		if (n == -1 && (errno == EAGAIN || errno == EINTR))
+			return true;
+		/* Who goes on for ever does so between other requests. */
+		if (e->lingers)
+			return n > 0;
+		goes_on = n > 0 ? fastcgi_read(&e->in, data, (size_t)n) : fastcgi_cut(&e->in);
+		if (n > 0)
+			explicit_bzero(data, (size_t)n);
 	}
-	sigprocmask(SIG_BLOCK, &stop_signals, NULL);
-	return fd;
+	return goes_on;
 }
 
 /*
- * In place of libfcgi's function of this name, by which it reads: what it can't
- * cope with is the end of the connection.
- */
-__attribute__((visibility("default"))) int
-OS_Read(int fd, char *data, size_t len)
-{
-	ssize_t	n = read(fd, data, len);
-
-	return n > 0 && !records_accept(&records, data, (size_t)n) ? 0 : (int)n;
-}
-
-/*
- * While the server is still sending the body it may lose the answer if we go.
- */
-static void
-close_connection(int fd)
-{
-	struct pollfd	p = { .fd = fd, .events = POLLIN };
-	int64_t		until = clock_usec() + LINGER_USEC;
-	char		trash[4096];
-
-	if (records.due != RECORDS_END && shutdown(fd, SHUT_WR) == 0)
-		while (clock_usec() < until && poll(&p, 1, LINGER_PAUSE) > 0 &&
-		    read(fd, trash, sizeof trash) > 0)
-			;
-	close(fd);
-}
-
-/*
- * False where the server has gone, as it does with requests that waited for too long.
+ * False if the web server has gone, as it does with requests that waited for too long.
  * Known of unix sockets; one of TCP may be closed in one direction only.
  */
 static bool
-is_awaited(void)
+is_awaited(const struct exchange *e)
 {
-	struct pollfd	p = { .fd = request.ipcFd };
+	struct pollfd	p = { .fd = e->fd };
 
 	if (poll(&p, 1, 0) == 0)
 		return true;
@@ -250,124 +237,193 @@ is_awaited(void)
 	return false;
 }
 
-/* False where that is no request, only a part of one, or nobody's any more. */
+/* True once the request is there; one that is none, or nobody's any more, is dropped. */
 static bool
-read_request(int fd)
+is_read(struct exchange *e)
 {
-	if (!begin_request(fd))
-		return false;
-	if (FCGX_GetError(request.in) == 0 && is_awaited())
+	bool	goes_on = take_input(e);
+
+	if (goes_on && e->in.due == FASTCGI_END && is_awaited(e))
 		return true;
-	FCGX_Free(&request, 1);
+	if (!goes_on || e->in.due == FASTCGI_END)
+		drop(e);
 	return false;
 }
 
-char **
-gateway_accept(void)
+/* Drops those that waited for too long; returns for how many milliseconds none will. */
+static int
+drop_stalled(struct gateway *g)
 {
-	bool	first = !serving;
-	int	fd;
+	int64_t		 now = clock_usec(), next = INT64_MAX;
+	struct exchange	*following;
 
-	if (first)
-		sigprocmask(SIG_BLOCK, &stop_signals, NULL);
+	for (struct exchange *e = g->reading; e != NULL; e = following) {
+		following = e->next;
+		if (e->deadline <= now)
+			drop(e);
+		else if (e->deadline < next)
+			next = e->deadline;
+	}
+	return next == INT64_MAX ? -1 : (int)((next - now + 999) / 1000);
+}
+
+/* Waits for something to do: a connection (NULL), or what comes by one. */
+static bool
+wait_for_input(struct gateway *g, struct exchange **e)
+{
+	struct epoll_event	event;
+	sigset_t		none;
+
+	sigemptyset(&none);
+	if (epoll_pwait(g->epoll, &event, 1, drop_stalled(g), &none) != 1)
+		return false;
+	*e = event.data.ptr;
+	return true;
+}
+
+/* Requests that have begun to come are still answered, if they come soon. */
+static void
+stop_listening(struct gateway *g)
+{
+	int64_t	soon = clock_usec() + STOP_SEC * INT64_C(1000000);
+
+	if (epoll_ctl(g->epoll, EPOLL_CTL_DEL, STDIN_FILENO, NULL) == -1)
+		return;			/* it was done before */
+	for (struct exchange *e = g->reading; e != NULL; e = e->next)
+		if (e->deadline > soon)
+			e->deadline = soon;
+}
+
+static struct exchange *
+accept_fastcgi(struct gateway *g)
+{
+	struct exchange	*e;
+
+	if (!serving)
+		block_signals();
 	serving = 1;
-	if (!fastcgi)
-		return first ? environ : NULL;
-	/* What sends no request is dropped. */
-	do {
-		if ((fd = next_connection()) == -1)
+	while (!stopping || g->reading != NULL) {
+		if (stopping)
+			stop_listening(g);
+		if (!wait_for_input(g, &e))
+			continue;
+		if (e == NULL && !stopping && g->nreading < READING_MAX && !take_connection(g, &e))
 			return NULL;
-	} while (!read_request(fd));
-	return request.envp;
+		if (e != NULL && is_read(e)) {
+			detach(e);
+			epoll_ctl(g->epoll, EPOLL_CTL_DEL, e->fd, NULL);
+			return e;
+		}
+	}
+	return NULL;
 }
 
-size_t
-gateway_read(void *data, size_t len)
+struct exchange *
+gateway_accept(struct gateway *g)
 {
-	FCGX_Stream	*in = request.in;
-	char		*p = data;
-	size_t		 n, got = 0;
-	int		 c;
+	struct exchange	*e;
 
-	if (!fastcgi) {
-		got = fread(data, 1, len, stdin);
-		was_read += got;
-		return got;
-	}
-	/* FCGX_GetStr would leave a password behind in libfcgi's buffer. */
-	while (got < len && (c = FCGX_GetChar(in)) != EOF) {
-		p[got++] = (char)c;
-		n = (size_t)(in->stop - in->rdNext);
-		if (n > len - got)
-			n = len - got;
-		memcpy(p + got, in->rdNext, n);
-		got += n;
-		in->rdNext += n;
-		explicit_bzero(in->rdNext - n - 1, n + 1);
-	}
-	return got;
+	if (g->fastcgi)
+		return accept_fastcgi(g);
+	if (g->served || (e = new_exchange(g, -1)) == NULL)
+		return NULL;
+	g->served = true;
+	detach(e);
+	cgi_read(e);
+	return e;
 }
 
 bool
-gateway_is_cut(void)
+exchange_param(struct exchange *e, size_t *at, struct fastcgi_param *p)
 {
-	return fastcgi && FCGX_GetError(request.in) != 0;
+	return e->fd == -1 ? cgi_param(e, at, p) : fastcgi_param(&e->in, at, p);
 }
 
-bool
-gateway_write(const void *data, size_t len)
+/*
+ * libfcgi writes to the web server after it was given a request of the same id, and without
+ * any parameters, by a socket of ours.
+ */
+static bool
+open_out(struct exchange *e)
 {
-	if (!fastcgi)
-		return fwrite(data, 1, len, stdout) == len;
-	return FCGX_PutStr(data, (int)len, request.out) == (int)len;
-}
+	unsigned char	empty[] = { 1, 1, 0, 0, 0, 8, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0,
+			    1, 4, 0, 0, 0, 0, 0, 0, 1, 5, 0, 0, 0, 0, 0, 0 };
+	FCGX_Request	*out = malloc(sizeof *out);
 
-bool
-gateway_can_break(void)
-{
-	return fastcgi;
-}
-
-/* By CGI too the server may still be sending the body; see close_connection(). */
-static void
-end_cgi(void)
-{
-	const char	*length = getenv("CONTENT_LENGTH");
-	char		 trash[4096];
-	size_t		 want = DRAIN_MAX;
-
-	fflush(stdout);
-	if (length != NULL && *length != '\0')
-		want = strtoul(length, NULL, 10);
-	else if (getenv("HTTP_TRANSFER_ENCODING") == NULL)
-		return;
-	if (want > DRAIN_MAX)
-		want = DRAIN_MAX;
-	while (was_read < want && gateway_read(trash, want - was_read < sizeof trash ?
-	    want - was_read : sizeof trash) > 0)
-		;
-}
-
-/* libfcgi writes the end; the connection, closed by us, ends after one request. */
-static void
-end_fastcgi(bool complete)
-{
-	int	fd = request.ipcFd;
-
-	if (complete) {
-		FCGX_FClose(request.err);
-		FCGX_FClose(request.out);
+	for (size_t at = 0; at < sizeof empty; at += at == 0 ? 16 : 8) {
+		empty[at + 2] = (unsigned char)(e->in.id >> 8);
+		empty[at + 3] = (unsigned char)e->in.id;
 	}
-	FCGX_Free(&request, 0);
-	request.ipcFd = -1;
-	close_connection(fd);
+	if (out == NULL || FCGX_InitRequest(out, e->gateway->pair[0], 0) != 0 ||
+	    write(e->gateway->pair[1], empty, sizeof empty) != sizeof empty) {
+		free(out);
+		return false;
+	}
+	out->ipcFd = e->gateway->pair[0];
+	out->keepConnection = 1;	/* or FCGX_Accept_r() closes it before */
+	FCGX_Detach(out);
+	if (FCGX_Accept_r(out) != 0) {
+		free(out);
+		return false;
+	}
+	out->ipcFd = e->fd;
+	e->out = out;
+	return true;
+}
+
+bool
+exchange_write(struct exchange *e, const void *data, size_t len)
+{
+	if (e->fd == -1)
+		return cgi_write(data, len);
+	if (e->out == NULL && !open_out(e))
+		return false;
+	return FCGX_PutStr(data, (int)len, e->out->out) == (int)len;
+}
+
+bool
+exchange_can_break(const struct exchange *e)
+{
+	return e->fd != -1;
+}
+
+/*
+ * While the web server is still sending the body it may lose the answer if we go: what still
+ * comes is read, between other requests.
+ */
+static bool
+linger(struct exchange *e)
+{
+	struct gateway		*g = e->gateway;
+	struct epoll_event	 event = { .events = EPOLLIN, .data.ptr = e };
+
+	if (shutdown(e->fd, SHUT_WR) == -1 ||
+	    epoll_ctl(g->epoll, EPOLL_CTL_ADD, e->fd, &event) == -1)
+		return false;
+	fastcgi_free(&e->in);
+	e->lingers = true;
+	e->deadline = clock_usec() + LINGER_SEC * INT64_C(1000000);
+	e->next = g->reading;
+	g->reading = e;
+	g->nreading++;
+	return true;
 }
 
 void
-gateway_end(bool complete)
+exchange_end(struct exchange *e, bool complete)
 {
-	if (fastcgi)
-		end_fastcgi(complete);
-	else
-		end_cgi();
+	bool	whole = e->in.whole;
+
+	if (e->fd == -1)
+		cgi_end(e);
+	if (e->out != NULL) {
+		if (complete) {
+			FCGX_FClose(e->out->err);
+			FCGX_FClose(e->out->out);
+		}
+		FCGX_Free(e->out, 0);
+		free(e->out);
+	}
+	if (e->fd == -1 || whole || !linger(e))
+		drop(e);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The web server's side: FastCGI on the listening socket that is descriptor
- * 0, else one request by plain CGI (RFC 3875).  The only file that knows
- * libfcgi.
+ * The web server's side: FastCGI on the listening socket that is descriptor 0, else one
+ * request by plain CGI (RFC 3875).  Requests are read whole before anybody sees them, without
+ * waiting for any one of them.  The only file that knows libfcgi, which writes the answers and
+ * sees nothing of what comes from the network.
  */
 #ifndef GATEWAY_H
 #define GATEWAY_H
@@ -10,49 +11,37 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* True where descriptor 0 is a listening socket. */
+#include "http/exchange.h"
+
+struct gateway {
+	bool		 fastcgi;
+	bool		 served;	/* the one request by CGI */
+	const char	*web_servers;	/* that may connect over TCP (base/netlist.h) */
+	int		 epoll;
+	int		 pair[2];	/* where libfcgi gets its empty requests */
+	int		 nreading;
+	struct exchange	*reading;	/* in the order in which they came */
+};
+
+/* True if descriptor 0 is a listening socket. */
 bool	gateway_is_fastcgi(void);
 
 /*
- * SIGTERM, SIGQUIT (multiwatch's), SIGINT, SIGHUP and SIGUSR1 wait until the request
- * in hand is done, and then make gateway_accept() return NULL.  Before the first call
- * of that, with FastCGI, they end the process at once: nobody waits for it yet.
+ * SIGTERM, SIGQUIT (multiwatch's), SIGINT, SIGHUP and SIGUSR1 wait until the requests in hand
+ * are done, and then make gateway_accept() return NULL.  Before gateway_open(), with FastCGI,
+ * they end the process at once: nobody waits for it yet.
  */
 void	gateway_catch_signals(void);
 
-/*
- * Before the first gateway_accept() of FastCGI.  Returns NULL, or one line (static) that
- * says what is wrong with libfcgi.
- */
-const char	*gateway_open(void);
+/* Before the first gateway_accept().  NULL, or one line (static) that says what is wrong. */
+const char	*gateway_open(struct gateway *g, const char *web_servers);
 
 /*
- * Waits for the next request; its parameters ("NAME=value", NULL at the end)
- * are valid until gateway_end().  NULL: there is none any more, after a signal
- * or after the one request of plain CGI.  Connections over TCP are closed
- * unless conf.web_servers has their address.
+ * Waits for the next request that is there as a whole.  NULL: there is none any more, after a
+ * signal or after the one request of CGI.  Connections over TCP are closed unless
+ * g->web_servers has their address; what is no request, or does not go on for 20 seconds, is
+ * dropped.
  */
-char	**gateway_accept(void);
-
-/* Reads up to len bytes of the request's body; fewer only at its end. */
-size_t	gateway_read(void *data, size_t len);
-
-/* True where that end was the connection's, and not the body's. */
-bool	gateway_is_cut(void);
-
-/* Sends a part of the answer; false where the web server is gone. */
-bool	gateway_write(const void *data, size_t len);
-
-/*
- * False by CGI, by which what breaks off looks whole: an answer has to be there before
- * any of it is sent.
- */
-bool	gateway_can_break(void);
-
-/*
- * Ends the request.  Where the answer is not complete, the web server is left
- * to see a connection that breaks off, so that the client does too.
- */
-void	gateway_end(bool complete);
+struct exchange	*gateway_accept(struct gateway *g);
 
 #endif

@@ -4,23 +4,13 @@
 #include <sys/random.h>
 
 #include "base/clock.h"
-#include "db/db.h"
+#include "db/statement.h"
 #include "http/once.h"
 #include "http/request.h"
 #include "http/route.h"
 
 #define CLIENT_KEY_MAX	255
 #define HOUR_USEC	(INT64_C(3600) * 1000000)	/* well below what is kept */
-
-/*
- * The worker's own key; its requests are counted.  A connection that was lost may
- * still carry its last write out, and must then find that write's row as it was: so
- * what comes after a loss has another key.
- */
-static unsigned char	own_key[16], own_request[8];
-static uint64_t		own_count;
-static int64_t		own_until, own_connection;
-static int64_t		clean_at;
 
 /* Hashes one more part, so that no two lists of parts are alike. */
 static void
@@ -40,10 +30,10 @@ mix_text(unsigned char hash[ONCE_HASH_LEN], const char *text)
 }
 
 void
-once_body(struct req *r, const char *text, size_t len)
+once_body(struct request *r, const char *text, size_t len)
 {
 	if (r->idempotency_key != NULL)
-		mix(r->once_request, text, len);
+		mix(r->once.request, text, len);
 }
 
 /*
@@ -61,105 +51,149 @@ is_client_key(const char *text)
 	return n <= CLIENT_KEY_MAX;
 }
 
+/*
+ * A write without a client's key is marked under the worker's, numbered.  A connection that
+ * was lost may still commit its last write, which must find its own mark untouched: so what
+ * comes after a loss has another key.
+ */
 static bool
-own_values(struct req *r)
+own_values(struct request *r)
 {
-	int64_t	now = clock_usec(), connection = db_stats().ended;
+	struct once_keys	*k = &r->worker->once;
+	int64_t			 now = clock_usec(), connection = r->worker->connection.stats.ended;
 
-	if (now >= own_until || connection != own_connection) {
-		if (getrandom(own_key, sizeof own_key, 0) != sizeof own_key)
+	if (now >= k->until || connection != k->connection) {
+		if (getrandom(k->key, sizeof k->key, 0) != sizeof k->key)
 			return false;
-		own_until = now + HOUR_USEC;
-		own_connection = connection;
+		k->until = now + HOUR_USEC;
+		k->connection = connection;
 	}
-	put_be64(own_request, ++own_count);
-	value_bytes(&r->value[PARAM_WRITE_KEY], own_key, sizeof own_key);
-	value_bytes(&r->value[PARAM_WRITE_REQUEST], own_request, sizeof own_request);
+	memcpy(r->once.key, k->key, sizeof k->key);
+	put_be64(r->once.request, ++k->count);
+	value_bytes(&r->value[PARAM_WRITE_KEY], r->once.key, sizeof k->key);
+	value_bytes(&r->value[PARAM_WRITE_REQUEST], r->once.request, 8);
 	return true;
+}
+
+/* The client's key and its request, as hashes; of the body there is one already. */
+static void
+client_values(struct request *r)
+{
+	const struct value	*email = &r->value[PARAM_EMAIL];
+
+	/* Who has no account yet is known by the address. */
+	mix_text(r->once.key, r->idempotency_key);
+	mix(r->once.key, &r->who.user_id, sizeof r->who.user_id);
+	if (email->data != NULL)
+		mix(r->once.key, email->data, (size_t)email->len);
+	/* Not the path: it has aliases. */
+	mix_text(r->once.request, stmts[r->route->stmt].name);
+	mix(r->once.request, r->value[PARAM_TASK_ID].data, (size_t)r->value[PARAM_TASK_ID].len);
+	mix_text(r->once.request, r->if_match);
+	mix_text(r->once.request, r->if_none_match);
+	value_bytes(&r->value[PARAM_WRITE_KEY], r->once.key, ONCE_HASH_LEN);
+	value_bytes(&r->value[PARAM_WRITE_REQUEST], r->once.request, ONCE_HASH_LEN);
 }
 
 /* Some clean up with their first write: by CGI it is their last. */
 static void
-plan_cleaning(const unsigned char *key)
+plan_cleaning(struct request *r)
 {
-	if (clean_at == 0)
-		clean_at = clock_usec() + (*key < 8 ? 0 : HOUR_USEC);
+	int64_t	*at = &r->worker->once.clean_at;
+
+	if (*at == 0)
+		*at = clock_usec() + (r->once.key[0] < 8 ? 0 : HOUR_USEC);
 }
 
 enum answer
-once_prepare(struct req *r)
+once_prepare(struct request *r)
 {
-	bool			 by_client = r->idempotency_key != NULL;
-	const struct value	*email = &r->value[PARAM_EMAIL];
-	const char		*what = stmts[r->route->stmt].name;
+	bool	by_client = r->idempotency_key != NULL;
 
 	if (r->idempotency_keys > 1 || (by_client && !is_client_key(r->idempotency_key))) {
-		req_problem(r, "header", "idempotency-key", "value_error",
+		request_problem(r, "header", "idempotency-key", "value_error",
 		    "Input should be one key of at most 255 visible characters, without a comma");
 		return ANS_BAD_FIELDS;
 	}
 	value_bool(&r->value[PARAM_WRITE_KEPT], by_client);
-	if (!by_client) {
-		if (!own_values(r))
-			return ANS_INTERNAL;
-		plan_cleaning(own_key);
-		return ANS_OK;
-	}
-	/* Who has no account yet is known by the address. */
-	mix_text(r->once_key, r->idempotency_key);
-	mix(r->once_key, &r->token.user_id, sizeof r->token.user_id);
-	if (email->data != NULL)
-		mix(r->once_key, email->data, (size_t)email->len);
-	plan_cleaning(r->once_key);
-	/* Not the path: it has aliases. */
-	mix_text(r->once_request, what);
-	mix(r->once_request, r->value[PARAM_TASK_ID].data, (size_t)r->value[PARAM_TASK_ID].len);
-	mix_text(r->once_request, r->if_match);
-	mix_text(r->once_request, r->if_none_match);
-	value_bytes(&r->value[PARAM_WRITE_KEY], r->once_key, ONCE_HASH_LEN);
-	value_bytes(&r->value[PARAM_WRITE_REQUEST], r->once_request, ONCE_HASH_LEN);
+	if (by_client)
+		client_values(r);
+	else if (!own_values(r))
+		return ANS_INTERNAL;
+	plan_cleaning(r);
 	return ANS_OK;
 }
 
-enum answer
-once_before(struct req *r, enum answer answer, int64_t *id)
+/* What public.writes has under r's key. */
+enum mark { MARK_NONE, MARK_THIS, MARK_OTHER, MARK_UNREADABLE };
+
+static enum mark
+read_mark(struct request *r)
 {
 	const struct value	*mine = &r->value[PARAM_WRITE_REQUEST];
-	bool			 by_client = r->idempotency_key != NULL;
 	const struct row	*row;
 	const struct cell	*request;
 
-	if (answer != ANS_AGAIN && !by_client && !db_is_in_doubt())
-		return answer;
-	if (answer == ANS_UNAVAILABLE || answer == ANS_BAD_TOKEN)
-		return answer;
-	if (db_exec(STMT_WRITE_DONE, r->value) != ANS_OK || db_next(&row) != ANS_OK)
-		return ANS_UNAVAILABLE;
+	if (request_row(r, STMT_WRITE_DONE, &row) != ANS_OK)
+		return MARK_UNREADABLE;
 	if (row == NULL)
-		return answer;
+		return MARK_NONE;
 	request = row_cell(row, "_request");
-	if (request != NULL && request->len == mine->len &&
-	    memcmp(request->data, mine->data, (size_t)mine->len) == 0) {
-		*id = row_int64(row, "_row");
-		r->next_id = row_int64(row, "_next");
-		return ANS_OK;
-	}
-	if (!by_client)			/* the row of an earlier write */
+	if (request == NULL || request->len != mine->len ||
+	    memcmp(request->data, mine->data, (size_t)mine->len) != 0)
+		return MARK_OTHER;
+	r->once.row = row_int64(row, "_row");
+	r->next_id = row_int64(row, "_next");
+	return MARK_THIS;
+}
+
+enum answer
+once_before(struct request *r, enum answer answer)
+{
+	bool	by_client = r->idempotency_key != NULL;
+
+	if ((answer != ANS_DONE_BEFORE && !by_client && !r->statement.in_doubt) ||
+	    answer == ANS_UNAVAILABLE || (answer == ANS_BAD_TOKEN && !r->route->ends_token))
 		return answer;
-	req_problem(r, "header", "idempotency-key", "value_error",
-	    "The key was used for another request");
-	return ANS_BAD_FIELDS;
+	switch (read_mark(r)) {
+	case MARK_THIS:
+		return ANS_DONE_BEFORE;
+	case MARK_OTHER:
+		if (!by_client || answer == ANS_BAD_TOKEN)
+			break;
+		request_problem(r, "header", "idempotency-key", "value_error",
+		    "The key was used for another request");
+		return ANS_BAD_FIELDS;
+	case MARK_UNREADABLE:
+		return ANS_UNAVAILABLE;
+	case MARK_NONE:
+		break;
+	}
+	/* What was made has just been forgotten. */
+	return answer == ANS_DONE_BEFORE ? ANS_UNAVAILABLE : answer;
+}
+
+enum answer
+once_run(struct request *r, enum stmt_id stmt, enum answer (*outcome)(struct request *, const struct row *),
+    const struct row **row)
+{
+	enum answer	answer = request_row(r, stmt, row);
+
+	if (answer == ANS_OK)
+		answer = *row == NULL ? ANS_BAD_TOKEN : outcome != NULL ? outcome(r, *row) : ANS_OK;
+	return answer == ANS_OK ? ANS_OK : once_before(r, answer);
 }
 
 void
-once_clean(void)
+once_clean(struct worker *w)
 {
 	static const struct value	none[PARAM__MAX];
+	struct statement		s = { .connection = &w->connection,
+					    .budget.left_usec = w->database_usec };
 
-	if (clean_at == 0 || clock_usec() < clean_at)
+	if (w->once.clean_at == 0 || clock_usec() < w->once.clean_at)
 		return;
-	clean_at = clock_usec() + HOUR_USEC;
-	db_begin_request();
-	if (db_exec(STMT_WRITES_EXPIRE, none) == ANS_OK)
-		db_end();
+	w->once.clean_at = clock_usec() + HOUR_USEC;
+	if (statement_run(&s, STMT_WRITES_EXPIRE, none) == ANS_OK)
+		statement_end(&s);
 }

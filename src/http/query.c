@@ -14,7 +14,7 @@
 
 /* What pydantic takes for a boolean, which clients of the old backend may send. */
 static void
-check_flag(struct req *r, const struct field *f, char *text)
+check_flag(struct request *r, const struct field *f, char *text)
 {
 	static const char *const	words[2][7] = {
 		{ "false", "0", "off", "no", "f", "n" }, { "true", "1", "on", "yes", "t", "y" },
@@ -30,13 +30,13 @@ check_flag(struct req *r, const struct field *f, char *text)
 }
 
 static void
-check_count(struct req *r, const struct field *f, char *text)
+check_count(struct request *r, const struct field *f, char *text)
 {
 	int64_t	n = 0;
 
 	if (number_id(text, strlen(text), &n) == NUMBER_BAD || n < (int64_t)f->min ||
 	    n > (int64_t)f->max)
-		field_problem(r, f, "int_parsing", req_printf(r,
+		field_problem(r, f, "int_parsing", request_printf(r,
 		    "Input should be an integer from %zu to %zu", f->min, f->max));
 	else
 		value_int64(&r->value[f->param], n);
@@ -44,13 +44,13 @@ check_count(struct req *r, const struct field *f, char *text)
 
 /* What links repeat must not be longer than what it says. */
 static void
-check_date(struct req *r, const struct field *f, char *text)
+check_date(struct request *r, const struct field *f, char *text)
 {
 	field_date(r, f, text);
 	date_shorten(text);
 }
 
-static void	(*const check[])(struct req *, const struct field *, char *) = {
+static void	(*const check[])(struct request *, const struct field *, char *) = {
 	[FIELD_TEXT] = field_text,
 	[FIELD_CHOICE] = field_choice,
 	[FIELD_BOOL] = check_flag,
@@ -59,14 +59,14 @@ static void	(*const check[])(struct req *, const struct field *, char *) = {
 };
 
 enum answer
-query_read(struct req *r)
+query_read(struct request *r)
 {
-	int		 times[REQ_QUERY_MAX] = { 0 }, i;
-	char		*value[REQ_QUERY_MAX] = { NULL }, *text, *name, *found;
+	int		 times[REQUEST_QUERY_MAX] = { 0 }, i;
+	char		*value[REQUEST_QUERY_MAX] = { NULL }, *text, *name, *found;
 	const struct field	*table = r->route->query;
 
 	r->in = "query";
-	text = req_printf(r, "%s", r->query_string == NULL ? "" : r->query_string);
+	text = request_printf(r, "%s", r->query_string == NULL ? "" : r->query_string);
 	if (text == NULL)
 		return ANS_INTERNAL;
 	while (*text != '\0') {
@@ -95,7 +95,7 @@ query_read(struct req *r)
 }
 
 const char *
-query_without(struct req *r, const char *name)
+query_without(struct request *r, const char *name)
 {
 	static const char	 plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    "abcdefghijklmnopqrstuvwxyz0123456789-._~";
@@ -106,7 +106,7 @@ query_without(struct req *r, const char *name)
 	for (int i = 0; table[i].name != NULL; i++)
 		if (r->query[i] != NULL)
 			size += strlen(table[i].name) + 2 + 3 * strlen(r->query[i]);
-	if ((p = text = req_alloc(r, size)) == NULL)
+	if ((p = text = request_alloc(r, size)) == NULL)
 		return NULL;
 	for (int i = 0; table[i].name != NULL; i++) {
 		if (r->query[i] == NULL || strcmp(table[i].name, name) == 0)

@@ -8,18 +8,18 @@
 
 #include "base/answer.h"
 
-struct req;
+struct request;
 
 /*
  * Reads r's query as its route says, into r's values.  ANS_OK also where parameters
  * break their rules: then they are r's problems.  Otherwise ANS_INTERNAL.
  */
-enum answer	query_read(struct req *r);
+enum answer	query_read(struct request *r);
 
 /*
  * The parameters that query_read() found, encoded again, each with a '&' behind it, but
  * for the one called so.  In memory of r's; NULL when there is none.
  */
-const char	*query_without(struct req *r, const char *name);
+const char	*query_without(struct request *r, const char *name);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
 
+#include "base/wipe.h"
 #include "http/cors.h"
-#include "http/gateway.h"
 #include "http/tojson.h"
 #include "http/reply.h"
 #include "http/route.h"
@@ -11,7 +11,8 @@
  * A single task fits, at its largest and with each character escaped (about
  * 68 KiB): only lists leave before all is known.
  */
-#define OUT_SIZE	(96 * 1024)
+#define OUT_MAX		(96 * 1024)
+#define OUT_FIRST	(8 * 1024)	/* most answers need no more */
 #define HEAD_SIZE	4096		/* more than all fields together */
 
 /* Each answer's status line and, for errors, the detail. */
@@ -52,17 +53,9 @@ static const struct line {
 	    "The service is temporarily unavailable; try again soon", .retry = true },
 	[ANS_UNKNOWN] = { "504 Gateway Timeout",
 	    "The database did not answer; the change may have been made" },
-	[ANS_AGAIN] = { "503 Service Unavailable",
+	[ANS_DONE_BEFORE] = { "503 Service Unavailable",
 	    "The change was made before; ask for it again", .retry = true },
 };
-
-/* Of the request in hand; the answer is one once its head has left. */
-static struct req	*current;
-static bool		 started, broken;
-static bool		 head_too_long, no_memory;
-static enum answer	 failed;	/* ANS_OK: it did not */
-static size_t		 drained;
-static char		 out_data[OUT_SIZE];
 
 const char *
 reply_status(enum answer answer)
@@ -83,13 +76,15 @@ field(struct buf *b, const char *name, const char *value)
 static void
 no_drain(struct buf *b)
 {
+	bool	*too_long = b->owner;
+
 	b->len = 0;
-	head_too_long = true;
+	*too_long = true;
 }
 
 /* What the body is. */
 static void
-put_content(struct buf *b, const struct req *r, enum answer answer, long long length)
+put_content(struct buf *b, const struct request *r, enum answer answer, long long length)
 {
 	if (answer == ANS_NO_CONTENT || answer == ANS_NOT_MODIFIED)
 		return;
@@ -112,13 +107,14 @@ put_content(struct buf *b, const struct req *r, enum answer answer, long long le
  * long: then nothing was sent.
  */
 static bool
-send_head(const struct req *r, enum answer answer, long long length)
+send_head(struct request *r, enum answer answer, long long length)
 {
 	const struct line	*line = &lines[answer];
 	char			 data[HEAD_SIZE];
-	struct buf		 b = { .data = data, .size = sizeof data, .drain = no_drain };
+	bool			 too_long = false;
+	struct buf		 b = { .data = data, .size = sizeof data, .drain = no_drain,
+				    .owner = &too_long };
 
-	head_too_long = false;
 	field(&b, "Status", line->status);
 	put_content(&b, r, answer, length);
 	field(&b, "Cache-Control", r->etag[0] != '\0' ? "private, no-cache" : "no-store");
@@ -136,75 +132,68 @@ send_head(const struct req *r, enum answer answer, long long length)
 		field(&b, "Retry-After", "2");
 	cors_headers(&b, r);
 	buf_str(&b, "\r\n");
-	if (head_too_long)
+	if (too_long)
 		return false;
-	started = true;
-	broken = !gateway_write(data, b.len);
+	r->output.started = true;
+	r->output.broken = !exchange_write(r->exchange, data, b.len);
 	return true;
 }
 
-/* The body stays here, and its buffer doubles. */
-static void
-grow(struct buf *b)
+/* Makes the buffer larger; false without memory. */
+static bool
+grow(struct buf *b, size_t size)
 {
-	static char	*data;
-	char		*more = realloc(data, 2 * b->size);
+	char	*data = malloc(size);
 
-	if (more == NULL) {
-		no_memory = true;
-		b->len = 0;
-		return;
-	}
 	if (data == NULL)
-		memcpy(more, b->data, b->len);
-	b->data = data = more;
-	b->size *= 2;
+		return false;
+	if (b->len > 0)
+		memcpy(data, b->data, b->len);
+	wipe_free(b->data);
+	b->data = data;
+	b->size = size;
+	return true;
 }
 
-/* The body outgrew the buffer: from here it is a stream, if it may be one. */
+/* The body outgrew the buffer: from OUT_MAX on it is a stream, if it may be one. */
 static void
 drain(struct buf *b)
 {
-	if (!current->head && !gateway_can_break()) {
-		grow(b);
-		return;
-	}
-	if (!current->head && !started && !send_head(current, failed != ANS_OK ? failed :
-	    current->route->answer, -1))
-		started = broken = true;
-	if (!current->head && !broken)
-		broken = !gateway_write(b->data, b->len);
-	drained += b->len;
+	struct request	*r = b->owner;
+	struct output	*o = &r->output;
+
+	if (b->size < OUT_MAX || (!r->head && !exchange_can_break(r->exchange))) {
+		if (grow(b, b->size < OUT_MAX ? OUT_MAX : 2 * b->size))
+			return;
+		o->no_memory = true;
+	} else if (!r->head && !o->started &&
+	    !send_head(r, o->failed != ANS_OK ? o->failed : r->route->answer, -1))
+		o->started = o->broken = true;
+	if (!r->head && !o->broken && !o->no_memory)
+		o->broken = !exchange_write(r->exchange, b->data, b->len);
+	o->sent += b->len;
 	b->len = 0;
 }
 
-void
-reply_init(struct req *r)
+bool
+reply_init(struct request *r)
 {
-	current = r;
-	started = broken = no_memory = false;
-	failed = ANS_OK;
-	drained = 0;
-	r->out = (struct buf){ .data = out_data, .size = sizeof out_data, .drain = drain };
+	r->output = (struct output){ .failed = ANS_OK };
+	r->out = (struct buf){ .drain = drain, .owner = r };
+	return grow(&r->out, OUT_FIRST);
 }
 
 bool
-reply_has_begun(void)
+reply_restart(struct request *r)
 {
-	return started;
-}
-
-bool
-reply_restart(struct req *r)
-{
-	r->out.len = drained = 0;
+	r->out.len = r->output.sent = 0;
 	r->etag[0] = r->location[0] = '\0';
 	r->link = NULL;
-	return !started;
+	return !r->output.started;
 }
 
 static void
-problems(struct buf *b, const struct req *r)
+problems(struct buf *b, const struct request *r)
 {
 	for (int i = 0; i < r->nproblems; i++) {
 		const struct problem	*p = &r->problem[i];
@@ -226,7 +215,7 @@ problems(struct buf *b, const struct req *r)
 }
 
 static void
-error_body(struct req *r, enum answer answer)
+error_body(struct request *r, enum answer answer)
 {
 	const char	*detail = lines[answer].detail;
 
@@ -240,24 +229,30 @@ error_body(struct req *r, enum answer answer)
 }
 
 enum answer
-reply_end(struct req *r, enum answer answer)
+reply_end(struct request *r, enum answer answer)
 {
-	bool	success, complete;
+	struct output	*o = &r->output;
+	bool		 success, complete;
 
-	if (no_memory)
+	if (r->out.data == NULL) {		/* not even for an error */
+		exchange_end(r->exchange, false);
+		return answer;
+	}
+	if (o->no_memory)
 		answer = ANS_INTERNAL;
 	success = answer <= ANS_NOT_MODIFIED;
-	complete = success || !started;
-	failed = success ? ANS_OK : answer;
-	if (!success && !started)
+	complete = success || !o->started;
+	o->failed = success ? ANS_OK : answer;
+	if (!success && !o->started)
 		error_body(r, answer);
-	if (!started && !send_head(r, answer, (long long)(drained + r->out.len))) {
-		answer = ANS_INTERNAL;
+	if (!o->started && !send_head(r, answer, (long long)(o->sent + r->out.len))) {
+		o->failed = answer = ANS_INTERNAL;
 		error_body(r, answer);
 		send_head(r, answer, (long long)r->out.len);
 	}
-	if (!r->head && !broken && r->out.len > 0)
-		broken = !gateway_write(r->out.data, r->out.len);
-	gateway_end(complete && !broken);
+	if (!r->head && !o->broken && r->out.len > 0)
+		o->broken = !exchange_write(r->exchange, r->out.data, r->out.len);
+	exchange_end(r->exchange, complete && !o->broken);
+	r->exchange = NULL;
 	return answer;
 }

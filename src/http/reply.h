@@ -5,14 +5,11 @@
 
 #include "http/request.h"
 
-/* Gives r an empty body to write into; called before anything is written. */
-void	reply_init(struct req *r);
-
-/* True once a part of the answer has left: its head can't change any more. */
-bool	reply_has_begun(void);
+/* Gives r an empty body to write into, before anything is written; false without memory. */
+bool	reply_init(struct request *r);
 
 /* Drops what was written; false where a part of it has left already. */
-bool	reply_restart(struct req *r);
+bool	reply_restart(struct request *r);
 
 /*
  * Ends the request with the answer, and returns the one that was sent: ANS_INTERNAL
@@ -20,7 +17,7 @@ bool	reply_restart(struct req *r);
  * an error's is written here, unless a part of another body has left already:
  * then the connection is broken off, so that nobody takes it for complete.
  */
-enum answer	reply_end(struct req *r, enum answer answer);
+enum answer	reply_end(struct request *r, enum answer answer);
 
 /* The answer's status code and reason phrase, as in "404 Not Found". */
 const char	*reply_status(enum answer answer);

@@ -5,23 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "http/gateway.h"
 #include "http/request.h"
 #include "base/wipe.h"
 
 #define ID_MAX	64
-
-static char	body[REQ_BODY_MAX + 2];
-static size_t	body_len;
 
 struct chunk {
 	struct chunk	*next;
 	max_align_t	 data[];
 };
 
-#define PLACE(name, member)	{ name, sizeof name - 1, offsetof(struct req, member), false }
+#define PLACE(name, member)	{ name, sizeof name - 1, offsetof(struct request, member), false }
 /* For a header that is there without a value, which means something else than none. */
-#define PLACE_EMPTY(name, member)	{ name, sizeof name - 1, offsetof(struct req, member), true }
+#define PLACE_EMPTY(name, member)	{ name, sizeof name - 1, offsetof(struct request, member), true }
 
 static const struct param_place {
 	const char	*name;
@@ -62,36 +58,41 @@ is_id(const char *s)
 	return n > 0 && n <= ID_MAX && s[n] == '\0';
 }
 
-void
-req_init(struct req *r, char **params)
+/* Notes a parameter if it is one of those that matter. */
+static void
+take_param(struct request *r, const struct fastcgi_param *p)
 {
-	const char	*value;
-	size_t		 n;
+	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+		const char	**place = (const char **)((char *)r + places[i].offset);
+
+		if (places[i].len != p->name_len || memcmp(places[i].name, p->name, p->name_len) != 0)
+			continue;
+		/*
+		 * An empty parameter is an absent header: it must not take away what another
+		 * one of the same place says.
+		 */
+		if (*p->value != '\0' || (places[i].empty && *place == NULL))
+			*place = p->value;
+		if (place == &r->authorization && *p->value != '\0')
+			r->authorizations++;
+		if (place == &r->idempotency_key)
+			r->idempotency_keys++;
+		return;
+	}
+}
+
+void
+request_init(struct request *r, struct worker *w, struct exchange *e)
+{
+	struct fastcgi_param	p;
 
 	memset(r, 0, sizeof *r);
-	for (; *params != NULL; params++) {
-		if ((value = strchr(*params, '=')) == NULL)
-			continue;
-		n = (size_t)(value++ - *params);
-		for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-			const char	**place = (const char **)((char *)r + places[i].offset);
-
-			if (places[i].len != n ||
-			    memcmp(places[i].name, *params, n) != 0)
-				continue;
-			/*
-			 * An empty parameter is an absent header: it must not take
-			 * away what another one of the same place says.
-			 */
-			if (*value != '\0' || (places[i].empty && *place == NULL))
-				*place = value;
-			if (place == &r->authorization && *value != '\0')
-				r->authorizations++;
-			if (place == &r->idempotency_key)
-				r->idempotency_keys++;
-			break;
-		}
-	}
+	r->worker = w;
+	r->exchange = e;
+	r->statement = (struct statement){ .connection = &w->connection,
+	    .budget.left_usec = w->database_usec };
+	for (size_t at = 0; exchange_param(e, &at, &p);)
+		take_param(r, &p);
 	for (int i = 0; i < 2 && !is_id(r->id); i++)
 		r->id = r->other_id[i];
 	if (!is_id(r->id))
@@ -105,7 +106,7 @@ req_init(struct req *r, char **params)
 }
 
 void *
-req_alloc(struct req *r, size_t size)
+request_alloc(struct request *r, size_t size)
 {
 	struct chunk	*c = calloc(1, sizeof *c + size);
 
@@ -117,7 +118,7 @@ req_alloc(struct req *r, size_t size)
 }
 
 char *
-req_printf(struct req *r, const char *fmt, ...)
+request_printf(struct request *r, const char *fmt, ...)
 {
 	va_list	 ap;
 	char	*text;
@@ -126,7 +127,7 @@ req_printf(struct req *r, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
-	if (n < 0 || (text = req_alloc(r, (size_t)n + 1)) == NULL)
+	if (n < 0 || (text = request_alloc(r, (size_t)n + 1)) == NULL)
 		return NULL;
 	va_start(ap, fmt);
 	vsnprintf(text, (size_t)n + 1, fmt, ap);
@@ -135,39 +136,48 @@ req_printf(struct req *r, const char *fmt, ...)
 }
 
 enum answer
-req_body(struct req *r, char **text, size_t *len)
+request_body(struct request *r, char **text, size_t *len)
 {
-	unsigned long long	want = REQ_BODY_MAX + 1;
+	static char			 none[] = "";
+	const struct fastcgi_kept	*body = &r->exchange->in.body;
+	const char			*length = r->content_length;
 
-	if (r->content_length != NULL && isdigit((unsigned char)*r->content_length))
-		want = strtoull(r->content_length, NULL, 10);
-	else
-		r->content_length = NULL;
-	if (want > REQ_BODY_MAX && r->content_length != NULL)
+	*text = body->data == NULL ? none : (char *)body->data;
+	*len = body->len;
+	if (length != NULL && !isdigit((unsigned char)*length))
+		length = NULL;
+	if (*len > REQUEST_BODY_MAX || (length != NULL && strtoull(length, NULL, 10) > REQUEST_BODY_MAX))
 		return ANS_BODY_LARGE;
-	*len = body_len = gateway_read(body, (size_t)want);
-	body[*len] = '\0';
-	*text = body;
-	if (*len > REQ_BODY_MAX)
-		return ANS_BODY_LARGE;
-	if (gateway_is_cut() || (r->content_length != NULL && *len < want))
-		return ANS_BODY_SHORT;
-	once_body(r, *text, *len);
-	return ANS_OK;
+	return r->exchange->in.cut || (length != NULL && *len < strtoull(length, NULL, 10)) ?
+	    ANS_BODY_SHORT : ANS_OK;
+}
+
+enum answer
+request_row(struct request *r, enum stmt_id id, const struct row **row)
+{
+	enum answer	answer = statement_run(&r->statement, id, r->value);
+
+	return answer != ANS_OK ? answer : statement_next(&r->statement, row);
+}
+
+enum answer
+request_next(struct request *r, const struct row **row)
+{
+	return statement_next(&r->statement, row);
 }
 
 void
-req_problem(struct req *r, const char *in, const char *field, const char *type,
+request_problem(struct request *r, const char *in, const char *field, const char *type,
     const char *msg)
 {
-	if (r->nproblems < REQ_PROBLEMS_MAX)
+	if (r->nproblems < REQUEST_PROBLEMS_MAX)
 		r->problem[r->nproblems++] = (struct problem){
 			.in = in, .field = field, .type = type, .msg = msg,
 		};
 }
 
 void
-req_free(struct req *r)
+request_free(struct request *r)
 {
 	struct chunk	*next;
 
@@ -175,6 +185,6 @@ req_free(struct req *r)
 		next = r->memory->next;
 		wipe_free(r->memory);
 	}
-	explicit_bzero(body, body_len);
-	body_len = 0;
+	wipe_free(r->out.data);
+	explicit_bzero(r->value, sizeof r->value);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* A request, from its parameters to its answer, and the memory it uses. */
-#ifndef REQ_H
-#define REQ_H
+#ifndef REQUEST_H
+#define REQUEST_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,19 +9,23 @@
 
 #include "base/answer.h"
 #include "base/buf.h"
-#include "http/once.h"
-#include "db/stmt.h"
-#include "account/token.h"
-#include "db/value.h"
+#include "db/statement.h"
+#include "http/exchange.h"
+#include "http/identity.h"
+#include "http/worker.h"
 
-#define REQ_BODY_MAX		(64 * 1024)
-#define REQ_PROBLEMS_MAX	32
-#define REQ_QUERY_MAX		16
+#define REQUEST_BODY_MAX		(EXCHANGE_BODY_MAX - 1)
+#define REQUEST_PROBLEMS_MAX	32
+#define REQUEST_QUERY_MAX		16
+#define ONCE_HASH_LEN		32	/* SHA-256 */
 
 struct route;
 struct cJSON;
 
-struct req {
+struct request {
+	struct worker	*worker;
+	struct exchange	*exchange;		/* NULL once it was answered */
+
 	/* As the web server says; NULL where it does not. */
 	const char	*method;
 	const char	*path;			/* PATH_INFO, decoded */
@@ -44,10 +48,10 @@ struct req {
 
 	const struct route	*route;
 	bool			 head;		/* no body is wanted */
-	struct token		 token;		/* valid where the route asks for it */
+	struct identity		 who;		/* valid if the route asks for a token */
 	struct value		 value[PARAM__MAX];
 	bool			 any_field;	/* body or query have one that we know */
-	const char		*query[REQ_QUERY_MAX];	/* decoded, as in route->query */
+	const char		*query[REQUEST_QUERY_MAX];	/* decoded, as in route->query */
 
 	int64_t		 next_id;	/* the task that a completion made, 0 for none */
 
@@ -58,12 +62,17 @@ struct req {
 		const char	*field;		/* NULL: all of it */
 		const char	*type;
 		const char	*msg;
-	}		 problem[REQ_PROBLEMS_MAX];
+	}		 problem[REQUEST_PROBLEMS_MAX];
 	int		 nproblems;
 
-	/* What once.c makes of the client's key. */
-	unsigned char	 once_key[ONCE_HASH_LEN];
-	unsigned char	 once_request[ONCE_HASH_LEN];
+	/* The key under which once.c has its write made once, and what the request is. */
+	struct once {
+		unsigned char	key[ONCE_HASH_LEN];
+		unsigned char	request[ONCE_HASH_LEN];
+		int64_t		row;		/* what it wrote, if it was made before */
+	}		 once;
+
+	struct statement statement;	/* what runs in the database for it */
 
 	struct cJSON	*body;			/* freed by field.c */
 	const char	*json;			/* its text, where it is JSON */
@@ -71,33 +80,49 @@ struct req {
 
 	/* The answer: what reply.c sends besides the body in out. */
 	struct buf	 out;
+	struct output {
+		bool		started;	/* its head has left: the status can't change any more */
+		bool		broken;		/* the web server is gone */
+		bool		no_memory;
+		enum answer	failed;		/* the error whose body is in out; ANS_OK: none */
+		size_t		sent;		/* bytes of the body that left out */
+	}		 output;
 	char		 etag[24];		/* with its quotes, "" for none */
 	char		 location[256];		/* "" for none */
 	const char	*link;			/* to the next page; NULL: none */
 	char		 allow[64];
 };
 
-/* Makes r of the request's parameters ("NAME=value"). */
-void	 req_init(struct req *r, char **params);
+/* Makes r of the exchange's parameters. */
+void	 request_init(struct request *r, struct worker *w, struct exchange *e);
 
 /* Memory that lives as long as the request, zeroed; NULL when there is none. */
-void	*req_alloc(struct req *r, size_t size);
+void	*request_alloc(struct request *r, size_t size);
 
 /* The same with a printf-like text. */
-char	*req_printf(struct req *r, const char *fmt, ...)
+char	*request_printf(struct request *r, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 
 /*
- * Reads the whole body, NUL-terminated, into memory of req.c that is valid
- * until the next request.  ANS_OK, ANS_BODY_LARGE, or ANS_BODY_SHORT where the
- * client promised more.
+ * The whole body, NUL-terminated.  ANS_OK, ANS_BODY_LARGE, or ANS_BODY_SHORT if the client
+ * promised more.
  */
-enum answer	 req_body(struct req *r, char **text, size_t *len);
+enum answer	 request_body(struct request *r, char **text, size_t *len);
 
 /* Notes a field that breaks a rule; the strings live as long as the request. */
-void	 req_problem(struct req *r, const char *in, const char *field,
+void	 request_problem(struct request *r, const char *in, const char *field,
 	    const char *type, const char *msg);
 
-void	 req_free(struct req *r);
+/*
+ * Runs a statement with r's values, up to its first row: NULL in *row if it has none.
+ * Otherwise statement_run()'s error.
+ */
+enum answer	 request_row(struct request *r, enum stmt_id id, const struct row **row);
+
+/* The next row; NULL in *row after the last. */
+enum answer	 request_next(struct request *r, const struct row **row);
+
+/* Wipes and frees its memory. */
+void	 request_free(struct request *r);
 
 #endif

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* The table of routes, and the gate that every request passes. */
+/* What is true of a route.  The table of them is the program's (routes.c). */
 #ifndef ROUTE_H
 #define ROUTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "base/answer.h"
 #include "db/stmt.h"
 
-struct req;
 struct field;
+struct request;
 
 enum access {
 	ACCESS_SELF,		/* the token's user is the one in the path */
@@ -16,42 +19,48 @@ enum access {
 	ACCESS_ANY
 };
 
+/* What a route's other columns do not say of it, for the API's description. */
+struct route_doc {
+	const char	*id, *tag, *summary;
+	const char	*schema;		/* of success */
+	const char	*body;			/* name of the body's schema */
+	const char	*example;		/* of the body */
+	enum answer	 error[2];		/* besides those of every such route */
+	bool		 etag, location, link;	/* header fields of success */
+	bool		 etag_of_now;		/* only if the parameter now is there */
+};
+
 struct route {
 	const char		*method;
-	const char		*path;		/* ":user", ":task" stand for ids, ":feed" for a secret */
+	const char		*path;		/* with parts like ":user", by the table of them */
 	enum access		 access;
 	const struct field	*fields;	/* NULL: a body is ignored */
 	const struct field	*query;		/* NULL: so are parameters */
-	/* Where each field holds its own rules: notes what is wrong of several together. */
-	void			 (*rule)(struct req *);
+	/* Notes what is wrong of several fields together, if each holds its own rules. */
+	void			 (*rule)(struct request *);
 	bool			 partial;	/* absent fields are no error */
 	bool			 body_optional;
 	bool			 form;		/* the body may be an HTML form */
+	bool			 ends_token;	/* its write makes the token no good */
 	enum stmt_id		 stmt;		/* STMT_NONE: the database is not asked */
 	const char		*media;		/* type of the answer; NULL: JSON */
 	const char		*file;		/* to be saved under that name; NULL: shown */
 	enum answer		 answer;	/* of success */
 	/* Writes the answer's body; returns route->answer's ANS_OK or an error. */
-	enum answer		 (*handler)(struct req *);
+	enum answer		 (*handler)(struct request *);
+	struct route_doc	 doc;
 };
 
-/* Ends with a row without a method. */
-extern const struct route	routes[];
+/* A part of a path that stands for a value. */
+struct path_part {
+	const char		*name;		/* as in a route's path, with its ':' */
+	const char		*parameter;	/* its name for clients */
+	bool			 is_id;		/* an integer; else a text */
+	/* Takes it; ANS_OK, also with a problem of r's, or the answer that ends the request. */
+	enum answer		 (*take)(struct request *r, const char *text, size_t len);
+};
 
-/*
- * Answers one request: route, token, user, query, body, fields, handler.  Nothing of
- * it stays behind.
- */
-void	route_request(char **params);
-
-/* Answers one request with an error that has nothing to do with it. */
-void	route_refuse(char **params, enum answer answer);
-
-/* The route that method and path lead to, for tests too.  ANS_OK with r->route
- * set, ANS_NO_PATH, ANS_NO_METHOD or (OPTIONS) ANS_NO_CONTENT with r->allow. */
-enum answer	route_find(struct req *r);
-
-/* True where the route's statement is a write that is made once (once.h). */
-bool		route_writes(const struct route *route);
+/* True if the route's statement is a write that is made once (once.h). */
+bool	route_writes(const struct route *route);
 
 #endif

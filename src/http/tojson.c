@@ -5,55 +5,6 @@
 #include "http/tojson.h"
 #include "db/value.h"
 
-#define ARRAY_HEAD	12	/* before the dimensions */
-
-const struct cell *
-row_cell(const struct row *row, const char *name)
-{
-	for (int i = 0; i < row->n; i++)
-		if (row->cell[i].data != NULL && strcmp(row->column[i].name, name) == 0)
-			return &row->cell[i];
-	return NULL;
-}
-
-int64_t
-row_int64(const struct row *row, const char *name)
-{
-	const struct cell	*c = row_cell(row, name);
-
-	return c == NULL || c->len != 8 ? 0 : (int64_t)get_be64(c->data);
-}
-
-/*
- * An array: how many dimensions, flags, the elements' type, each dimension's length and
- * lower bound, then each element behind its length, which is -1 for NULL.
- */
-bool
-row_texts_next(const struct cell *c, int *at, const char **text, int *len)
-{
-	uint32_t	dimensions;
-
-	if (*at == 0) {
-		if (c->len < ARRAY_HEAD ||
-		    (dimensions = get_be32(c->data)) > (uint32_t)(c->len - ARRAY_HEAD) / 8)
-			return false;
-		*at = ARRAY_HEAD + 8 * (int)dimensions;
-	}
-	while (c->len - *at >= 4) {
-		*len = (int32_t)get_be32(c->data + *at);
-		*text = c->data + *at + 4;
-		*at += 4;
-		if (*len > c->len - *at)
-			break;
-		if (*len < 0)
-			continue;
-		*at += *len;
-		return true;
-	}
-	*at = c->len;
-	return false;
-}
-
 static void
 escape(struct buf *b, unsigned char c)
 {
@@ -163,34 +114,39 @@ cell(struct buf *b, enum column_type type, const struct cell *c, bool tags_strin
 	}
 }
 
-void
-tojson_describe(struct row *row)
+/* The names as members of an object, once for all rows of a statement. */
+static void
+make_members(struct columns *columns)
 {
-	for (int i = 0; i < row->n; i++) {
-		struct column	*c = &row->column[i];
+	for (int i = 0; i < columns->n; i++) {
+		struct column	*c = &columns->column[i];
 		size_t		 len = strlen(c->name);
 
-		c->again = i + 1 < row->n && strcmp(c->name, row->column[i + 1].name) == 0;
+		c->fallback = i + 1 < columns->n && strcmp(c->name, c[1].name) == 0;
 		c->member_len = 0;
-		if (*c->name == '_' || len + 4 > sizeof c->member)
+		if (*c->name == '_')
 			continue;
 		c->member_len = (unsigned char)(len + 4);
 		memcpy(c->member, ",\"", 2);
 		memcpy(c->member + 2, c->name, len);
 		memcpy(c->member + 2 + len, "\":", 2);
 	}
+	columns->has_members = true;
 }
 
 void
 tojson_members(struct buf *b, const struct row *row, bool tags_string)
 {
-	size_t	comma = 0;
+	struct columns	*columns = row->columns;
+	size_t		 comma = 0;
 
-	for (int i = 0; i < row->n; i++) {
-		const struct column	*c = &row->column[i];
+	if (!columns->has_members)
+		make_members(columns);
+	for (int i = 0; i < columns->n; i++) {
+		const struct column	*c = &columns->column[i];
 		const char		*data = row->cell[i].data;
 
-		if (c->member_len == 0 || (c->again && data == NULL))
+		if (c->member_len == 0 || (c->fallback && data == NULL))
 			continue;
 		buf_put(b, c->member + 1 - comma, c->member_len - 1 + comma);
 		comma = 1;
@@ -198,7 +154,7 @@ tojson_members(struct buf *b, const struct row *row, bool tags_string)
 			buf_put(b, "null", 4);
 		else
 			cell(b, c->type, &row->cell[i], tags_string);
-		i += c->again;
+		i += c->fallback;
 	}
 }
 

@@ -18,14 +18,8 @@ void	tojson_string(struct buf *b, const char *s, size_t len);
 void	tojson_int64(struct buf *b, int64_t n);
 
 /*
- * Before the first row of its kind: prepares the names of the columns, of which the
- * longest has 28 bytes.
- */
-void	tojson_describe(struct row *row);
-
-/*
- * Writes "name":value for each column, without the braces; see the top of
- * sql/statements.sql for what is left out.  Lists of texts come out as arrays,
+ * Writes "name":value for each column, of whose names the longest has 28 bytes, without
+ * the braces; see the top of sql/statements.sql for what is left out.  Lists of texts come out as arrays,
  * or with tags_string as one string ("a, b"; null for none).
  */
 void	tojson_members(struct buf *b, const struct row *row, bool tags_string);

@@ -2,8 +2,8 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "db/db.h"
 #include "task/feed.h"
+#include "http/once.h"
 #include "http/request.h"
 #include "http/route.h"
 #include "db/row.h"
@@ -15,20 +15,20 @@
 static const char	alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 			    "0123456789-_";
 
-bool
-feed_is_secret(struct req *r, const char *text, size_t len)
+enum answer
+feed_path_secret(struct request *r, const char *text, size_t len)
 {
 	if (len != SECRET_LEN || strspn(text, alphabet) < len)
-		return false;
+		return ANS_NO_PATH;
 	value_bytes(&r->value[PARAM_FEED], text, len);
-	return true;
+	return ANS_OK;
 }
 
 static bool
-make_secret(struct req *r)
+make_secret(struct request *r)
 {
 	unsigned char	 random[SECRET_BYTES + 1] = { 0 };
-	char		*text = req_alloc(r, SECRET_LEN);
+	char		*text = request_alloc(r, SECRET_LEN);
 
 	if (text == NULL || getrandom(random, SECRET_BYTES, 0) != SECRET_BYTES)
 		return false;
@@ -43,9 +43,9 @@ make_secret(struct req *r)
 }
 
 static enum answer
-put_address(struct req *r, const struct cell *secret)
+put_address(struct request *r, const struct cell *secret)
 {
-	const char	*url = secret == NULL ? NULL : req_printf(r, "%s/api/feed/%.*s.ics",
+	const char	*url = secret == NULL ? NULL : request_printf(r, "%s/api/feed/%.*s.ics",
 			    r->script, secret->len, secret->data);
 
 	if (secret != NULL && url == NULL)
@@ -59,64 +59,39 @@ put_address(struct req *r, const struct cell *secret)
 	return ANS_OK;
 }
 
-/* Runs a statement, which has one row unless there is no account. */
-static enum answer
-run(struct req *r, enum stmt_id stmt, const struct row **row)
-{
-	enum answer	answer = db_exec(stmt, r->value);
-
-	if (answer != ANS_OK || (answer = db_next(row)) != ANS_OK)
-		return answer;
-	return *row == NULL ? ANS_BAD_TOKEN : ANS_OK;
-}
-
 enum answer
-feed_get(struct req *r)
+feed_get(struct request *r)
 {
 	const struct row	*row;
-	enum answer		 answer = run(r, STMT_FEED_GET, &row);
+	enum answer		 answer = request_row(r, STMT_FEED_GET, &row);
 
-	return answer == ANS_OK ? put_address(r, row_cell(row, "feed")) : answer;
-}
-
-/* A write that was made before is not made again; *again says so. */
-static enum answer
-run_once(struct req *r, const struct row **row, bool *again)
-{
-	enum answer	answer = ANS_AGAIN;
-	int64_t		id;
-
-	*again = false;
-	for (int i = 0; i < 2 && answer == ANS_AGAIN; i++) {
-		if ((answer = run(r, r->route->stmt, row)) == ANS_OK)
-			return ANS_OK;
-		*again = (answer = once_before(r, answer, &id)) == ANS_OK;
-	}
-	return answer;
+	if (answer != ANS_OK)
+		return answer;
+	return row == NULL ? ANS_BAD_TOKEN : put_address(r, row_cell(row, "feed"));
 }
 
 enum answer
-feed_make(struct req *r)
+feed_make(struct request *r)
 {
 	const struct row	*row;
 	enum answer		 answer;
-	bool			 again;
 
 	if (!make_secret(r))
 		return ANS_INTERNAL;
-	if ((answer = run_once(r, &row, &again)) != ANS_OK)
-		return answer;
-	return again ? feed_get(r) : put_address(r, row_cell(row, "feed"));
+	answer = once_run(r, r->route->stmt, NULL, &row);
+	if (answer == ANS_DONE_BEFORE)
+		return feed_get(r);
+	return answer == ANS_OK ? put_address(r, row_cell(row, "feed")) : answer;
 }
 
 enum answer
-feed_end(struct req *r)
+feed_end(struct request *r)
 {
 	const struct row	*row;
-	enum answer		 answer;
-	bool			 again;
+	enum answer		 answer = once_run(r, r->route->stmt, NULL, &row);
 
-	if ((answer = run_once(r, &row, &again)) == ANS_OK)
-		buf_str(&r->out, "{\"message\":\"Feed ended\"}");
-	return answer;
+	if (answer != ANS_OK && answer != ANS_DONE_BEFORE)
+		return answer;
+	buf_str(&r->out, "{\"message\":\"Feed ended\"}");
+	return ANS_OK;
 }

@@ -11,13 +11,13 @@
 
 #include "base/answer.h"
 
-struct req;
+struct request;
 
-enum answer	feed_get(struct req *r);	/* the address, null for none */
-enum answer	feed_make(struct req *r);	/* a new address, in place of any other */
-enum answer	feed_end(struct req *r);	/* a message; there is none any more */
+enum answer	feed_get(struct request *r);	/* the address, null for none */
+enum answer	feed_make(struct request *r);	/* a new address, in place of any other */
+enum answer	feed_end(struct request *r);	/* a message; there is none any more */
 
-/* True where the text may be the secret part of one: then it is in r's values. */
-bool	feed_is_secret(struct req *r, const char *text, size_t len);
+/* For the table of a path's parts: what may be the secret of one, into r's values. */
+enum answer	feed_path_secret(struct request *r, const char *text, size_t len);
 
 #endif

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "db/db.h"
 #include "task/ical.h"
 #include "task/libical.h"
 #include "task/recur.h"
@@ -25,10 +24,8 @@ static const struct {
 	{ "High", 1 }, { "Medium", 5 }, { "Low", 9 },
 };
 
-static const struct libical	*lib;	/* of the calendar in hand */
-
 static icaltimetype
-ical_time(int64_t usec, bool of_days)
+ical_time(const struct libical *lib, int64_t usec, bool of_days)
 {
 	icaltimetype	t = lib->icaltime_null_time();
 	int64_t		day = usec / DATE_USEC_PER_DAY - (usec % DATE_USEC_PER_DAY < 0);
@@ -46,7 +43,7 @@ ical_time(int64_t usec, bool of_days)
 
 /* Adds a property; false where libical had no memory for one. */
 static bool
-add(icalcomponent *todo, icalproperty *property)
+add(const struct libical *lib, icalcomponent *todo, icalproperty *property)
 {
 	if (property != NULL)
 		lib->icalcomponent_add_property(todo, property);
@@ -106,13 +103,13 @@ put_tags(struct buf *b, const struct cell *tags)
 
 /* libical writes no date past the year 3000, but any text as that of another property. */
 static icalproperty *
-due(int64_t usec, bool of_days)
+due(const struct libical *lib, int64_t usec, bool of_days)
 {
 	icalproperty	*property;
 	char		 text[DATE_TEXT_MAX];
 
 	if (usec < LIBICAL_END)
-		return lib->icalproperty_new_due(ical_time(usec, of_days));
+		return lib->icalproperty_new_due(ical_time(lib, usec, of_days));
 	date_format_basic(text, usec, of_days);
 	if ((property = lib->icalproperty_new_x(text)) == NULL)
 		return NULL;
@@ -123,7 +120,7 @@ due(int64_t usec, bool of_days)
 }
 
 static icalproperty *
-recurrence(const struct cell *pattern, bool of_days)
+recurrence(const struct libical *lib, const struct cell *pattern, bool of_days)
 {
 	struct recur	 rule;
 	char		 text[RECUR_RULE_MAX];
@@ -146,27 +143,27 @@ recurrence(const struct cell *pattern, bool of_days)
  * would have to be later.  One that is completed does not: the next is a task by itself.
  */
 static bool
-add_due(icalcomponent *todo, const struct row *row)
+add_due(const struct libical *lib, icalcomponent *todo, const struct row *row)
 {
 	const struct cell	*pattern = row_cell(row, "recursion_pattern");
 	icalproperty		*rule = NULL;
 	int64_t			 usec;
 	bool			 of_days;
 
-	if (!task_due(row, &usec, &of_days))
+	if (!row_due(row, &usec, &of_days))
 		return true;
 	if (pattern != NULL && !*row_cell(row, "completed")->data && usec < LIBICAL_END)
-		rule = recurrence(pattern, of_days);
+		rule = recurrence(lib, pattern, of_days);
 	if (rule == NULL)
-		return add(todo, due(usec, of_days));
-	return add(todo, lib->icalproperty_new_dtstart(ical_time(usec, of_days))) && add(todo, rule);
+		return add(lib, todo, due(lib, usec, of_days));
+	return add(lib, todo, lib->icalproperty_new_dtstart(ical_time(lib, usec, of_days))) && add(lib, todo, rule);
 }
 
 static bool
-add_all(icalcomponent *todo, const struct row *row)
+add_all(const struct libical *lib, icalcomponent *todo, const struct row *row)
 {
 	int64_t			 created = row_int64(row, "created_at");
-	icaltimetype		 updated = ical_time(row_int64(row, "updated_at"), false);
+	icaltimetype		 updated = ical_time(lib, row_int64(row, "updated_at"), false);
 	const struct cell	*description = row_cell(row, "description");
 	const char		*priority = row_cell(row, "priority")->data;
 	bool			 completed = *row_cell(row, "completed")->data;
@@ -179,27 +176,27 @@ add_all(icalcomponent *todo, const struct row *row)
 	for (size_t i = 0; i < sizeof priorities / sizeof priorities[0]; i++)
 		if (strcmp(priorities[i].name, priority) == 0)
 			number = priorities[i].number;
-	return add(todo, lib->icalproperty_new_uid(uid)) &&
-	    add(todo, lib->icalproperty_new_dtstamp(updated)) &&
-	    add(todo, lib->icalproperty_new_created(ical_time(created, false))) &&
-	    add(todo, lib->icalproperty_new_lastmodified(updated)) &&
-	    add(todo, lib->icalproperty_new_summary(clean(row_cell(row, "title")->data))) &&
+	return add(lib, todo, lib->icalproperty_new_uid(uid)) &&
+	    add(lib, todo, lib->icalproperty_new_dtstamp(updated)) &&
+	    add(lib, todo, lib->icalproperty_new_created(ical_time(lib, created, false))) &&
+	    add(lib, todo, lib->icalproperty_new_lastmodified(updated)) &&
+	    add(lib, todo, lib->icalproperty_new_summary(clean(row_cell(row, "title")->data))) &&
 	    (description == NULL ||
-	    add(todo, lib->icalproperty_new_description(clean(description->data)))) &&
-	    add_due(todo, row) &&
-	    add(todo, lib->icalproperty_new_priority(number)) &&
-	    add(todo, lib->icalproperty_new_status(completed ? ICAL_STATUS_COMPLETED :
+	    add(lib, todo, lib->icalproperty_new_description(clean(description->data)))) &&
+	    add_due(lib, todo, row) &&
+	    add(lib, todo, lib->icalproperty_new_priority(number)) &&
+	    add(lib, todo, lib->icalproperty_new_status(completed ? ICAL_STATUS_COMPLETED :
 	    ICAL_STATUS_NEEDSACTION)) &&
-	    (!completed || add(todo, lib->icalproperty_new_completed(updated)));
+	    (!completed || add(lib, todo, lib->icalproperty_new_completed(updated)));
 }
 
 static bool
-put_todo(struct buf *b, const struct row *row)
+put_todo(const struct libical *lib, struct buf *b, const struct row *row)
 {
 	icalcomponent	*todo = lib->icalcomponent_new(ICAL_VTODO_COMPONENT);
 	char		*text = NULL;
 
-	if (todo != NULL && add_all(todo, row))
+	if (todo != NULL && add_all(lib, todo, row))
 		text = lib->icalcomponent_as_ical_string_r(todo);
 	if (text != NULL) {
 		buf_put(b, text, strlen(text) - strlen(END_TODO));
@@ -224,8 +221,9 @@ static const char	utc[] = "BEGIN:VTIMEZONE\r\nTZID:UTC\r\nBEGIN:STANDARD\r\n"
 
 /* Writes the calendar of the route's tasks, one at a time. */
 static enum answer
-calendar(struct req *r, enum answer nobody)
+calendar(struct request *r, enum answer nobody)
 {
+	const struct libical	*lib;
 	const struct row	*row;
 	enum answer		 answer = task_rows(r, nobody);
 
@@ -234,23 +232,23 @@ calendar(struct req *r, enum answer nobody)
 	if ((lib = libical_load()) == NULL)
 		return ANS_INTERNAL;
 	buf_str(&r->out, calendar_head);
-	if ((answer = db_next(&row)) == ANS_OK && row == NULL)
+	if ((answer = request_next(r, &row)) == ANS_OK && row == NULL)
 		buf_str(&r->out, utc);
-	for (; answer == ANS_OK && row != NULL; answer = db_next(&row))
-		if (!put_todo(&r->out, row))
+	for (; answer == ANS_OK && row != NULL; answer = request_next(r, &row))
+		if (!put_todo(lib, &r->out, row))
 			return ANS_INTERNAL;
 	buf_str(&r->out, "END:VCALENDAR\r\n");
 	return answer;
 }
 
 enum answer
-ical_tasks(struct req *r)
+ical_tasks(struct request *r)
 {
 	return calendar(r, ANS_BAD_TOKEN);
 }
 
 enum answer
-ical_feed(struct req *r)
+ical_feed(struct request *r)
 {
 	return calendar(r, ANS_NO_PATH);
 }

@@ -8,11 +8,11 @@
 
 #include "base/answer.h"
 
-struct req;
+struct request;
 
 #define ICAL_MEDIA	"text/calendar; charset=utf-8"
 
-enum answer	ical_tasks(struct req *r);	/* all tasks, or ANS_NOT_MODIFIED */
-enum answer	ical_feed(struct req *r);	/* the same; ANS_NO_PATH: no such feed */
+enum answer	ical_tasks(struct request *r);	/* all tasks, or ANS_NOT_MODIFIED */
+enum answer	ical_feed(struct request *r);	/* the same; ANS_NO_PATH: no such feed */
 
 #endif

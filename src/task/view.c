@@ -7,7 +7,7 @@
 #include "base/date.h"
 #include "http/query.h"
 #include "http/request.h"
-#include "task/task.h"
+#include "task/fields.h"
 #include "task/view.h"
 
 #define CURSOR_MAX	48
@@ -118,7 +118,7 @@ const struct field view_query[] = {
 };
 
 static int
-view_of(const struct req *r)
+view_of(const struct request *r)
 {
 	const char	*sort = r->value[PARAM_SORT].data;
 	int		 i = 0;
@@ -129,14 +129,14 @@ view_of(const struct req *r)
 }
 
 enum stmt_id
-view_stmt(const struct req *r)
+view_stmt(const struct request *r)
 {
 	return views[view_of(r)].stmt;
 }
 
 /* The earlier, or with late the later, of what a bound means for dates and for times. */
 static int64_t
-bound(const struct req *r, enum param time, enum param clock, bool late)
+bound(const struct request *r, enum param time, enum param clock, bool late)
 {
 	int64_t	a = (int64_t)get_be64(r->value[time].data),
 		b = (int64_t)get_be64(r->value[clock].data);
@@ -149,7 +149,7 @@ bound(const struct req *r, enum param time, enum param clock, bool late)
  * closer.
  */
 static void
-set_dues(struct req *r, const struct cursor *c)
+set_dues(struct request *r, const struct cursor *c)
 {
 	bool	after = r->value[PARAM_DUE_AFTER].data != NULL,
 		before = r->value[PARAM_DUE_BEFORE].data != NULL, down = views[c->view].down;
@@ -162,7 +162,7 @@ set_dues(struct req *r, const struct cursor *c)
 }
 
 void
-view_rule(struct req *r)
+view_rule(struct request *r)
 {
 	const char	*text = r->value[PARAM_CURSOR].data;
 	int		 view = view_of(r);
@@ -171,7 +171,7 @@ view_rule(struct req *r)
 	const char	*priority;
 
 	if (text != NULL && (!cursor_parse(text, &c) || c.view != view)) {
-		req_problem(r, "query", "cursor", "value_error",
+		request_problem(r, "query", "cursor", "value_error",
 		    "The cursor is one of another sort");
 		return;
 	}
@@ -193,16 +193,15 @@ static int64_t
 key_of(enum key key, const struct row *row)
 {
 	const struct cell	*c;
+	int64_t			 usec;
+	bool			 of_days;
 	int			 n = 0;
 
 	switch (key) {
 	case KEY_ID:
 		break;
 	case KEY_DUE:
-		if ((c = row_cell(row, "due_date")) == NULL)
-			return BEHIND_ALL;
-		return c->len == 4 ? (int32_t)get_be32(c->data) * DATE_USEC_PER_DAY :
-		    (int64_t)get_be64(c->data);
+		return row_due(row, &usec, &of_days) ? usec : BEHIND_ALL;
 	case KEY_PRIORITY:
 		if ((c = row_cell(row, "priority")) == NULL)
 			return 0;
@@ -215,7 +214,7 @@ key_of(enum key key, const struct row *row)
 }
 
 bool
-view_link(struct req *r, const struct row *next)
+view_link(struct request *r, const struct row *next)
 {
 	static const char	 plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    "abcdefghijklmnopqrstuvwxyz0123456789-._~/%!$&'()*+,;=:@";
@@ -228,9 +227,9 @@ view_link(struct req *r, const struct row *next)
 	cursor_format(text, &c);
 	/* Without its path a link is one to the request's own: no prefix can forge. */
 	if (len <= PREFIX_MAX && strspn(r->script, plain) == len)
-		path = req_printf(r, "%s/api/%" PRId64 "/tasks", r->script, r->token.user_id);
+		path = request_printf(r, "%s/api/%" PRId64 "/tasks", r->script, r->who.user_id);
 	if (others == NULL || path == NULL)
 		return false;
-	r->link = req_printf(r, "<%s?%scursor=%s>; rel=\"next\"", path, others, text);
+	r->link = request_printf(r, "<%s?%scursor=%s>; rel=\"next\"", path, others, text);
 	return r->link != NULL;
 }

@@ -13,17 +13,17 @@
 #include "db/row.h"
 #include "db/stmt.h"
 
-struct req;
+struct request;
 
 extern const struct field	view_query[];
 
 /* Sets where the view begins and ends.  A cursor of another order is r's problem. */
-void		view_rule(struct req *r);
+void		view_rule(struct request *r);
 
 /* The statement of the view's order. */
-enum stmt_id	view_stmt(const struct req *r);
+enum stmt_id	view_stmt(const struct request *r);
 
 /* Makes r->link of the task that the next page begins with; false: no memory. */
-bool		view_link(struct req *r, const struct row *next);
+bool		view_link(struct request *r, const struct row *next);
 
 #endif

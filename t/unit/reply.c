@@ -5,36 +5,34 @@
 
 #include "http/gateway.h"
 #include "http/reply.h"
-#include "http/route.h"
+#include "http/gate.h"
+#include "routes.h"
 #include "tap.h"
 
 static char	sent[256 * 1024];
 static size_t	nsent;
 static bool	ended, complete, can_break = true;
 
-size_t
-gateway_read(void *data, size_t len)
-{
-	(void)data;
-	(void)len;
-	return 0;
-}
-
 bool
-gateway_is_cut(void)
+exchange_param(struct exchange *e, size_t *at, struct fastcgi_param *p)
 {
+	(void)e;
+	(void)at;
+	(void)p;
 	return false;
 }
 
 bool
-gateway_can_break(void)
+exchange_can_break(const struct exchange *e)
 {
+	(void)e;
 	return can_break;
 }
 
 bool
-gateway_write(const void *data, size_t len)
+exchange_write(struct exchange *e, const void *data, size_t len)
 {
+	(void)e;
 	if (len > sizeof sent - 1 - nsent)
 		return false;
 	memcpy(sent + nsent, data, len);
@@ -44,8 +42,9 @@ gateway_write(const void *data, size_t len)
 }
 
 void
-gateway_end(bool whole)
+exchange_end(struct exchange *e, bool whole)
 {
+	(void)e;
 	ended = true;
 	complete = whole;
 }
@@ -54,10 +53,13 @@ gateway_end(bool whole)
 static enum answer
 answer_list(size_t link, size_t body, enum answer end)
 {
-	static struct req	r;
+	static struct worker	w;
+	static struct request	r;
 	static char		text[8192];
+	enum answer		answer;
 
 	memset(&r, 0, sizeof r);
+	r.worker = &w;
 	memset(text, 'x', sizeof text);
 	text[link] = '\0';
 	nsent = 0;
@@ -67,7 +69,9 @@ answer_list(size_t link, size_t body, enum answer end)
 	r.link = text;
 	for (size_t i = 0; i < body; i++)
 		buf_char(&r.out, 'y');
-	return reply_end(&r, end);
+	answer = reply_end(&r, end);
+	request_free(&r);
+	return answer;
 }
 
 int

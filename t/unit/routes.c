@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "http/route.h"
+#include "routes.h"
 
 static const char *const	access_names[] = {
 	[ACCESS_SELF] = "self",

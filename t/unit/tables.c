@@ -6,7 +6,8 @@
 #include "openapi.h"
 #include "http/reply.h"
 #include "http/request.h"
-#include "http/route.h"
+#include "http/gate.h"
+#include "routes.h"
 #include "db/stmt.h"
 #include "tap.h"
 
@@ -57,14 +58,15 @@ test_query(const struct route *t)
 		good = good && f->param != PARAM_NONE && f->about != NULL &&
 		    (f->type == FIELD_CHOICE) == (f->choices != NULL) &&
 		    f->type != FIELD_TAGS && f->min <= f->max;
-	tap_ok(good && n > 0 && n <= REQ_QUERY_MAX, "%s %s: its query can be read",
+	tap_ok(good && n > 0 && n <= REQUEST_QUERY_MAX, "%s %s: its query can be read",
 	    t->method, t->path);
 }
 
 static void
 test_routes(void)
 {
-	struct req	r;
+	struct worker	w = { .routes = routes, .parts = path_parts };
+	struct request	r;
 
 	for (const struct route *t = routes; t->method != NULL; t++) {
 		bool	user = strstr(t->path, ":user") != NULL;
@@ -82,9 +84,10 @@ test_routes(void)
 		if (user)
 			continue;
 		memset(&r, 0, sizeof r);
+		r.worker = &w;
 		r.method = t->method;
 		r.path = t->path;
-		tap_ok(route_find(&r) == ANS_OK && r.route == t,
+		tap_ok(gate_find(&r) == ANS_OK && r.route == t,
 		    "%s %s: is found by its path", t->method, t->path);
 	}
 }

@@ -5,7 +5,7 @@
 
 #include "base/dotenv.h"
 #include "http/etag.h"
-#include "http/field.h"
+#include "account/rules.h"
 #include "base/form.h"
 #include "base/number.h"
 #include "tap.h"
@@ -236,10 +236,10 @@ static void
 test_email(void)
 {
 	for (size_t i = 0; i < sizeof good_emails / sizeof good_emails[0]; i++)
-		tap_ok(field_email(good_emails[i], strlen(good_emails[i])) == NULL,
+		tap_ok(rule_email(good_emails[i], strlen(good_emails[i])) == NULL,
 		    "address %s", good_emails[i]);
 	for (size_t i = 0; i < sizeof bad_emails / sizeof bad_emails[0]; i++)
-		tap_ok(field_email(bad_emails[i], strlen(bad_emails[i])) != NULL,
+		tap_ok(rule_email(bad_emails[i], strlen(bad_emails[i])) != NULL,
 		    "no address: %s", bad_emails[i]);
 }
 

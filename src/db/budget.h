@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/* How long somebody may wait for the database in all: a request, or the start. */
+#ifndef BUDGET_H
+#define BUDGET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct budget {
+	int64_t	left_usec;
+	int64_t	waited_usec;	/* spent so far */
+};
+
+/*
+ * Waits until the descriptor is ready for the events of poll(2); false if the time ran out
+ */
+bool	budget_wait(struct budget *b, int fd, short events);
+
+/* Waits until that time on clock_usec(). */
+void	budget_sleep(struct budget *b, int64_t until);
+
+/* Counts what was waited for since that time elsewhere. */
+void	budget_spend(struct budget *b, int64_t begin);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A connection to the database: made by libpq, then spoken to by wire.h, and made anew after
+ * it was lost.  With url.c and start.c the only file that knows libpq.
+ */
+#ifndef CONNECTION_H
+#define CONNECTION_H
+
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "db/budget.h"
+#include "db/error.h"
+#include "db/stmt.h"
+#include "db/url.h"
+#include "db/wire.h"
+
+struct connection {
+	const struct url	*url;
+	PGconn			*pg;		/* NULL: not connected */
+	struct wire		 wire;
+	bool			 prepared[STMT__MAX];	/* statements that its server has by name */
+	bool			 unnamed;	/* a pooler keeps no statements */
+	struct columns		*columns[STMT__MAX];	/* described once; NULL: not yet */
+	struct statement	*current;	/* whose answer is to be read; NULL: none */
+
+	/* After an attempt that failed: when to try again, and until when to wait for that. */
+	struct retry {
+		int64_t			next, patience_ends;	/* clock_usec(); 0: connected last time */
+		enum error_retry	kind;
+	} retry;
+	struct said {			/* to the log, of an attempt */
+		char	cause[400];
+		int64_t	until;		/* the same is not said again */
+	} said;
+
+	struct connection_stats {
+		int64_t	attempts;	/* to connect */
+		int64_t	connects;	/* of them, those that succeeded */
+		int64_t	ended;		/* attempts and connections */
+	} stats;
+	char			 error[400];	/* why it was lost, or not made; one line */
+};
+
+/*
+ * Connects, within the budget.  NULL, or why there is no connection (c->error).  libpq looks
+ * names up without a limit of its own.
+ */
+const char	*connection_make(struct connection *c, struct budget *b);
+
+/*
+ * True if there is a connection that lives, which may have been made just now: a database
+ * that is just starting again is waited for; one that has been gone for longer is asked now
+ * and then, and in between this fails at once.
+ */
+bool		 connection_ready(struct connection *c, struct budget *b);
+
+/* The next message of the server; false if the connection is lost (c->error says why). */
+bool		 connection_next(struct connection *c, struct budget *b, struct wire_message *m);
+
+/* Sends all that was appended to c->wire; false if the connection is lost. */
+bool		 connection_send(struct connection *c, struct budget *b);
+
+/* Ends it; what it was about to answer is lost. */
+void		 connection_drop(struct connection *c);
+
+/* Ends it and frees what was kept for the next one. */
+void		 connection_free(struct connection *c);
+
+/* When to try again, on clock_usec(): not at the same time as the other workers. */
+int64_t		 connection_next_attempt(enum error_retry kind);
+
+#endif

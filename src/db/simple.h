@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+/* SQL without parameters, run by libpq's simple protocol: for the start, before any statement. */
+#ifndef SIMPLE_H
+#define SIMPLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "db/connection.h"
+
+struct simple {
+	struct connection	*connection;
+	struct budget		 budget;
+	bool			 transient;	/* what failed may go away by itself */
+};
+
+/*
+ * Runs it.  Returns NULL, or the error (in the connection); the first column of each row is
+ * collected in list, separated by ", ".
+ */
+const char	*simple_run(struct simple *s, const char *sql, char *list, size_t size);
+
+#endif

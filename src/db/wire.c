@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <openssl/err.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "base/wipe.h"
+#include "db/wire.h"
+
+#define HEAD_LEN	5		/* type, and a length that counts itself but not the type */
+#define MESSAGE_MAX	(1 << 30)	/* PostgreSQL makes none that is longer */
+#define RECORD_MAX	(16 * 1024)	/* SSL_read() gives no more */
+#define OUT_FIRST	4096
+#define IDLE_MAX	(64 * 1024)	/* bytes of a buffer that an idle connection keeps */
+
+void
+wire_open(struct wire *w, int fd, SSL *ssl)
+{
+	*w = (struct wire){ .fd = fd, .ssl = ssl };
+	if (ssl != NULL) {
+		/* OpenSSL shall not keep what it handed on. */
+		SSL_set_options(ssl, SSL_OP_CLEANSE_PLAINTEXT);
+		SSL_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	}
+}
+
+static void
+free_bytes(struct wire_bytes *b)
+{
+	wipe_free(b->data);
+	*b = (struct wire_bytes){ 0 };
+}
+
+void
+wire_close(struct wire *w)
+{
+	free_bytes(&w->in);
+	free_bytes(&w->out);
+	w->nul_at = NULL;
+}
+
+/* Room for so many more bytes, behind those that are in use. */
+static bool
+make_room(struct wire_bytes *b, size_t more, size_t least)
+{
+	size_t		 used = b->end - b->first, size = b->size > 0 ? b->size : least;
+	unsigned char	*grown;
+
+	if (b->size - b->end >= more)
+		return true;
+	while (size - used < more)
+		size *= 2;
+	if (size == b->size) {
+		memmove(b->data, b->data + b->first, used);
+	} else {
+		if ((grown = malloc(size)) == NULL)
+			return false;
+		if (used > 0)
+			memcpy(grown, b->data + b->first, used);
+		wipe_free(b->data);
+		b->data = grown;
+		b->size = size;
+	}
+	b->first = 0;
+	b->end = used;
+	return true;
+}
+
+static void
+put(struct wire *w, const void *data, size_t len)
+{
+	if (w->failed || (w->failed = !make_room(&w->out, len, OUT_FIRST)))
+		return;
+	if (len > 0)
+		memcpy(w->out.data + w->out.end, data, len);
+	w->out.end += len;
+}
+
+static void
+put_int16(struct wire *w, int n)
+{
+	put(w, (unsigned char[]){ (unsigned char)(n >> 8), (unsigned char)n }, 2);
+}
+
+static void
+put_int32(struct wire *w, uint32_t n)
+{
+	unsigned char	bytes[4];
+
+	put_be32(bytes, n);
+	put(w, bytes, sizeof bytes);
+}
+
+static void
+put_text(struct wire *w, const char *text)
+{
+	put(w, text, strlen(text) + 1);
+}
+
+/* Begins a message; its length is filled in by end_message(), which takes what this returns. */
+static size_t
+begin_message(struct wire *w, char type)
+{
+	put(w, &type, 1);
+	put_int32(w, 0);
+	return w->out.end - w->out.first - 4;
+}
+
+static void
+end_message(struct wire *w, size_t at)
+{
+	if (!w->failed)
+		put_be32(w->out.data + w->out.first + at,
+		    (uint32_t)(w->out.end - w->out.first - at));
+}
+
+void
+wire_parse(struct wire *w, const char *name, const char *sql, const enum type *types, int n)
+{
+	size_t	at = begin_message(w, 'P');
+
+	put_text(w, name);
+	put_text(w, sql);
+	put_int16(w, n);
+	for (int i = 0; i < n; i++)
+		put_int32(w, types[i]);
+	end_message(w, at);
+}
+
+void
+wire_describe(struct wire *w, const char *name)
+{
+	size_t	at = begin_message(w, 'D');
+
+	put(w, "S", 1);
+	put_text(w, name);
+	end_message(w, at);
+}
+
+/* One format for all parameters, and one for all columns: binary. */
+void
+wire_bind(struct wire *w, const char *name, const struct value *const *values, int n)
+{
+	size_t	at = begin_message(w, 'B');
+
+	put_text(w, "");
+	put_text(w, name);
+	put_int16(w, 1);
+	put_int16(w, 1);
+	put_int16(w, n);
+	for (int i = 0; i < n; i++) {
+		bool	null = values[i]->data == NULL;
+
+		put_int32(w, null ? UINT32_MAX : (uint32_t)values[i]->len);
+		if (!null)
+			put(w, values[i]->data, (size_t)values[i]->len);
+	}
+	put_int16(w, 1);
+	put_int16(w, 1);
+	end_message(w, at);
+}
+
+void
+wire_execute(struct wire *w)
+{
+	size_t	at = begin_message(w, 'E');
+
+	put_text(w, "");
+	put_int32(w, 0);		/* all rows */
+	end_message(w, at);
+}
+
+void
+wire_sync(struct wire *w)
+{
+	end_message(w, begin_message(w, 'S'));
+}
+
+/* What OpenSSL or the kernel says of n, which was not a number of bytes. */
+static enum wire_state
+not_now(struct wire *w, int n, short events)
+{
+	int	error;
+
+	if (w->ssl == NULL) {
+		w->events = events;
+		return n < 0 && (errno == EAGAIN || errno == EINTR) ? WIRE_WAIT : WIRE_LOST;
+	}
+	error = SSL_get_error(w->ssl, n);
+	w->events = error == SSL_ERROR_WANT_WRITE ? POLLOUT : POLLIN;
+	return error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE ? WIRE_WAIT : WIRE_LOST;
+}
+
+enum wire_state
+wire_send(struct wire *w)
+{
+	struct wire_bytes	*b = &w->out;
+	int			 n;
+
+	if (w->failed)
+		return WIRE_LOST;
+	while (b->first < b->end) {
+		ERR_clear_error();
+		n = w->ssl != NULL ? SSL_write(w->ssl, b->data + b->first, (int)(b->end - b->first)) :
+		    (int)write(w->fd, b->data + b->first, b->end - b->first);
+		if (n <= 0)
+			return not_now(w, n, POLLOUT);
+		explicit_bzero(b->data + b->first, (size_t)n);
+		b->first += (size_t)n;
+	}
+	b->first = b->end = 0;
+	if (b->size > IDLE_MAX)
+		free_bytes(b);
+	return WIRE_OK;
+}
+
+static enum wire_state
+receive(struct wire *w)
+{
+	struct wire_bytes	*b = &w->in;
+	int			 n;
+
+	if (!make_room(b, RECORD_MAX, 2 * RECORD_MAX))
+		return WIRE_LOST;
+	ERR_clear_error();
+	n = w->ssl != NULL ? SSL_read(w->ssl, b->data + b->end, (int)(b->size - b->end - 1)) :
+	    (int)read(w->fd, b->data + b->end, b->size - b->end - 1);
+	if (n <= 0)
+		return not_now(w, n, POLLIN);
+	b->end += (size_t)n;
+	return WIRE_OK;
+}
+
+static void
+put_back(struct wire *w)
+{
+	if (w->nul_at != NULL)
+		*w->nul_at = w->nul_was;
+	w->nul_at = NULL;
+}
+
+enum wire_state
+wire_next(struct wire *w, struct wire_message *m)
+{
+	struct wire_bytes	*b = &w->in;
+	enum wire_state		 state;
+	size_t			 len;
+
+	put_back(w);
+	for (;;) {
+		if (b->end - b->first >= HEAD_LEN) {
+			len = get_be32(b->data + b->first + 1);
+			if (len < HEAD_LEN - 1 || len > MESSAGE_MAX)
+				return WIRE_LOST;
+			if (b->end - b->first > len)
+				break;
+		} else if (b->first == b->end) {
+			b->first = b->end = 0;
+			if (b->size > IDLE_MAX)
+				free_bytes(b);
+		}
+		if ((state = receive(w)) != WIRE_OK)
+			return state;
+	}
+	*m = (struct wire_message){ (char)b->data[b->first], b->data + b->first + HEAD_LEN,
+	    len + 1 - HEAD_LEN };
+	b->first += len + 1;
+	return WIRE_OK;
+}
+
+bool
+wire_has_input(struct wire *w)
+{
+	struct pollfd	p = { .fd = w->fd, .events = POLLIN };
+
+	return w->in.first < w->in.end || (w->ssl != NULL && SSL_pending(w->ssl) > 0) ||
+	    poll(&p, 1, 0) != 0;
+}
+
+bool
+wire_row(struct wire *w, const struct wire_message *m, struct row *row)
+{
+	/* Where the next message begins, or the byte that receive() leaves free. */
+	unsigned char	*end = m->data + m->len, was = *end;
+
+	if (!row_fill(row, m->data, m->len))
+		return false;
+	w->nul_at = end;
+	w->nul_was = was;
+	return true;
+}
+
+/* All others are read as text. */
+static enum column_type
+type_of(uint32_t oid)
+{
+	switch (oid) {
+	case TYPE_INT8:
+		return COLUMN_INT8;
+	case TYPE_BOOL:
+		return COLUMN_BOOL;
+	case TYPE_DATE:
+		return COLUMN_DAY;
+	case TYPE_TIMESTAMPTZ:
+		return COLUMN_TIME;
+	case TYPE_TEXT_ARRAY:
+		return COLUMN_TEXTS;
+	default:
+		return COLUMN_TEXT;
+	}
+}
+
+bool
+wire_columns(const struct wire_message *m, struct columns *columns)
+{
+	enum { REST = 18, TYPE = 6 };	/* bytes behind a name; of them, before the type */
+	const unsigned char	*p = m->data, *end = m->data + m->len, *nul;
+	int			 n;
+
+	if (m->len < 2 || (n = p[0] << 8 | p[1]) > ROW_COLUMNS_MAX)
+		return false;
+	p += 2;
+	for (int i = 0; i < n; i++, p = nul + 1 + REST) {
+		struct column	*c = &columns->column[i];
+
+		if (p >= end || (nul = memchr(p, '\0', (size_t)(end - p))) == NULL ||
+		    end - nul <= REST || nul - p >= COLUMN_NAME_MAX)
+			return false;
+		memcpy(c->name, p, (size_t)(nul - p) + 1);
+		c->type = type_of(get_be32(nul + 1 + TYPE));
+	}
+	columns->n = n;
+	return p == end;
+}
+
+const char *
+wire_field(const struct wire_message *m, char letter)
+{
+	const char	*p = (const char *)m->data, *end = p + m->len;
+
+	while (p < end && *p != '\0') {
+		const char	*text = p + 1, *nul = memchr(text, '\0', (size_t)(end - text));
+
+		if (nul == NULL)
+			break;
+		if (*p == letter)
+			return text;
+		p = nul + 1;
+	}
+	return NULL;
+}
+
+const char *
+wire_error(const struct wire *w)
+{
+	unsigned long	 error = w->ssl != NULL ? ERR_peek_last_error() : 0;
+	const char	*text = error != 0 ? ERR_reason_error_string(error) : NULL;
+
+	return w->failed ? "out of memory" : text != NULL ? text : "the connection was closed";
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The messages of PostgreSQL's extended query protocol (its documentation, "Message Formats"),
+ * written to and read from a connection that libpq has opened.  libpq itself describes the
+ * columns again with each execution, copies each row, and keeps what it sent.  Nothing here
+ * waits.
+ */
+#ifndef WIRE_H
+#define WIRE_H
+
+#include <openssl/ssl.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "db/row.h"
+#include "db/value.h"
+
+enum wire_state {
+	WIRE_OK,
+	WIRE_WAIT,	/* until the socket is ready for wire.events */
+	WIRE_LOST	/* the connection ended, or what came is no protocol: it is of no use */
+};
+
+struct wire {
+	int		fd;
+	SSL		*ssl;		/* libpq's; NULL: bytes go as they are */
+	short		events;		/* for poll(2), after WIRE_WAIT */
+	bool		failed;		/* memory was lacking for a message */
+	struct wire_bytes {
+		unsigned char	*data;
+		size_t		 first, end, size;
+	} in, out;
+	unsigned char	*nul_at, nul_was;	/* the byte after the last row, put back by the next call */
+};
+
+/* A message of the server; valid until the next wire_next(). */
+struct wire_message {
+	char		 type;		/* its first byte */
+	unsigned char	*data;
+	size_t		 len;
+};
+
+/* Takes over a connection on which nothing is under way.  Neither fd nor ssl is owned. */
+void	wire_open(struct wire *w, int fd, SSL *ssl);
+
+/* Wipes and frees the buffers. */
+void	wire_close(struct wire *w);
+
+/* Each of these appends a message, which wire_send() sends. */
+void	wire_parse(struct wire *w, const char *name, const char *sql, const enum type *types,
+	    int n);
+void	wire_describe(struct wire *w, const char *name);	/* a statement's columns */
+void	wire_bind(struct wire *w, const char *name, const struct value *const *values, int n);
+void	wire_execute(struct wire *w);				/* what was bound last */
+void	wire_sync(struct wire *w);
+
+/* Sends what was appended, as much as the socket takes; WIRE_OK: all of it, and it is wiped. */
+enum wire_state	wire_send(struct wire *w);
+
+/* The server's next message. */
+enum wire_state	wire_next(struct wire *w, struct wire_message *m);
+
+/* True if bytes of the server wait to be read: of an idle connection, its end or a notice. */
+bool	wire_has_input(struct wire *w);
+
+/*
+ * Fills the cells of a DataRow ('D'), as many as the row has columns: valid until the next
+ * wire_next().  False if it is no such row.
+ */
+bool	wire_row(struct wire *w, const struct wire_message *m, struct row *row);
+
+/* Fills the columns of a RowDescription ('T'); false if it is none. */
+bool	wire_columns(const struct wire_message *m, struct columns *columns);
+
+/* Words for why it is lost, after WIRE_LOST (static). */
+const char	*wire_error(const struct wire *w);
+
+/* A field of an error or a notice ('E', 'N') by its letter; NULL if there is none. */
+const char	*wire_field(const struct wire_message *m, char letter);
+
+#endif

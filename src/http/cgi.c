@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "http/cgi.h"
+#include "http/exchange.h"
+
+#define DRAIN_MAX	(1024 * 1024)
+
+extern char	**environ;
+
+/* How long the body is; SIZE_MAX: until its end; 0: there is none. */
+static size_t
+promised(void)
+{
+	const char	*length = getenv("CONTENT_LENGTH");
+
+	if (length != NULL && *length != '\0')
+		return strtoul(length, NULL, 10);
+	return getenv("HTTP_TRANSFER_ENCODING") != NULL ? SIZE_MAX : 0;
+}
+
+void
+cgi_read(struct exchange *e)
+{
+	struct fastcgi_kept	*body = &e->in.body;
+	size_t			 want = promised();
+
+	e->cgi = environ;
+	if (want > e->in.body_max)
+		want = e->in.body_max;
+	if (want == 0 || (body->data = malloc(want + 1)) == NULL)
+		return;
+	body->size = want + 1;
+	body->len = e->was_read = fread(body->data, 1, want, stdin);
+	body->data[body->len] = '\0';
+}
+
+bool
+cgi_param(struct exchange *e, size_t *at, struct fastcgi_param *p)
+{
+	const char	*name, *value;
+
+	for (; (name = e->cgi[*at]) != NULL; (*at)++)
+		if ((value = strchr(name, '=')) != NULL) {
+			*p = (struct fastcgi_param){ name, (size_t)(value - name), value + 1,
+			    strlen(value + 1) };
+			(*at)++;
+			return true;
+		}
+	return false;
+}
+
+bool
+cgi_write(const void *data, size_t len)
+{
+	return fwrite(data, 1, len, stdout) == len;
+}
+
+void
+cgi_end(struct exchange *e)
+{
+	char	trash[4096];
+	size_t	want = promised(), n = 1;
+
+	fflush(stdout);
+	if (want > DRAIN_MAX)
+		want = DRAIN_MAX;
+	for (; n > 0 && e->was_read < want; e->was_read += n)
+		n = fread(trash, 1, want - e->was_read < sizeof trash ?
+		    want - e->was_read : sizeof trash, stdin);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: ISC */
+/* Who a request comes from, as its token says. */
+#ifndef IDENTITY_H
+#define IDENTITY_H
+
+#include <stdint.h>
+
+#define IDENTITY_HASH_LEN	32	/* SHA-256 */
+
+struct identity {
+	int64_t		user_id;
+	int64_t		expires;			/* Unix time */
+	int64_t		issued;				/* the same, by the database's clock; 0: unknown */
+	unsigned char	hash[IDENTITY_HASH_LEN];	/* of the token's text */
+};
+
+#endif

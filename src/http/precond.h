@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/* Preconditions (RFC 9110, section 13): If-Match and If-None-Match, by the versions of etag.h. */
+#ifndef PRECOND_H
+#define PRECOND_H
+
+#include "http/request.h"
+
+/* The versions that r's fields name, as its statement's if_match and if_none_match; false
+ * without memory. */
+bool		precond_values(struct request *r);
+
+/* True if the statement has versions to compare with. */
+bool		precond_is_set(const struct request *r);
+
+/*
+ * Compares r's fields with the version of what was read, which becomes the answer's ETag.
+ * ANS_OK; ANS_OTHER_VERSION if If-Match does not name it; unchanged if If-None-Match does.
+ */
+enum answer	precond_check(struct request *r, int64_t version, enum answer unchanged);
+
+/* The ETag of the answer. */
+void		precond_tag(struct request *r, int64_t version);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/* What lives as long as the worker does, and is handed down with each request. */
+#ifndef WORKER_H
+#define WORKER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "db/connection.h"
+
+struct path_part;
+struct request;
+struct route;
+
+/* The keys of writes that bring none of their own (once.h). */
+struct once_keys {
+	unsigned char	key[16];
+	uint64_t	count;		/* of the writes under it */
+	int64_t		until;		/* clock_usec(); then there is another */
+	int64_t		connection;	/* stats.ended when it was made */
+	int64_t		clean_at;	/* clock_usec(); 0: not planned */
+};
+
+struct worker {
+	struct connection	 connection;
+	struct once_keys	 once;
+	const struct route	*routes;	/* end with a row without a method */
+	const struct path_part	*parts;		/* end with a row without a name */
+	bool			 (*sign_in)(struct request *);	/* true if its token is good */
+	/* Settings: */
+	int64_t			 database_usec;	/* that a request may wait for the database */
+	const char		*cors_origins;	/* comma-separated; NULL: none */
+	bool			 tags_string;	/* answer tags as "a, b" */
+};
+
+#endif

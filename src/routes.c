@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: ISC */
+#include <stddef.h>
+
+#include "account/auth.h"
+#include "openapi.h"
+#include "ops.h"
+#include "routes.h"
+#include "task/agenda.h"
+#include "task/feed.h"
+#include "task/fields.h"
+#include "task/ical.h"
+#include "task/next.h"
+#include "task/task.h"
+#include "task/view.h"
+
+const struct path_part path_parts[] = {
+	{ ":user", "user_id", true, auth_path_user },
+	{ ":task", "task_id", true, task_path_id },
+	{ ":feed", "secret", false, feed_path_secret },
+	{ NULL, NULL, false, NULL }
+};
+
+#define HEALTH(p) { .method = "GET", .path = (p), .access = ACCESS_ANY, \
+	.handler = ops_health, \
+	.doc = { "health", "operation", "The worker lives; the database is not asked", \
+	    "Status" } }
+#define REGISTER(p) { .method = "POST", .path = (p), .access = ACCESS_ANY, \
+	.fields = register_fields, .stmt = STMT_ACCOUNT_CREATE, \
+	.answer = ANS_CREATED, .handler = auth_register, \
+	.doc = { "register", "auth", "Make an account", "Registered", "Register", \
+	    "{\"username\":\"ann\",\"email\":\"ann@example.org\",\"password\":\"long enough\"}", \
+	    { ANS_EMAIL_TAKEN, ANS_BAD_TOKEN } } }
+#define LOGIN(p) { .method = "POST", .path = (p), .access = ACCESS_ANY, .form = true, \
+	.fields = login_fields, .stmt = STMT_ACCOUNT_LOGIN, .handler = auth_login, \
+	.doc = { "login", "auth", "Get a token", "Token", "Login", \
+	    "{\"email\":\"ann@example.org\",\"password\":\"long enough\"}", { ANS_BAD_LOGIN } } }
+#define ME(p) { .method = "GET", .path = (p), .access = ACCESS_TOKEN, \
+	.stmt = STMT_ACCOUNT_ME, .handler = auth_me, \
+	.doc = { "me", "auth", "The token's account", "Account" } }
+#define LOGOUT(p) { .method = "POST", .path = (p), .access = ACCESS_OPTIONAL, \
+	.stmt = STMT_TOKEN_REVOKE, .handler = auth_logout, \
+	.doc = { "logout", "auth", "End the token, if there is one", "Message" } }
+
+const struct route routes[] = {
+	{ .method = "GET", .path = "/api/:user/tasks", .stmt = STMT_TASK_LIST,
+	  .query = view_query, .rule = view_rule, .handler = task_list,
+	  .doc = { "listTasks", "tasks", "All tasks, oldest id first, or a view of them",
+	    "TaskList", .etag = true, .link = true } },
+	{ .method = "POST", .path = "/api/:user/tasks", .stmt = STMT_TASK_CREATE,
+	  .fields = task_fields, .answer = ANS_CREATED, .handler = task_create,
+	  .doc = { "createTask", "tasks", "Make a task", "Task", "TaskCreate",
+	    "{\"title\":\"Pay rent\",\"description\":\"to Bob\",\"due_date\":\"2026-03-01\","
+	    "\"priority\":\"High\",\"tags\":[\"home\",\"money\"],"
+	    "\"recursion_pattern\":\"monthly\"}", .etag = true, .location = true } },
+	{ .method = "GET", .path = "/api/:user/tasks/:task", .stmt = STMT_TASK_GET,
+	  .handler = task_get,
+	  .doc = { "getTask", "tasks", "One task", "Task", .etag = true } },
+	{ .method = "PUT", .path = "/api/:user/tasks/:task", .stmt = STMT_TASK_UPDATE,
+	  .fields = task_fields, .partial = true, .handler = task_update,
+	  .doc = { "updateTask", "tasks", "Change fields; those left out stay", "Task",
+	    "TaskUpdate", "{\"due_date\":null,\"completed\":true}", .etag = true } },
+	{ .method = "DELETE", .path = "/api/:user/tasks/:task", .stmt = STMT_TASK_DELETE,
+	  .handler = task_delete,
+	  .doc = { "deleteTask", "tasks", "Remove a task", "Message" } },
+	{ .method = "PATCH", .path = "/api/:user/tasks/:task/complete",
+	  .stmt = STMT_TASK_COMPLETE, .fields = complete_fields, .partial = true,
+	  .body_optional = true, .rule = task_complete_rule, .handler = task_complete,
+	  .doc = { "completeTask", "tasks",
+	    "Flip completed, or set it where a body says to what; make the next one where "
+	    "asked to", "CompletedTask", "TaskComplete", "{\"completed\":true}", .etag = true } },
+	{ .method = "GET", .path = "/api/:user/agenda", .query = agenda_query,
+	  .rule = agenda_rule, .stmt = STMT_TASK_AGENDA, .handler = agenda_list,
+	  .doc = { "listAgenda", "tasks", "What is due in a range, and what comes again",
+	    "Agenda", .etag = true } },
+	{ .method = "GET", .path = "/api/recurrence", .access = ACCESS_ANY,
+	  .query = recurrence_query, .handler = next_describe,
+	  .doc = { "recurrence", "tasks", "What a recursion_pattern means",
+	    "Recurrence" } },
+	{ .method = "GET", .path = "/api/:user/tasks.ics", .stmt = STMT_TASK_LIST,
+	  .media = ICAL_MEDIA, .file = "tasks.ics", .handler = ical_tasks,
+	  .doc = { "exportCalendar", "tasks", "All tasks, as iCalendar", "Calendar",
+	    .etag = true } },
+	{ .method = "GET", .path = "/api/:user/feed", .stmt = STMT_FEED_GET,
+	  .handler = feed_get,
+	  .doc = { "getFeed", "tasks", "The address of the calendar, if there is one", "Feed" } },
+	{ .method = "POST", .path = "/api/:user/feed", .stmt = STMT_FEED_MAKE,
+	  .handler = feed_make,
+	  .doc = { "makeFeed", "tasks", "Make or replace that address", "Feed" } },
+	{ .method = "DELETE", .path = "/api/:user/feed", .stmt = STMT_FEED_END,
+	  .handler = feed_end,
+	  .doc = { "endFeed", "tasks", "End that address", "Message" } },
+	{ .method = "GET", .path = "/api/feed/:feed.ics", .access = ACCESS_ANY,
+	  .stmt = STMT_FEED_TASKS, .media = ICAL_MEDIA, .handler = ical_feed,
+	  .doc = { "readFeed", "tasks", "The calendar, for whoever knows its address",
+	    "Calendar", .error = { ANS_NO_PATH }, .etag = true } },
+	{ .method = "GET", .path = "/api/:user/counts", .stmt = STMT_TASK_COUNTS,
+	  .query = counts_query, .handler = task_counts,
+	  .doc = { "countTasks", "tasks", "How many tasks there are of each kind", "Counts",
+	    .etag = true, .etag_of_now = true } },
+	{ .method = "POST", .path = "/api/:user/tasks/complete", .stmt = STMT_TASKS_COMPLETE,
+	  .fields = tasks_complete_fields, .handler = tasks_complete,
+	  .doc = { "completeTasks", "tasks", "Set completed of many; ids of no task of "
+	    "this user are passed over", "Count", "TasksComplete",
+	    "{\"ids\":[1,2],\"completed\":true}" } },
+	{ .method = "POST", .path = "/api/:user/tasks/delete", .stmt = STMT_TASKS_DELETE,
+	  .fields = tasks_delete_fields, .handler = tasks_delete,
+	  .doc = { "deleteTasks", "tasks", "Remove many; ids of no task of this user are "
+	    "passed over", "Count", "TasksDelete", "{\"ids\":[1,2]}" } },
+	REGISTER("/api/auth/register"),
+	LOGIN("/api/auth/login"),
+	ME("/api/auth/me"),
+	LOGOUT("/api/auth/logout"),
+	{ .method = "POST", .path = "/api/auth/password", .access = ACCESS_TOKEN,
+	  .fields = password_fields, .ends_token = true, .stmt = STMT_ACCOUNT_CHANGE, .handler = auth_password,
+	  .doc = { "changePassword", "auth", "Another password; all other tokens end", "Token",
+	    "PasswordChange", "{\"current_password\":\"long enough\",\"password\":\"even longer\"}",
+	    { ANS_BAD_PASSWORD } } },
+	{ .method = "POST", .path = "/api/auth/delete", .access = ACCESS_TOKEN,
+	  .fields = delete_fields, .ends_token = true, .stmt = STMT_ACCOUNT_DELETE, .handler = auth_delete,
+	  .doc = { "deleteAccount", "auth", "Delete the account and all of its tasks", "Message",
+	    "AccountDelete", "{\"password\":\"long enough\"}", { ANS_BAD_PASSWORD } } },
+	/* Other names that clients use. */
+	REGISTER("/auth/register"),
+	REGISTER("/auth/signup"),
+	REGISTER("/api/auth/signup"),
+	REGISTER("/api/register"),
+	LOGIN("/auth/login"),
+	LOGIN("/auth/token"),
+	LOGIN("/api/auth/token"),
+	LOGIN("/api/login"),
+	LOGIN("/api/token"),
+	ME("/auth/me"),
+	ME("/api/me"),
+	LOGOUT("/auth/logout"),
+	LOGOUT("/api/logout"),
+	/* For whoever operates it. */
+	HEALTH("/healthz"),
+	HEALTH("/health"),
+	HEALTH("/api/health"),
+	{ .method = "GET", .path = "/readyz", .access = ACCESS_ANY, .stmt = STMT_READY,
+	  .handler = ops_ready,
+	  .doc = { "ready", "operation", "The database answers", "Status" } },
+	{ .method = "GET", .path = "/metrics", .access = ACCESS_ANY,
+	  .media = "text/plain; version=0.0.4; charset=utf-8", .handler = ops_metrics,
+	  .doc = { "metrics", "operation", "Counters of all workers, where they are kept",
+	    "Metrics", .error = { ANS_NO_PATH } } },
+	{ .method = "GET", .path = "/openapi.json", .access = ACCESS_ANY,
+	  .handler = openapi_describe,
+	  .doc = { "openapi", "operation", "This description", "OpenAPI" } },
+	{ .method = NULL }
+};

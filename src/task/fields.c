@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+#include <stddef.h>
+
+#include "task/fields.h"
+
+const char *const	task_priorities[] = { "High", "Medium", "Low", NULL };
+
+const struct field task_fields[] = {
+	{ .name = "title", .type = FIELD_TEXT, .required = true, .trim = true, .line = true,
+	  .min = 1, .max = 200, .param = PARAM_TITLE },
+	{ .name = "description", .type = FIELD_TEXT, .null = true, .max = 10000,
+	  .param = PARAM_DESCRIPTION, .has = PARAM_HAS_DESCRIPTION },
+	{ .name = "due_date", .type = FIELD_DATE, .null = true,
+	  .param = PARAM_DUE_DATE, .has = PARAM_HAS_DUE_DATE },
+	{ .name = "priority", .type = FIELD_CHOICE, .choices = task_priorities,
+	  .param = PARAM_PRIORITY },
+	{ .name = "tags", .type = FIELD_TAGS, .null = true, .line = true,
+	  .min = 1, .max = 50, .count = 32, .param = PARAM_TAGS },
+	{ .name = "recursion_pattern", .type = FIELD_TEXT, .null = true, .line = true,
+	  .max = 100, .param = PARAM_RECURSION_PATTERN,
+	  .has = PARAM_HAS_RECURSION_PATTERN },
+	{ .name = "completed", .type = FIELD_BOOL, .param = PARAM_COMPLETED },
+	{ .name = NULL }
+};
+
+/* What the client has of the task, with which the next one is worked out. */
+const struct field complete_fields[] = {
+	{ .name = "completed", .type = FIELD_BOOL, .param = PARAM_COMPLETED },
+	{ .name = "next", .type = FIELD_BOOL, .param = PARAM_NEXT },
+	{ .name = "due_date", .type = FIELD_DATE, .required = true, .null = true,
+	  .param = PARAM_DUE_DATE, .has = PARAM_HAS_DUE_DATE, .only = PARAM_NEXT },
+	{ .name = "recursion_pattern", .type = FIELD_TEXT, .required = true, .null = true,
+	  .line = true, .max = 100, .param = PARAM_RECURSION_PATTERN,
+	  .has = PARAM_HAS_RECURSION_PATTERN, .only = PARAM_NEXT },
+	{ .name = NULL }
+};
+
+#define IDS	.name = "ids", .type = FIELD_IDS, .required = true, .count = 1000, \
+		.param = PARAM_IDS
+
+const struct field tasks_complete_fields[] = {
+	{ IDS },
+	{ .name = "completed", .type = FIELD_BOOL, .param = PARAM_COMPLETED },
+	{ .name = NULL }
+};
+
+const struct field tasks_delete_fields[] = {
+	{ IDS },
+	{ .name = NULL }
+};
+
+const struct field counts_query[] = {
+	{ .name = "now", .type = FIELD_DATE, .param = PARAM_NOW, .clock = PARAM_NOW_CLOCK,
+	  .about = "What is due before is overdue; compared as due_before of the list.  "
+	  "Without it there is no ETag" },
+	{ .name = NULL }
+};

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: ISC */
+/* What is to be true of the bodies and parameters of tasks. */
+#ifndef FIELDS_H
+#define FIELDS_H
+
+#include "http/field.h"
+
+extern const struct field	task_fields[];
+extern const struct field	complete_fields[];
+extern const struct field	tasks_complete_fields[];
+extern const struct field	tasks_delete_fields[];
+extern const struct field	counts_query[];
+extern const char *const	task_priorities[];	/* High first; ends with NULL */
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+#include <time.h>
+
+#include "base/date.h"
+#include "http/tojson.h"
+#include "task/libical.h"
+#include "task/next.h"
+#include "task/recur.h"
+
+#define NEXT_MAX	5
+#define NEXT_STEPS	4000		/* no login is asked for: well below a millisecond */
+
+const struct field recurrence_query[] = {
+	{ .name = "pattern", .type = FIELD_TEXT, .required = true, .line = true, .max = 100,
+	  .param = PARAM_RECURSION_PATTERN, .about = "As a task's recursion_pattern" },
+	{ .name = "from", .type = FIELD_DATE, .param = PARAM_DUE_DATE,
+	  .about = "What follows this date or time; without it, today (UTC)" },
+	{ .name = NULL }
+};
+
+/* A date or a time of r's values, as recur.h has them; false where there is none. */
+static bool
+given(const struct request *r, int64_t *usec, bool *of_days)
+{
+	if (r->value[PARAM_DUE_DATE].data == NULL)
+		return false;
+	*usec = value_get_int64(&r->value[PARAM_DUE_DATE]);
+	*of_days = r->value[PARAM_DUE_DAY].data != NULL;
+	return true;
+}
+
+static int64_t
+today(int64_t now)
+{
+	return now / DATE_USEC_PER_DAY * DATE_USEC_PER_DAY;
+}
+
+static bool
+understood(const struct request *r, struct recur *rule)
+{
+	const struct value	*pattern = &r->value[PARAM_RECURSION_PATTERN];
+
+	return pattern->data != NULL && recur_parse(rule, pattern->data, (size_t)pattern->len);
+}
+
+void
+next_put_due(struct buf *b, int64_t usec, bool of_days)
+{
+	char	text[DATE_TEXT_MAX];
+	size_t	len = of_days ? date_format_day(text, (int32_t)(usec / DATE_USEC_PER_DAY)) :
+		    date_format_time(text, usec);
+
+	tojson_string(b, text, len);
+}
+
+enum answer
+next_describe(struct request *r)
+{
+	const struct value	*pattern = &r->value[PARAM_RECURSION_PATTERN];
+	struct recur		 rule;
+	struct recur_walk	 walk;
+	int64_t			 from;
+	bool			 of_days = true, is_rule = understood(r, &rule);
+	int			 most = NEXT_MAX;
+
+	if (libical_load() == NULL)
+		return ANS_INTERNAL;
+	if (!given(r, &from, &of_days))
+		from = today(date_from_unix(time(NULL)));
+	buf_str(&r->out, "{\"pattern\":");
+	tojson_string(&r->out, pattern->data, (size_t)pattern->len);
+	buf_str(&r->out, ",\"rrule\":");
+	if (is_rule)
+		tojson_string(&r->out, rule.text, strlen(rule.text));
+	else
+		buf_str(&r->out, "null");
+	buf_str(&r->out, ",\"next\":[");
+	if (is_rule) {
+		if (rule.count > 0 && rule.count <= most)
+			most = rule.count - 1;
+		recur_walk(&walk, &rule, from, of_days, INT64_MIN, INT64_MAX);
+		for (int i = 0; i < most && walk.steps < NEXT_STEPS && recur_next(&walk, &from); i++) {
+			if (i > 0)
+				buf_char(&r->out, ',');
+			next_put_due(&r->out, from, of_days);
+		}
+	}
+	buf_str(&r->out, "]}");
+	return ANS_OK;
+}
+
+bool
+next_work_out(struct request *r)
+{
+	const struct value	*pattern = &r->value[PARAM_RECURSION_PATTERN];
+	struct recur		 rule;
+	struct recur_walk	 walk;
+	int64_t			 now = date_from_unix(time(NULL)), due = today(now);
+	bool			 of_days = true;
+	int			 passed = 0;
+	char			*lower;
+
+	if (pattern->data == NULL)
+		return true;
+	if (libical_load() == NULL)
+		return false;
+	if (!understood(r, &rule))
+		return true;
+	given(r, &due, &of_days);
+	if (of_days)
+		now = today(now);
+	/* As in the agenda, a COUNT is of those too that were missed. */
+	recur_walk(&walk, &rule, due, of_days, rule.count > 0 ? INT64_MIN : now, INT64_MAX);
+	do {
+		if (++passed == rule.count || !recur_next(&walk, &due))
+			return true;
+	} while (due < now);
+	value_int64(&r->value[PARAM_NEXT_DUE_DATE], due);
+	if (of_days)
+		value_int32(&r->value[PARAM_NEXT_DUE_DAY], (int32_t)(due / DATE_USEC_PER_DAY));
+	r->value[PARAM_NEXT_PATTERN] = *pattern;
+	if (rule.count == 0)
+		return true;
+	if ((lower = request_alloc(r, RECUR_PATTERN_MAX + 1)) == NULL ||
+	    !recur_lower_count(lower, RECUR_PATTERN_MAX + 1, pattern->data, (size_t)pattern->len,
+	    passed))
+		return false;
+	value_bytes(&r->value[PARAM_NEXT_PATTERN], lower, strlen(lower));
+	return true;
+}

@@ -176,18 +176,12 @@ $t->psql("DELETE FROM tasks WHERE user_id = $u->{id} AND title IN ('null', 'nest
 
 # Others shall not wait behind a worker that waits for a long reader.
 $t->psql('ALTER TABLE users DROP COLUMN feed');
-my $reader = fork;
-if (!$reader) {
-	eval { $t->psql('BEGIN; SELECT count(*) FROM users; SELECT pg_sleep(5); COMMIT') };
-	POSIX::_exit(0);
-}
-Todo::wait_for(sub { $t->psql("SELECT count(*) FROM pg_stat_activity
-    WHERE datname = '$t->{db}' AND wait_event = 'PgSleep'") }, 'a long reader');
+my $reader = $t->hold('SELECT count(*) FROM users');
 my $late = $t->worker_cli([], fcgi => 1, timeout => 20);
 is($late->{exit}, 69, 'schema: a worker that has to wait for a lock ends, to be started again');
 like($late->{stderr}, qr/lock timeout/, 'schema: and says why');
 unlike($late->{stderr}, qr/GRANT/, 'schema: no right would help it');
-waitpid $reader, 0;
+$reader->();
 $t->restart_workers;
 
 # --- a role without CREATE --------------------------------------------------

@@ -2,20 +2,20 @@
 /* Eight bytes for a start, and a pattern of recurrence. */
 #include "base/date.h"
 #include "fuzz.h"
-#include "task/recur.h"
+#include "task/walk.h"
 #include "db/value.h"
 
 #define FIRST	(-730119 * DATE_USEC_PER_DAY)
 
 /* Occurrences rise, from where they are wanted, and days stay days. */
 static void
-check_walk(const struct recur *rule, int64_t start, bool of_days, int64_t from, int64_t end)
+check_walk(const struct rrule *rule, int64_t start, bool of_days, int64_t from, int64_t end)
 {
-	struct recur_walk	w;
+	struct walk	w;
 	int64_t			last = start, usec;
 
-	recur_walk(&w, rule, start, of_days, from, end);
-	for (int i = 0; i < 20 && recur_next(&w, &usec); i++) {
+	walk_begin(&w, rule, start, of_days, from, end);
+	for (int i = 0; i < 20 && walk_next(&w, &usec); i++) {
 		HOLDS(usec > last && usec >= from && usec < end && usec < DATE_END);
 		HOLDS(usec <= rule->until);
 		HOLDS(!of_days || usec % DATE_USEC_PER_DAY == 0);
@@ -27,26 +27,26 @@ check_walk(const struct recur *rule, int64_t start, bool of_days, int64_t from, 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct recur	 rule, again;
+	struct rrule	 rule, again;
 	int64_t		 start = 0, day;
-	char		*text, other[RECUR_PATTERN_MAX];
+	char		*text, other[WORDS_PATTERN_MAX];
 	size_t		 n = size < 8 ? size : 8;
 
 	if (n == 8)
 		start = FIRST + (int64_t)(get_be64(data) % (uint64_t)(DATE_END - FIRST));
 	text = fuzz_text(data + n, size - n);
-	if (recur_parse(&rule, text, size - n)) {
+	if (rrule_parse(&rule, text, size - n)) {
 		HOLDS(rule.interval > 0 && rule.count >= 0);
-		HOLDS(recur_parse(&again, rule.text, strlen(rule.text)));
+		HOLDS(rrule_parse(&again, rule.text, strlen(rule.text)));
 		HOLDS(strcmp(again.text, rule.text) == 0);
-		HOLDS(recur_lower_count(other, sizeof other, text, size - n, 1) ==
+		HOLDS(rrule_lower_count(other, sizeof other, text, size - n, 1) ==
 		    (rule.count > 0));
 		if (rule.count > 1)
-			HOLDS(recur_parse(&again, other, strlen(other)) &&
+			HOLDS(rrule_parse(&again, other, strlen(other)) &&
 			    again.count == rule.count - 1);
 		for (int of_days = 0; of_days < 2; of_days++)
-			if (recur_text(other, &rule, of_days))
-				HOLDS(recur_parse(&again, other, strlen(other)));
+			if (rrule_text(other, &rule, of_days))
+				HOLDS(rrule_parse(&again, other, strlen(other)));
 		day = start - ((start % DATE_USEC_PER_DAY) + DATE_USEC_PER_DAY) % DATE_USEC_PER_DAY;
 		check_walk(&rule, start, false, INT64_MIN, INT64_MAX);
 		check_walk(&rule, day, true, INT64_MIN, INT64_MAX);

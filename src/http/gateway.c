@@ -135,48 +135,64 @@ is_passing(int error)
 	return false;
 }
 
-/* Adds an exchange to those that are being read; false without memory. */
+/* NULL without memory. */
 static struct exchange *
 new_exchange(struct gateway *g, int fd)
 {
-	struct exchange		*e = calloc(1, sizeof *e), **last = &g->reading;
-	struct epoll_event	 event = { .events = EPOLLIN, .data.ptr = e };
+	struct exchange	*e = malloc(sizeof *e);
 
-	if (e == NULL || (fd != -1 && epoll_ctl(g->epoll, EPOLL_CTL_ADD, fd, &event) == -1)) {
-		free(e);
-		return NULL;
-	}
-	*e = (struct exchange){ .gateway = g, .fd = fd, .in.body_max = EXCHANGE_BODY_MAX,
-	    .deadline = clock_usec() + STALL_SEC * INT64_C(1000000) };
-	while (*last != NULL)
-		last = &(*last)->next;
-	*last = e;
-	g->nreading++;
+	if (e != NULL)
+		*e = (struct exchange){ .gateway = g, .fd = fd, .in.body_max = EXCHANGE_BODY_MAX };
 	return e;
 }
 
-/* Takes it out of those that are being read. */
-static void
-detach(struct exchange *e)
-{
-	struct exchange	**p = &e->gateway->reading;
-
-	while (*p != NULL && *p != e)
-		p = &(*p)->next;
-	if (*p == NULL)
-		return;
-	*p = e->next;
-	e->gateway->nreading--;
-}
-
+/* Ends with an exchange of which nothing is to come any more. */
 static void
 drop(struct exchange *e)
 {
-	detach(e);
 	if (e->fd != -1)
 		close(e->fd);
 	fastcgi_free(&e->in);
 	free(e);
+}
+
+/* Takes it out of those that are watched. */
+static void
+unwatch(struct exchange *e)
+{
+	struct exchange	**p = &e->gateway->reading;
+
+	while (*p != e)
+		p = &(*p)->next;
+	*p = e->next;
+	e->gateway->nreading--;
+	epoll_ctl(e->gateway->epoll, EPOLL_CTL_DEL, e->fd, NULL);
+}
+
+/*
+ * Waits for what is still to come by it, for so many seconds at most; the one that has waited
+ * for longest goes if there are too many.
+ */
+static void
+watch(struct exchange *e, int seconds)
+{
+	struct gateway		*g = e->gateway;
+	struct exchange		**last = &g->reading, *oldest = g->reading;
+	struct epoll_event	 event = { .events = EPOLLIN, .data.ptr = e };
+
+	if (epoll_ctl(g->epoll, EPOLL_CTL_ADD, e->fd, &event) == -1) {
+		drop(e);
+		return;
+	}
+	e->deadline = clock_usec() + seconds * INT64_C(1000000);
+	while (*last != NULL)
+		last = &(*last)->next;
+	*last = e;
+	e->next = NULL;
+	if (++g->nreading > READING_MAX) {
+		unwatch(oldest);
+		drop(oldest);
+	}
 }
 
 /* One connection, if there is one; false if there can't be any more. */
@@ -237,17 +253,17 @@ is_awaited(const struct exchange *e)
 	return false;
 }
 
-/* True once the request is there; one that is none, or nobody's any more, is dropped. */
-static bool
-is_read(struct exchange *e)
-{
-	bool	goes_on = take_input(e);
+enum progress { PROGRESS_DONE, PROGRESS_PART, PROGRESS_NONE };
 
-	if (goes_on && e->in.due == FASTCGI_END && is_awaited(e))
-		return true;
-	if (!goes_on || e->in.due == FASTCGI_END)
-		drop(e);
-	return false;
+/* DONE once the request is there; NONE if it is no request, or nobody's any more. */
+static enum progress
+read_on(struct exchange *e)
+{
+	if (!take_input(e))
+		return PROGRESS_NONE;
+	if (e->in.due != FASTCGI_END)
+		return PROGRESS_PART;
+	return is_awaited(e) ? PROGRESS_DONE : PROGRESS_NONE;
 }
 
 /* Drops those that waited for too long; returns for how many milliseconds none will. */
@@ -259,23 +275,24 @@ drop_stalled(struct gateway *g)
 
 	for (struct exchange *e = g->reading; e != NULL; e = following) {
 		following = e->next;
-		if (e->deadline <= now)
+		if (e->deadline <= now) {
+			unwatch(e);
 			drop(e);
-		else if (e->deadline < next)
+		} else if (e->deadline < next)
 			next = e->deadline;
 	}
 	return next == INT64_MAX ? -1 : (int)((next - now + 999) / 1000);
 }
 
-/* Waits for something to do: a connection (NULL), or what comes by one. */
+/* Waits for something to do: a connection (NULL), or what comes by one; -1: without end. */
 static bool
-wait_for_input(struct gateway *g, struct exchange **e)
+wait_for_input(struct gateway *g, int milliseconds, struct exchange **e)
 {
 	struct epoll_event	event;
 	sigset_t		none;
 
 	sigemptyset(&none);
-	if (epoll_pwait(g->epoll, &event, 1, drop_stalled(g), &none) != 1)
+	if (epoll_pwait(g->epoll, &event, 1, milliseconds, &none) != 1)
 		return false;
 	*e = event.data.ptr;
 	return true;
@@ -294,28 +311,45 @@ stop_listening(struct gateway *g)
 			e->deadline = soon;
 }
 
+/* Goes on with one of which something has come: true once its request is there. */
+static bool
+go_on(struct exchange *e, bool is_new)
+{
+	enum progress	progress = read_on(e);
+
+	if (!is_new && progress != PROGRESS_PART)
+		unwatch(e);
+	if (progress == PROGRESS_NONE)
+		drop(e);
+	else if (progress == PROGRESS_PART && is_new)
+		watch(e, STALL_SEC);
+	return progress == PROGRESS_DONE;
+}
+
 static struct exchange *
 accept_fastcgi(struct gateway *g)
 {
 	struct exchange	*e;
+	bool		 is_new;
+	int		 milliseconds;
 
 	if (!serving)
 		block_signals();
 	serving = 1;
-	while (!stopping || g->reading != NULL) {
+	for (;;) {
 		if (stopping)
 			stop_listening(g);
-		if (!wait_for_input(g, &e))
-			continue;
-		if (e == NULL && !stopping && g->nreading < READING_MAX && !take_connection(g, &e))
+		milliseconds = drop_stalled(g);
+		if (stopping && g->reading == NULL)
 			return NULL;
-		if (e != NULL && is_read(e)) {
-			detach(e);
-			epoll_ctl(g->epoll, EPOLL_CTL_DEL, e->fd, NULL);
+		if (!wait_for_input(g, milliseconds, &e))
+			continue;
+		is_new = e == NULL;
+		if (is_new && !stopping && !take_connection(g, &e))
+			return NULL;
+		if (e != NULL && go_on(e, is_new))
 			return e;
-		}
 	}
-	return NULL;
 }
 
 struct exchange *
@@ -328,7 +362,6 @@ gateway_accept(struct gateway *g)
 	if (g->served || (e = new_exchange(g, -1)) == NULL)
 		return NULL;
 	g->served = true;
-	detach(e);
 	cgi_read(e);
 	return e;
 }
@@ -391,22 +424,15 @@ exchange_can_break(const struct exchange *e)
  * While the web server is still sending the body it may lose the answer if we go: what still
  * comes is read, between other requests.
  */
-static bool
+static void
 linger(struct exchange *e)
 {
-	struct gateway		*g = e->gateway;
-	struct epoll_event	 event = { .events = EPOLLIN, .data.ptr = e };
-
-	if (shutdown(e->fd, SHUT_WR) == -1 ||
-	    epoll_ctl(g->epoll, EPOLL_CTL_ADD, e->fd, &event) == -1)
-		return false;
 	fastcgi_free(&e->in);
 	e->lingers = true;
-	e->deadline = clock_usec() + LINGER_SEC * INT64_C(1000000);
-	e->next = g->reading;
-	g->reading = e;
-	g->nreading++;
-	return true;
+	if (shutdown(e->fd, SHUT_WR) == 0)
+		watch(e, LINGER_SEC);
+	else
+		drop(e);
 }
 
 void
@@ -424,6 +450,8 @@ exchange_end(struct exchange *e, bool complete)
 		FCGX_Free(e->out, 0);
 		free(e->out);
 	}
-	if (e->fd == -1 || whole || !linger(e))
+	if (e->fd == -1 || whole)
 		drop(e);
+	else
+		linger(e);
 }

@@ -10,7 +10,7 @@
 #include "task/agenda.h"
 #include "task/libical.h"
 #include "task/next.h"
-#include "task/recur.h"
+#include "task/walk.h"
 #include "task/task.h"
 
 #define RANGE_DAYS	366
@@ -79,8 +79,8 @@ static void
 put_task(struct agenda *a, const struct row *row)
 {
 	const struct cell	*pattern = row_cell(row, "_pattern");
-	struct recur		 rule;
-	struct recur_walk	 walk;
+	struct rrule		 rule;
+	struct walk	 walk;
 	int64_t			 due, after, before;
 	bool			 of_days;
 
@@ -96,12 +96,12 @@ put_task(struct agenda *a, const struct row *row)
 		a->left_out = true;
 		return;
 	}
-	if (!recur_parse(&rule, pattern->data, (size_t)pattern->len))
+	if (!rrule_parse(&rule, pattern->data, (size_t)pattern->len))
 		return;
 	/* A COUNT is counted from the start. */
-	recur_walk(&walk, &rule, due, of_days, rule.count > 0 ? INT64_MIN : after, before);
+	walk_begin(&walk, &rule, due, of_days, rule.count > 0 ? INT64_MIN : after, before);
 	for (int i = 1, shown = 0; (rule.count == 0 || i < rule.count) && shown < AGAIN_MAX &&
-	    recur_next(&walk, &due); i++)
+	    walk_next(&walk, &due); i++)
 		if (due >= after) {
 			put_occurrence(a, row, due, of_days, true);
 			shown++;

@@ -8,7 +8,7 @@
 #include "base/date.h"
 #include "task/ical.h"
 #include "task/libical.h"
-#include "task/recur.h"
+#include "task/walk.h"
 #include "http/request.h"
 #include "db/row.h"
 #include "task/task.h"
@@ -122,13 +122,13 @@ due(const struct libical *lib, int64_t usec, bool of_days)
 static icalproperty *
 recurrence(const struct libical *lib, const struct cell *pattern, bool of_days)
 {
-	struct recur	 rule;
-	char		 text[RECUR_RULE_MAX];
+	struct rrule	 rule;
+	char		 text[RRULE_TEXT_MAX];
 	icalproperty	*property;
 	icalvalue	*value;
 
-	if (!recur_parse(&rule, pattern->data, (size_t)pattern->len) ||
-	    !recur_text(text, &rule, of_days) ||
+	if (!rrule_parse(&rule, pattern->data, (size_t)pattern->len) ||
+	    !rrule_text(text, &rule, of_days) ||
 	    (value = lib->icalvalue_new_from_string(ICAL_RECUR_VALUE, text)) == NULL)
 		return NULL;
 	if ((property = lib->icalproperty_new(ICAL_RRULE_PROPERTY)) != NULL)

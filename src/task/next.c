@@ -6,7 +6,7 @@
 #include "http/tojson.h"
 #include "task/libical.h"
 #include "task/next.h"
-#include "task/recur.h"
+#include "task/walk.h"
 
 #define NEXT_MAX	5
 #define NEXT_STEPS	4000		/* no login is asked for: well below a millisecond */
@@ -37,11 +37,11 @@ today(int64_t now)
 }
 
 static bool
-understood(const struct request *r, struct recur *rule)
+understood(const struct request *r, struct rrule *rule)
 {
 	const struct value	*pattern = &r->value[PARAM_RECURSION_PATTERN];
 
-	return pattern->data != NULL && recur_parse(rule, pattern->data, (size_t)pattern->len);
+	return pattern->data != NULL && rrule_parse(rule, pattern->data, (size_t)pattern->len);
 }
 
 void
@@ -58,8 +58,8 @@ enum answer
 next_describe(struct request *r)
 {
 	const struct value	*pattern = &r->value[PARAM_RECURSION_PATTERN];
-	struct recur		 rule;
-	struct recur_walk	 walk;
+	struct rrule		 rule;
+	struct walk	 walk;
 	int64_t			 from;
 	bool			 of_days = true, is_rule = understood(r, &rule);
 	int			 most = NEXT_MAX;
@@ -79,8 +79,8 @@ next_describe(struct request *r)
 	if (is_rule) {
 		if (rule.count > 0 && rule.count <= most)
 			most = rule.count - 1;
-		recur_walk(&walk, &rule, from, of_days, INT64_MIN, INT64_MAX);
-		for (int i = 0; i < most && walk.steps < NEXT_STEPS && recur_next(&walk, &from); i++) {
+		walk_begin(&walk, &rule, from, of_days, INT64_MIN, INT64_MAX);
+		for (int i = 0; i < most && walk.steps < NEXT_STEPS && walk_next(&walk, &from); i++) {
 			if (i > 0)
 				buf_char(&r->out, ',');
 			next_put_due(&r->out, from, of_days);
@@ -94,8 +94,8 @@ bool
 next_work_out(struct request *r)
 {
 	const struct value	*pattern = &r->value[PARAM_RECURSION_PATTERN];
-	struct recur		 rule;
-	struct recur_walk	 walk;
+	struct rrule		 rule;
+	struct walk	 walk;
 	int64_t			 now = date_from_unix(time(NULL)), due = today(now);
 	bool			 of_days = true;
 	int			 passed = 0;
@@ -111,9 +111,9 @@ next_work_out(struct request *r)
 	if (of_days)
 		now = today(now);
 	/* As in the agenda, a COUNT is of those too that were missed. */
-	recur_walk(&walk, &rule, due, of_days, rule.count > 0 ? INT64_MIN : now, INT64_MAX);
+	walk_begin(&walk, &rule, due, of_days, rule.count > 0 ? INT64_MIN : now, INT64_MAX);
 	do {
-		if (++passed == rule.count || !recur_next(&walk, &due))
+		if (++passed == rule.count || !walk_next(&walk, &due))
 			return true;
 	} while (due < now);
 	value_int64(&r->value[PARAM_NEXT_DUE_DATE], due);
@@ -122,8 +122,8 @@ next_work_out(struct request *r)
 	r->value[PARAM_NEXT_PATTERN] = *pattern;
 	if (rule.count == 0)
 		return true;
-	if ((lower = request_alloc(r, RECUR_PATTERN_MAX + 1)) == NULL ||
-	    !recur_lower_count(lower, RECUR_PATTERN_MAX + 1, pattern->data, (size_t)pattern->len,
+	if ((lower = request_alloc(r, WORDS_PATTERN_MAX + 1)) == NULL ||
+	    !rrule_lower_count(lower, WORDS_PATTERN_MAX + 1, pattern->data, (size_t)pattern->len,
 	    passed))
 		return false;
 	value_bytes(&r->value[PARAM_NEXT_PATTERN], lower, strlen(lower));

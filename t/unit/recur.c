@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "base/date.h"
-#include "task/recur.h"
+#include "task/walk.h"
 #include "tap.h"
 
 #define UNIX_2000	INT64_C(946684800)
@@ -214,16 +214,16 @@ usec_of(const char *text, bool *of_days)
 
 /* Up to three occurrences, between blanks; returns how many steps they took. */
 static int64_t
-walk(char *out, const struct recur *rule, const char *start, const char *from)
+walk(char *out, const struct rrule *rule, const char *start, const char *from)
 {
-	struct recur_walk	w;
+	struct walk	w;
 	bool			of_days;
 	int64_t			usec = usec_of(start, &of_days);
 
-	recur_walk(&w, rule, usec, of_days, *from == '\0' ? INT64_MIN : usec_of(from, NULL),
+	walk_begin(&w, rule, usec, of_days, *from == '\0' ? INT64_MIN : usec_of(from, NULL),
 	    INT64_MAX);
 	*out = '\0';
-	for (int i = 0; i < 3 && recur_next(&w, &usec); i++) {
+	for (int i = 0; i < 3 && walk_next(&w, &usec); i++) {
 		if (i > 0)
 			strcat(out, " ");
 		if (of_days)
@@ -237,10 +237,10 @@ walk(char *out, const struct recur *rule, const char *start, const char *from)
 static void
 test_patterns(void)
 {
-	struct recur	rule;
+	struct rrule	rule;
 
 	for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
-		bool	good = recur_parse(&rule, patterns[i].pattern, strlen(patterns[i].pattern));
+		bool	good = rrule_parse(&rule, patterns[i].pattern, strlen(patterns[i].pattern));
 
 		tap_ok(good == (patterns[i].rule != NULL) &&
 		    (!good || strcmp(rule.text, patterns[i].rule) == 0), "'%.*s' is %s%s%s",
@@ -248,17 +248,17 @@ test_patterns(void)
 		    patterns[i].rule != NULL ? patterns[i].rule : "plain text",
 		    good ? ": " : "", good ? rule.text : "");
 	}
-	tap_ok(!recur_parse(&rule, "daily\0FREQ=DAILY", 16), "a NUL is no end");
+	tap_ok(!rrule_parse(&rule, "daily\0FREQ=DAILY", 16), "a NUL is no end");
 }
 
 static void
 test_next(void)
 {
 	char		text[3 * DATE_TEXT_MAX + 3];
-	struct recur	rule;
+	struct rrule	rule;
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		bool	good = recur_parse(&rule, cases[i].pattern, strlen(cases[i].pattern));
+		bool	good = rrule_parse(&rule, cases[i].pattern, strlen(cases[i].pattern));
 
 		*text = '\0';
 		if (good)
@@ -273,11 +273,11 @@ static void
 test_never(void)
 {
 	char		text[3 * DATE_TEXT_MAX + 3];
-	struct recur	rule;
+	struct rrule	rule;
 
 	for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) {
 		clock_t	begin = clock();
-		bool	good = recur_parse(&rule, never[i], strlen(never[i]));
+		bool	good = rrule_parse(&rule, never[i], strlen(never[i]));
 		int64_t	steps = good ? walk(text, &rule, "2026-02-01T00:00:00Z", "") : 0;
 
 		/* A millisecond's worth, and one period more. */
@@ -292,8 +292,8 @@ static void
 test_also(const char *pattern, const char *start)
 {
 	enum { N = 20 };
-	struct recur_walk	w;
-	struct recur		rule;
+	struct walk	w;
+	struct rrule		rule;
 	int64_t			begin = usec_of(start, NULL), mine = 0;
 	time_t			his[N + 1] = { 0 };
 	int			same = 0, n = 0;
@@ -301,9 +301,9 @@ test_also(const char *pattern, const char *start)
 	icalrecur_expand_recurrence(pattern, begin / 1000000 + UNIX_2000, N + 1, his);
 	if (his[0] == begin / 1000000 + UNIX_2000)	/* the start is his first, if it fits */
 		n++;
-	if (recur_parse(&rule, pattern, strlen(pattern))) {
-		recur_walk(&w, &rule, begin, false, INT64_MIN, INT64_MAX);
-		while (same < N && recur_next(&w, &mine) && mine / 1000000 + UNIX_2000 == his[n + same])
+	if (rrule_parse(&rule, pattern, strlen(pattern))) {
+		walk_begin(&w, &rule, begin, false, INT64_MIN, INT64_MAX);
+		while (same < N && walk_next(&w, &mine) && mine / 1000000 + UNIX_2000 == his[n + same])
 			same++;
 	}
 	same += n;
@@ -323,17 +323,17 @@ test_lower_count(void)
 		{ "FREQ=DAILY", 1, NULL },
 		{ "FREQ=DAILY;COUNT=", 1, NULL },
 	};
-	char	text[RECUR_PATTERN_MAX];
+	char	text[WORDS_PATTERN_MAX];
 
 	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
 		const char	*p = counts[i].pattern, *want = counts[i].lower;
-		bool		 good = recur_lower_count(text, sizeof text, p, strlen(p),
+		bool		 good = rrule_lower_count(text, sizeof text, p, strlen(p),
 				    counts[i].by);
 
 		tap_ok(good == (want != NULL) && (!good || strcmp(text, want) == 0),
 		    "%s, less %d", p, counts[i].by);
 	}
-	tap_ok(!recur_lower_count(text, 10, "FREQ=DAILY;COUNT=3", 18, 1), "a buffer that is too small");
+	tap_ok(!rrule_lower_count(text, 10, "FREQ=DAILY;COUNT=3", 18, 1), "a buffer that is too small");
 }
 
 /* As RFC 5545 wants rules with a DTSTART of either kind; NULL: not at all. */
@@ -357,15 +357,15 @@ test_text(void)
 		{ "FREQ=DAILY;BYHOUR=8,9;BYSETPOS=2", NULL, "FREQ=DAILY;BYHOUR=8,9;BYSETPOS=2" },
 		{ "FREQ=HOURLY", NULL, "FREQ=HOURLY" },
 	};
-	char		text[RECUR_RULE_MAX];
-	struct recur	rule;
+	char		text[RRULE_TEXT_MAX];
+	struct rrule	rule;
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		for (int of_days = 0; of_days < 2; of_days++) {
 			const char	*want = of_days ? texts[i].of_days : texts[i].of_times;
-			bool		 good = recur_parse(&rule, texts[i].pattern,
+			bool		 good = rrule_parse(&rule, texts[i].pattern,
 					    strlen(texts[i].pattern)) &&
-					    recur_text(text, &rule, of_days);
+					    rrule_text(text, &rule, of_days);
 
 			tap_ok(good == (want != NULL) && (!good || strcmp(text, want) == 0),
 			    "%s from a %s: %s", texts[i].pattern, of_days ? "date" : "time",

@@ -271,7 +271,7 @@ enum answer
 auth_password(struct request *r)
 {
 	const char		*password = r->value[PARAM_PASSWORD].data;
-	const struct row	*row;
+	const struct row	*row = NULL;
 	enum answer		 answer;
 	char			 hash[PASSWD_HASH_MAX];
 

@@ -156,17 +156,16 @@ drop(struct exchange *e)
 	free(e);
 }
 
-/* Takes it out of those that are watched. */
-static void
-unwatch(struct exchange *e)
+/* Takes the one that p points to out of those that are watched. */
+static struct exchange *
+unwatch(struct gateway *g, struct exchange **p)
 {
-	struct exchange	**p = &e->gateway->reading;
+	struct exchange	*e = *p;
 
-	while (*p != e)
-		p = &(*p)->next;
 	*p = e->next;
-	e->gateway->nreading--;
-	epoll_ctl(e->gateway->epoll, EPOLL_CTL_DEL, e->fd, NULL);
+	g->nreading--;
+	epoll_ctl(g->epoll, EPOLL_CTL_DEL, e->fd, NULL);
+	return e;
 }
 
 /*
@@ -177,7 +176,7 @@ static void
 watch(struct exchange *e, int seconds)
 {
 	struct gateway		*g = e->gateway;
-	struct exchange		**last = &g->reading, *oldest = g->reading;
+	struct exchange		**last = &g->reading;
 	struct epoll_event	 event = { .events = EPOLLIN, .data.ptr = e };
 
 	if (epoll_ctl(g->epoll, EPOLL_CTL_ADD, e->fd, &event) == -1) {
@@ -189,10 +188,8 @@ watch(struct exchange *e, int seconds)
 		last = &(*last)->next;
 	*last = e;
 	e->next = NULL;
-	if (++g->nreading > READING_MAX) {
-		unwatch(oldest);
-		drop(oldest);
-	}
+	if (++g->nreading > READING_MAX)
+		drop(unwatch(g, &g->reading));
 }
 
 /* One connection, if there is one; false if there can't be any more. */
@@ -270,16 +267,16 @@ read_on(struct exchange *e)
 static int
 drop_stalled(struct gateway *g)
 {
-	int64_t		 now = clock_usec(), next = INT64_MAX;
-	struct exchange	*following;
+	int64_t	now = clock_usec(), next = INT64_MAX;
 
-	for (struct exchange *e = g->reading; e != NULL; e = following) {
-		following = e->next;
-		if (e->deadline <= now) {
-			unwatch(e);
-			drop(e);
-		} else if (e->deadline < next)
-			next = e->deadline;
+	for (struct exchange **p = &g->reading; *p != NULL;) {
+		if ((*p)->deadline <= now) {
+			drop(unwatch(g, p));
+			continue;
+		}
+		if ((*p)->deadline < next)
+			next = (*p)->deadline;
+		p = &(*p)->next;
 	}
 	return next == INT64_MAX ? -1 : (int)((next - now + 999) / 1000);
 }
@@ -315,10 +312,14 @@ stop_listening(struct gateway *g)
 static bool
 go_on(struct exchange *e, bool is_new)
 {
-	enum progress	progress = read_on(e);
+	struct exchange	**p = &e->gateway->reading;
+	enum progress	  progress = read_on(e);
 
-	if (!is_new && progress != PROGRESS_PART)
-		unwatch(e);
+	if (!is_new && progress != PROGRESS_PART) {
+		while (*p != e)
+			p = &(*p)->next;
+		unwatch(e->gateway, p);
+	}
 	if (progress == PROGRESS_NONE)
 		drop(e);
 	else if (progress == PROGRESS_PART && is_new)

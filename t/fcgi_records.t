@@ -236,30 +236,6 @@ is_survived(begin() . params(@register) . (record(BODY, $body x 1500) x 40) . re
 	waitpid $endless, 0;
 }
 
-# --- a libfcgi that reads by a function of its own, as with -Bsymbolic-functions
-SKIP: {
-	my ($lib) = `ldd '$t->{bin}'` =~ m{^\s*(libfcgi\.so[.\d]*) }m;
-	skip 'no libfcgi.so', 2 unless $lib;
-	Todo::spew("$t->{dir}/fcgi.c", <<'C');
-#include <fcgiapp.h>
-int FCGX_IsCGI(void) { return 0; }
-int FCGX_Init(void) { return 0; }
-int FCGX_InitRequest(FCGX_Request *r, int fd, int flags) { (void)r; (void)fd; (void)flags; return 0; }
-int FCGX_Accept_r(FCGX_Request *r) { (void)r; return 0; }
-void FCGX_Free(FCGX_Request *r, int end) { (void)r; (void)end; }
-void FCGX_Detach(FCGX_Request *r) { (void)r; }
-int FCGX_FClose(FCGX_Stream *s) { (void)s; return 0; }
-int FCGX_GetError(FCGX_Stream *s) { (void)s; return 0; }
-int FCGX_GetChar(FCGX_Stream *s) { (void)s; return -1; }
-int FCGX_PutStr(const char *p, int n, FCGX_Stream *s) { (void)p; (void)s; return n; }
-C
-	system("cc -shared -fPIC -o '$t->{dir}/$lib' '$t->{dir}/fcgi.c' 2>&1") == 0
-	    or skip 'no compiler', 2;
-	my $r = $t->worker_cli([], fcgi => 1, env => { LD_LIBRARY_PATH => $t->{dir} });
-	is($r->{exit}, 78, 'fcgi: a libfcgi that can not be guarded is not used');
-	like($r->{stderr}, qr/\A[^\n]*libfcgi[^\n]*-Bsymbolic-functions\n\z/, 'fcgi: the log says why');
-}
-
 # --- random -----------------------------------------------------------------
 diag("TODO_SEED=$seed") if $ENV{TODO_SEED};
 my $alphabet = join '', map { chr } 0..12, 128, 255;

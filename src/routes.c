@@ -14,10 +14,10 @@
 #include "task/view.h"
 
 const struct path_part path_parts[] = {
-	{ ":user", "user_id", true, auth_path_user },
-	{ ":task", "task_id", true, task_path_id },
-	{ ":feed", "secret", false, feed_path_secret },
-	{ NULL, NULL, false, NULL }
+	{ ":user", "user_id", auth_path_user },
+	{ ":task", "task_id", task_path_id },
+	{ ":feed", "secret", feed_path_secret },
+	{ NULL, NULL, NULL }
 };
 
 #define HEALTH(p) { .method = "GET", .path = (p), .access = ACCESS_ANY, \

@@ -21,6 +21,7 @@ struct connection {
 	PGconn			*pg;		/* NULL: not connected */
 	struct wire		 wire;
 	bool			 prepared[STMT__MAX];	/* statements that its server has by name */
+	char			 name[STMT__MAX][24];	/* of statements, made once */
 	bool			 unnamed;	/* a pooler keeps no statements */
 	struct columns		*columns[STMT__MAX];	/* described once; NULL: not yet */
 	struct statement	*current;	/* whose answer is to be read; NULL: none */

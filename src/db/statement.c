@@ -10,18 +10,20 @@
 #include "db/statement.h"
 
 #define LOST_MAX	4
-#define STMT_NAME_MAX	24
 
 /*
  * The name holds a hash of the text: behind a pooler that lets sessions share statements, one
  * of the same name is the same statement.
  */
-static void
-format_name(char name[STMT_NAME_MAX], enum stmt_id id)
+static const char *
+name_of(struct connection *c, enum stmt_id id)
 {
 	const char	*sql = stmts[id].sql;
 
-	snprintf(name, STMT_NAME_MAX, "todo_%016" PRIx64, hash(HASH_START, sql, strlen(sql)));
+	if (c->name[id][0] == '\0')
+		snprintf(c->name[id], sizeof c->name[id], "todo_%016" PRIx64,
+		    hash(HASH_START, sql, strlen(sql)));
+	return c->name[id];
 }
 
 static bool
@@ -31,15 +33,13 @@ send_statement(struct statement *s, const struct value *value)
 	const struct stmt	*stmt = &stmts[s->id];
 	const struct value	*values[STMT_PARAMS_MAX];
 	enum type		 types[STMT_PARAMS_MAX];
-	char			 name[STMT_NAME_MAX] = "";
+	const char		*name = c->unnamed ? "" : name_of(c, s->id);
 	bool			 preparing = c->unnamed || !c->prepared[s->id];
 
 	for (int i = 0; i < stmt->nparam; i++) {
 		types[i] = param_types[stmt->param[i]];
 		values[i] = &value[stmt->param[i]];
 	}
-	if (!c->unnamed)
-		format_name(name, s->id);
 	if (preparing) {
 		wire_parse(&c->wire, name, stmt->sql, types, stmt->nparam);
 		if (!c->unnamed || c->columns[s->id] == NULL)
@@ -76,7 +76,6 @@ keep_row(struct statement *s, const struct wire_message *m)
 	if ((s->kept = malloc(m->len + 1)) == NULL)
 		return false;
 	memcpy(s->kept, m->data, m->len);
-	s->kept_len = m->len;
 	return s->has_row = row_fill(&s->row, s->kept, m->len);
 }
 

@@ -23,7 +23,6 @@ struct statement {
 	bool			 refused;	/* the server ended the session before running it */
 	struct row		 row;
 	unsigned char		*kept;		/* the message that row points into, unless it is a list's */
-	size_t			 kept_len;
 	struct statement_error {
 		char	state[6];		/* SQLSTATE; "": there is none */
 		char	constraint[64];		/* that does not hold; "": none */

@@ -55,7 +55,6 @@ struct route {
 struct path_part {
 	const char		*name;		/* as in a route's path, with its ':' */
 	const char		*parameter;	/* its name for clients */
-	bool			 is_id;		/* an integer; else a text */
 	/* Takes it; ANS_OK, also with a problem of r's, or the answer that ends the request. */
 	enum answer		 (*take)(struct request *r, const char *text, size_t len);
 };

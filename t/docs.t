@@ -104,6 +104,7 @@ sub start_as_shown {
 	my ($pool) = $command =~ m{/(tasks|auth)\.sock};
 	my ($port) = (my $ours = ours($command)) =~ /-p (\d+)/;
 	$pool //= 'tcp';
+	$t->end($pool) if $t->{pool}{$pool};
 	unlink "$d/$pool.sock";
 	$t->spawn($pool, 'worker.log', { $t->worker_env }, 'sh', '-c', "exec $ours");
 	Todo::wait_for(sub { $port ? IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port")

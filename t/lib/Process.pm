@@ -89,6 +89,8 @@ sub standin {
 # Runs a program in a process group of its own; the log gets what it says.
 sub spawn {
 	my ($self, $name, $log, $env, @cmd) = @_;
+	# Nobody could end the other one any more.
+	croak "$name runs already" if $self->{pool}{$name} && members($self->{pool}{$name});
 	my $pid = fork // croak "fork: $!";
 	if (!$pid) {
 		POSIX::setpgid(0, 0);

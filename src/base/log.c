@@ -8,10 +8,13 @@
 
 static const char	*request_id;
 
-void
+const char *
 log_request(const char *id)
 {
+	const char	*before = request_id;
+
 	request_id = id;
+	return before;
 }
 
 static void __attribute__((format(printf, 1, 0)))

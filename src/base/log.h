@@ -8,9 +8,9 @@
 
 /*
  * The id that names the request in hand in each line until the next call;
- * NULL for none.  Not copied.
+ * NULL for none.  Not copied.  Returns the one before.
  */
-void	log_request(const char *id);
+const char	*log_request(const char *id);
 
 /* Writes "neon-todo[PID]: [request id: ]message".  Control characters, which
  * could forge lines, come out as '?', line ends as blanks. */

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+
+#include "base/fiber.h"
+
+#if defined __SANITIZE_ADDRESS__
+#define HAVE_ASAN 1
+#elif defined __has_feature
+#if __has_feature(address_sanitizer)
+#define HAVE_ASAN 1
+#endif
+#endif
+#ifdef HAVE_ASAN
+#include <sanitizer/common_interface_defs.h>
+#endif
+#ifdef HAVE_VALGRIND_VALGRIND_H
+#include <valgrind/valgrind.h>
+#endif
+
+/* libpq, OpenSSL and the resolver of the C library run on it, too. */
+#define STACK_SIZE	(256 * 1024)
+#define GUARD_SIZE	(64 * 1024)	/* of it; no page of any system is larger */
+
+/* It lies at the upper end of its stack. */
+struct fiber {
+	ucontext_t	 context;	/* where it goes on */
+	void		 (*run)(void *);	/* NULL: it has returned */
+	void		*arg;
+	struct fiber	*next;		/* among those that are spare */
+	unsigned char	*stack;
+	size_t		 size;		/* of what it may use, from GUARD_SIZE on */
+	void		*asan;		/* while it pauses */
+	unsigned int	 valgrind;
+};
+
+/* One per process, as the thread is. */
+static struct {
+	ucontext_t	 outside;	/* who has resumed the one that runs goes on there */
+	struct fiber	*self;
+	struct fiber	*spare;
+	void		*asan;
+	const void	*bottom;	/* of the stack outside */
+	size_t		 size;
+} fibers;
+
+struct fiber *
+fiber_self(void)
+{
+	return fibers.self;
+}
+
+/* --- the tools that watch the memory are told of each change of stacks ------------------- */
+
+static void
+before_resume(struct fiber *f)
+{
+#ifdef HAVE_ASAN
+	__sanitizer_start_switch_fiber(&fibers.asan, f->stack + GUARD_SIZE, f->size);
+#else
+	(void)f;
+#endif
+}
+
+static void
+after_resume(void)
+{
+#ifdef HAVE_ASAN
+	__sanitizer_finish_switch_fiber(fibers.asan, NULL, NULL);
+#endif
+}
+
+static void
+before_pause(struct fiber *f)
+{
+#ifdef HAVE_ASAN
+	__sanitizer_start_switch_fiber(&f->asan, fibers.bottom, fibers.size);
+#else
+	(void)f;
+#endif
+}
+
+static void
+after_pause(struct fiber *f)
+{
+#ifdef HAVE_ASAN
+	__sanitizer_finish_switch_fiber(f->asan, &fibers.bottom, &fibers.size);
+#else
+	(void)f;
+#endif
+}
+
+static void
+tell_of_stack(struct fiber *f)
+{
+#ifdef HAVE_VALGRIND_VALGRIND_H
+	f->valgrind = VALGRIND_STACK_REGISTER(f->stack, f->stack + STACK_SIZE);
+#else
+	(void)f;
+#endif
+}
+
+static void
+free_stack(struct fiber *f)
+{
+#ifdef HAVE_VALGRIND_VALGRIND_H
+	VALGRIND_STACK_DEREGISTER(f->valgrind);
+#endif
+	munmap(f->stack, STACK_SIZE);
+}
+
+/* --- the fibers ---------------------------------------------------------------------------- */
+
+/* Each runs one function after the other, on the same stack. */
+static void
+run(void)
+{
+	after_pause(fibers.self);
+	for (;;) {
+		fibers.self->run(fibers.self->arg);
+		fibers.self->run = NULL;
+		fiber_pause();
+	}
+}
+
+/* Makes it begin with run(), on its stack; false if that can't be. */
+static bool
+prepare(struct fiber *f)
+{
+	if (getcontext(&f->context) == -1)
+		return false;
+	f->context.uc_stack.ss_sp = f->stack + GUARD_SIZE;
+	f->context.uc_stack.ss_size = f->size;
+	f->context.uc_link = NULL;
+	makecontext(&f->context, run, 0);
+	return true;
+}
+
+static struct fiber *
+make(void)
+{
+	unsigned char	*stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
+	struct fiber	*f;
+
+	if (stack == MAP_FAILED)
+		return NULL;
+	f = (struct fiber *)(stack + STACK_SIZE - (sizeof *f + 63) / 64 * 64);
+	f->stack = stack;
+	f->size = (size_t)((unsigned char *)f - stack) - GUARD_SIZE;
+	if (mprotect(stack, GUARD_SIZE, PROT_NONE) == -1 || !prepare(f)) {
+		munmap(stack, STACK_SIZE);
+		return NULL;
+	}
+	tell_of_stack(f);
+	return f;
+}
+
+int
+fiber_start(void (*function)(void *), void *arg)
+{
+	struct fiber	*f = fibers.spare;
+
+	if (f != NULL)
+		fibers.spare = f->next;
+	else if ((f = make()) == NULL)
+		return -1;
+	f->run = function;
+	f->arg = arg;
+	fiber_resume(f);
+	return 0;
+}
+
+void
+fiber_pause(void)
+{
+	struct fiber	*f = fibers.self;
+
+	before_pause(f);
+	swapcontext(&f->context, &fibers.outside);
+	after_pause(f);
+}
+
+void
+fiber_resume(struct fiber *f)
+{
+	fibers.self = f;
+	before_resume(f);
+	swapcontext(&fibers.outside, &f->context);
+	after_resume();
+	fibers.self = NULL;
+	if (f->run == NULL) {
+		f->next = fibers.spare;
+		fibers.spare = f;
+	}
+}
+
+void
+fiber_trim(void)
+{
+	struct fiber	*f;
+
+	while ((f = fibers.spare) != NULL) {
+		fibers.spare = f->next;
+		free_stack(f);
+	}
+}

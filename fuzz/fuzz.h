@@ -37,7 +37,7 @@ fuzz_text(const void *data, size_t size)
 }
 
 /*
- * gateway.c, in place of src/http/gateway.c: an exchange whose parameters are params
+ * gateway.c, in place of src/http/exchange.c: an exchange whose parameters are params
  * ("NAME=value", NULL at the end), with this body; and its answer, NUL-terminated, once that
  * is complete.
  */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include "fuzz.h"
-#include "http/cgi.h"
 #include "http/gateway.h"
 
 static struct exchange	exchange;
@@ -12,7 +11,7 @@ struct exchange *
 fuzz_exchange(char **params, const void *body, size_t len)
 {
 	free(exchange.in.body.data);
-	exchange = (struct exchange){ .fd = -1, .cgi = params };
+	exchange = (struct exchange){ .fd = -1, .cgi.variables = params };
 	/* A copy with nothing behind it. */
 	exchange.in.body.data = (unsigned char *)fuzz_text(body, len);
 	exchange.in.body.len = len;
@@ -32,7 +31,7 @@ fuzz_answer(void)
 bool
 exchange_param(struct exchange *e, size_t *at, struct fastcgi_param *p)
 {
-	return cgi_param(e, at, p);
+	return cgi_param(&e->cgi, at, p);
 }
 
 bool
@@ -42,18 +41,29 @@ exchange_can_break(const struct exchange *e)
 	return true;
 }
 
-bool
-exchange_write(struct exchange *e, const void *data, size_t len)
+/* Appends the parts to the answer. */
+static void
+take(const struct iovec *parts, int n)
 {
-	HOLDS(e == &exchange && !ended && answered + len < sizeof answer);
-	memcpy(answer + answered, data, len);
-	answered += len;
+	for (int i = 0; i < n; i++) {
+		HOLDS(answered + parts[i].iov_len < sizeof answer);
+		memcpy(answer + answered, parts[i].iov_base, parts[i].iov_len);
+		answered += parts[i].iov_len;
+	}
+}
+
+bool
+exchange_write(struct exchange *e, const struct iovec *parts, int n)
+{
+	HOLDS(e == &exchange && !ended);
+	take(parts, n);
 	return true;
 }
 
 void
-exchange_end(struct exchange *e, bool complete)
+exchange_end(struct exchange *e, const struct iovec *parts, int n, bool complete)
 {
 	HOLDS(e == &exchange && complete && !ended);
+	take(parts, n);
 	ended = true;
 }

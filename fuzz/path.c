@@ -26,6 +26,12 @@ static struct worker	worker = { .routes = routes, .parts = path_parts, .sign_in 
 static bool	asked;
 static int64_t	asked_user, asked_task;
 
+void
+statement_init(struct statement *s, struct connection *c, int64_t usec)
+{
+	*s = (struct statement){ .connection = c, .budget.left_usec = usec };
+}
+
 enum answer
 statement_run(struct statement *s, enum stmt_id id, const struct value value[PARAM__MAX])
 {

@@ -58,10 +58,15 @@
 -- param: write_key bytea
 -- param: write_request bytea
 -- param: write_kept bool
+-- param: lock_wait text
 
 -- fragment: session
 u.id = :user_id AND u.sessions_from <= :issued_at
 AND NOT EXISTS (SELECT FROM public.revoked_tokens r WHERE r.token_hash = :token_hash)
+
+-- A write waits for a lock no longer than this, as others wait for it on its connection.
+-- fragment: patient
+set_config('lock_timeout', :lock_wait, true) <> ''
 
 -- fragment: signed_in
 public.users u
@@ -97,7 +102,7 @@ AND (:if_none_match IS NULL OR t.updated_at <> ALL (:if_none_match))
 -- fragment: with_account
 WITH account AS MATERIALIZED (
 	SELECT u.id, greatest(clock_timestamp(), u.tasks_changed + interval '1 microsecond') AS version
-	FROM {signed_in}
+	FROM {signed_in} AND {patient}
 	FOR NO KEY UPDATE
 )
 
@@ -164,7 +169,7 @@ WHERE u.email = :email
 -- A hash of the old backend is replaced, unless the password changed meanwhile.
 -- again: account_rehash
 UPDATE public.users SET password = :password
-WHERE id = :user_id AND password = :old_password
+WHERE id = :user_id AND password = :old_password AND {patient}
 
 -- read: account_me
 SELECT u.id, u.username, u.email, u.created_at
@@ -178,7 +183,7 @@ FROM {signed_in}
 -- committed, issues an earlier token.
 -- write: account_change
 WITH account AS MATERIALIZED (
-	SELECT u.id FROM {signed_in}
+	SELECT u.id FROM {signed_in} AND {patient}
 	FOR NO KEY UPDATE
 ), task AS (
 	UPDATE public.users u SET
@@ -195,7 +200,7 @@ SELECT * FROM task
 -- write: account_delete
 WITH task AS (
 	DELETE FROM public.users u
-	WHERE {session}
+	WHERE {session} AND {patient}
 	RETURNING u.id
 ), {once}
 SELECT id FROM task
@@ -205,7 +210,7 @@ SELECT id FROM task
 -- anybody's: those that somebody else has locked are left to the next logout.
 -- again: token_revoke
 WITH account AS MATERIALIZED (
-	SELECT u.id FROM public.users u WHERE u.id = :user_id FOR KEY SHARE
+	SELECT u.id FROM public.users u WHERE u.id = :user_id AND {patient} FOR KEY SHARE
 ), past AS (
 	DELETE FROM public.revoked_tokens WHERE token_hash IN (
 		SELECT r.token_hash FROM account, public.revoked_tokens r

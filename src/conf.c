@@ -20,6 +20,7 @@
 #define SECRET_MIN	32
 #define MINUTES_MAX	(366 * 24 * 60)
 #define TIMEOUT_MAX	12	/* less than any web server waits in etc/ */
+#define REQUESTS_MAX	1000
 #define LOOPBACK	"127.0.0.0/8, ::1"
 #define STRANGERS_MAX	32
 #define NAME_MAX_LEN	40
@@ -99,6 +100,13 @@ set_timeout(const char *v)
 {
 	return is_number(v, TIMEOUT_MAX, &conf.database_timeout) ? NULL :
 	    "must be a whole number of seconds from 1 to 12: web servers wait for 15";
+}
+
+static const char *
+set_requests(const char *v)
+{
+	return is_number(v, REQUESTS_MAX, &conf.requests) ? NULL :
+	    "must be a whole number of requests from 1 to 1000";
 }
 
 static const char *
@@ -210,6 +218,8 @@ static const struct setting {
 	  .optional = true, .set = set_cors },
 	{ .name = "FCGI_WEB_SERVER_ADDRS", .what = "who may connect over TCP",
 	  .def = LOOPBACK, .set = set_web_servers },
+	{ .name = "REQUESTS", .what = "requests that a worker serves at the same time",
+	  .def = "64", .set = set_requests },
 	{ .name = "LOG_REQUESTS", .what = "a line in the log for each request: on or off",
 	  .def = "on", .set = set_log_requests },
 	{ .name = "METRICS_FILE", .what = "where this machine's workers add up /metrics",

@@ -10,6 +10,7 @@ struct conf {
 	const char	*database_url;
 	const char	*database_hosts;	/* comma-separated */
 	int		 database_timeout;	/* seconds */
+	int		 requests;		/* that a worker serves at the same time */
 	const char	*secret_key;
 	int		 token_minutes;
 	bool		 tags_string;		/* answer tags as "a, b" */

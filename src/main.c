@@ -29,13 +29,15 @@ static const char	usage[] =
 "then from a .env file (TODO_ENV_FILE, ./.env, " SYSCONFDIR "/neon-todo/.env):\n"
 "DATABASE_URL, DATABASE_HOSTS, DATABASE_TIMEOUT, SECRET_KEY,\n"
 "ACCESS_TOKEN_EXPIRE_MINUTES, TAGS_FORMAT, CORS_ORIGINS, FCGI_WEB_SERVER_ADDRS,\n"
-"LOG_REQUESTS, METRICS_FILE, METRICS_ALLOW, SANDBOX.  See todo.fcgi(8).\n"
+"REQUESTS, LOG_REQUESTS, METRICS_FILE, METRICS_ALLOW, SANDBOX.  See todo.fcgi(8).\n"
 "--check-config prints each and its source.\n";
 
 static struct url		url;		/* what DATABASE_URL says */
-static struct gateway		gateway;
+static struct loop		loop;
 static struct worker		worker = { .connection.url = &url, .routes = routes,
 				    .parts = path_parts, .sign_in = auth_token };
+static struct gateway		gateway = { .loop = &loop, .serve = serve,
+				    .is_late = serve_is_late, .arg = &worker };
 
 static const char *
 configure(void)
@@ -47,6 +49,10 @@ configure(void)
 	worker.database_usec = conf.database_timeout * INT64_C(1000000);
 	worker.cors_origins = conf.cors_origins;
 	worker.tags_string = conf.tags_string;
+	gateway.web_servers = conf.web_servers;
+	gateway.most = conf.requests;
+	/* Nobody waits for the only one. */
+	worker.lock_wait = conf.requests > 1 && gateway_is_fastcgi() ? "250ms" : "0";
 	token_open(conf.secret_key, conf.token_minutes);
 	return NULL;
 }
@@ -89,14 +95,16 @@ run_option(const char *option)
 static int
 refuse(const char *wrong, int status, time_t started)
 {
-	struct exchange	*e;
-
 	log_line("%s", wrong);
 	if (gateway_is_fastcgi()) {
 		if (time(NULL) <= started)
 			sleep(1);
-	} else if ((e = gateway_accept(&gateway)) != NULL)
-		serve_error(&worker, e, status == EX_CONFIG ? ANS_INTERNAL : ANS_UNAVAILABLE);
+	} else {
+		worker.broken = status == EX_CONFIG ? ANS_INTERNAL : ANS_UNAVAILABLE;
+		gateway.serve = serve_error;
+		gateway.loop = NULL;
+		gateway_run(&gateway);
+	}
 	return status;
 }
 
@@ -104,7 +112,6 @@ int
 main(int argc, char **argv)
 {
 	const char	*wrong;
-	struct exchange	*e;
 	int		 status = EX_CONFIG;
 	time_t		 started = time(NULL);
 
@@ -120,13 +127,14 @@ main(int argc, char **argv)
 		    "no CGI request\n%s", usage);
 		return EX_USAGE;
 	}
-	if ((wrong = configure()) != NULL || (wrong = gateway_open(&gateway, conf.web_servers)) != NULL ||
+	if ((wrong = configure()) != NULL || (wrong = gateway_open(&gateway)) != NULL ||
 	    (conf.metrics_file != NULL && (wrong = metrics_open(conf.metrics_file, routes)) != NULL) ||
 	    (wrong = start_database(&worker.connection, &status)) != NULL)
 		return refuse(wrong, status, started);
 	sandbox_enter();
-	while ((e = gateway_accept(&gateway)) != NULL)
-		serve(&worker, e);
+	if (gateway.loop != NULL)
+		connection_share(&worker.connection, gateway.loop);
+	gateway_run(&gateway);
 	connection_free(&worker.connection);
 	return EXIT_SUCCESS;
 }

@@ -34,7 +34,9 @@ static const int64_t	bounds[] = { 1000, 2500, 5000, 10000, 25000, 50000, 100000,
 
 /* Written by one worker at a time, which holds a lock on the byte of its number. */
 struct slot {
-	counter	busy;
+	counter	in_hand;	/* requests */
+	counter	under_way;	/* statements, when a request ended */
+	counter	first_usec;	/* struct flights */
 	counter	reconnects;
 	counter	connect_failures;
 	counter	requests[ROUTES][ANS__MAX];
@@ -62,6 +64,7 @@ static struct metrics {
 	const struct route	*route_of[ROUTES];	/* the first of a handler's rows */
 	int			 nroutes;
 	struct connection_stats	 last;
+	int64_t			 last_first_usec;
 } metrics;
 
 static int
@@ -182,7 +185,7 @@ metrics_open(const char *path, const struct route *routes)
 	for (int i = 0; i < SLOTS && metrics.mine == NULL; i++)
 		if (is_locked(i, F_WRLCK, F_SETLK)) {
 			metrics.mine = &metrics.shared->slot[i];
-			metrics.mine->busy = 0;		/* its last owner may have been killed */
+			metrics.mine->in_hand = metrics.mine->under_way = 0;		/* its last owner may have been killed */
 			if (metrics.shared->used <= (uint64_t)i)
 				metrics.shared->used = (uint64_t)i + 1;
 		}
@@ -201,13 +204,14 @@ void
 metrics_begin(void)
 {
 	if (metrics.mine != NULL)
-		atomic_store_explicit(&metrics.mine->busy, 1, memory_order_relaxed);
+		add(&metrics.mine->in_hand, 1);
 }
 
 void
 metrics_end(const struct route *route, enum answer answer, int64_t usec, int64_t waited,
-    const struct connection_stats *now)
+    const struct connection *c)
 {
+	const struct connection_stats	*now = &c->stats;
 	int		number = number_of(route);
 	size_t		bucket = 0;
 
@@ -224,7 +228,10 @@ metrics_end(const struct route *route, enum answer answer, int64_t usec, int64_t
 	add(&metrics.mine->connect_failures, now->attempts - now->connects -
 	    (metrics.last.attempts - metrics.last.connects));
 	metrics.last = *now;
-	atomic_store_explicit(&metrics.mine->busy, 0, memory_order_relaxed);
+	add(&metrics.mine->first_usec, c->flights.first_usec - metrics.last_first_usec);
+	metrics.last_first_usec = c->flights.first_usec;
+	atomic_store_explicit(&metrics.mine->under_way, c->flights.n, memory_order_relaxed);
+	add(&metrics.mine->in_hand, -1);
 }
 
 /* Over all slots, of the counter that one of them has at c. */
@@ -322,7 +329,7 @@ static const struct {
 bool
 metrics_write(struct buf *b)
 {
-	uint64_t	workers = 0, busy = 0;
+	uint64_t	workers = 0, busy = 0, in_hand = 0, under_way = 0;
 
 	if (metrics.mine == NULL)
 		return false;
@@ -339,12 +346,22 @@ metrics_write(struct buf *b)
 	for (int i = 0; i < (int)metrics.shared->used; i++)
 		if (&metrics.shared->slot[i] == metrics.mine || is_locked(i, F_WRLCK, F_GETLK)) {
 			workers++;
-			busy += metrics.shared->slot[i].busy;
+			busy += metrics.shared->slot[i].in_hand > 0;
+			in_hand += metrics.shared->slot[i].in_hand;
+			under_way += metrics.shared->slot[i].under_way;
 		}
 	family(b, "workers", "gauge", "Workers that run.");
 	sample(b, "workers %" PRIu64, workers);
 	family(b, "workers_busy", "gauge", "Workers with a request in hand, this one included.");
 	sample(b, "workers_busy %" PRIu64, busy);
+	family(b, "requests_in_flight", "gauge", "Requests in hand, this one included.");
+	sample(b, "requests_in_flight %" PRIu64, in_hand);
+	family(b, "statements_in_flight", "gauge",
+	    "Statements sent to the database and not answered yet; each waits for those before it.");
+	sample(b, "statements_in_flight %" PRIu64, under_way);
+	family(b, "database_busy_seconds_total", "counter",
+	    "Time in which a connection had a statement at the head of its queue.");
+	sample(b, "database_busy_seconds_total %.6f", (double)sum(&metrics.mine->first_usec) / 1e6);
 	family(b, "database_reconnects_total", "counter",
 	    "Connections that were made because one was lost.");
 	sample(b, "database_reconnects_total %" PRIu64, sum(&metrics.mine->reconnects));

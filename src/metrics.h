@@ -13,7 +13,7 @@
 #include "base/answer.h"
 #include "base/buf.h"
 
-struct connection_stats;
+struct connection;
 struct route;
 
 /*
@@ -25,7 +25,7 @@ const char	*metrics_open(const char *path, const struct route *routes);
 /* What keeps this user from opening the file, in the same way, without making it. */
 const char	*metrics_check(const char *path);
 
-/* A request begins: the worker is busy.  Without an open file, nothing happens. */
+/* A request begins.  Without an open file, nothing happens. */
 void	metrics_begin(void);
 
 /*
@@ -33,7 +33,7 @@ void	metrics_begin(void);
  * went by waiting for the database.  route may be NULL.
  */
 void	metrics_end(const struct route *route, enum answer answer, int64_t usec,
-	    int64_t waited, const struct connection_stats *now);
+	    int64_t waited, const struct connection *c);
 
 /*
  * Writes the sums over all workers in Prometheus' text format (0.0.4); false

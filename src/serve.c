@@ -13,14 +13,26 @@
 #include "metrics.h"
 #include "serve.h"
 
-void
-serve_error(struct worker *w, struct exchange *e, enum answer answer)
+#define LATE_USEC	INT64_C(500000)
+
+bool
+serve_is_late(void *arg)
 {
-	struct request	r;
+	const struct worker	*w = arg;
+	int64_t			 since = flights_since(&w->connection.flights);
+
+	return since != INT64_MAX && clock_usec() - since > LATE_USEC;
+}
+
+void
+serve_error(void *arg, struct exchange *e)
+{
+	struct worker	*w = arg;
+	struct request	 r;
 
 	request_init(&r, w, e);
 	reply_init(&r);
-	reply_end(&r, answer);
+	reply_end(&r, w->broken);
 	request_free(&r);
 }
 
@@ -49,8 +61,9 @@ pass(struct request *r)
 }
 
 void
-serve(struct worker *w, struct exchange *e)
+serve(void *arg, struct exchange *e)
 {
+	struct worker	*w = arg;
 	char		text[256];
 	enum answer	answer;
 	int64_t		begin = clock_usec(), usec, waited;
@@ -63,11 +76,12 @@ serve(struct worker *w, struct exchange *e)
 	describe(&r, text, sizeof text);
 	log_request(NULL);
 	answer = reply_end(&r, answer);
+	once_end(&r);
 	body_free(&r);
 	request_free(&r);
 	usec = clock_usec() - begin;
 	waited = r.statement.budget.waited_usec;
-	metrics_end(r.route, answer, usec, waited, &w->connection.stats);
+	metrics_end(r.route, answer, usec, waited, &w->connection);
 	if (conf.log_requests)
 		log_line("%s status=%.3s ms=%" PRId64 ".%03d db_ms=%" PRId64 ".%03d", text,
 		    reply_status(answer), usec / 1000, (int)(usec % 1000), waited / 1000,

@@ -6,10 +6,13 @@
 #include "http/gateway.h"
 #include "http/worker.h"
 
-/* Answers a request.  Nothing of it stays behind. */
-void	serve(struct worker *w, struct exchange *e);
+/* Answers a request for a struct worker.  Nothing of it stays behind. */
+void	serve(void *worker, struct exchange *e);
 
-/* Answers a request with an error that has nothing to do with it. */
-void	serve_error(struct worker *w, struct exchange *e, enum answer answer);
+/* The same while the worker can't do anything: the answer is worker->broken. */
+void	serve_error(void *worker, struct exchange *e);
+
+/* True if the database is so late with an answer that others had better take new requests. */
+bool	serve_is_late(void *worker);
 
 #endif

@@ -5,7 +5,8 @@ use Todo;
 use MIME::Base64 qw(decode_base64url);
 use Time::HiRes qw(time);
 
-my $t = Todo->new(wire => 1, workers => 4);
+# What happens between connections: a worker has one request at a time.
+my $t = Todo->new(wire => 1, workers => 4, env => { REQUESTS => 1 });
 my $wire = $t->{wire};
 my $bad = 'Could not validate credentials';
 my $wrong = 'Current password is incorrect';

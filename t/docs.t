@@ -15,7 +15,8 @@ ok(length $text{$_}, "docs: $_ is there") for sort keys %text;
 # --- settings ------------------------------------------------------------------
 my %macro = $text{'src/conf.c'} =~ m{^#define (\w+)\t+(\S.*?)(?:\t/\*.*)?$}mg;
 my %max = (DATABASE_TIMEOUT => eval $macro{TIMEOUT_MAX},
-    ACCESS_TOKEN_EXPIRE_MINUTES => eval $macro{MINUTES_MAX});
+    ACCESS_TOKEN_EXPIRE_MINUTES => eval $macro{MINUTES_MAX},
+    REQUESTS => eval $macro{REQUESTS_MAX});
 my ($rows) = $text{'src/conf.c'} =~ /\} settings\[\] = \{(.*?)^\};/ms;
 my %default;
 while ($rows =~ /\{ \.name = "(\w+)"(.*?)\},?\n(?=\t\{|\z)/sg) {
@@ -24,7 +25,7 @@ while ($rows =~ /\{ \.name = "(\w+)"(.*?)\},?\n(?=\t\{|\z)/sg) {
 	$default{$name} = ($macro{$default{$name}} // $default{$name}) =~ s/"//gr if defined $default{$name};
 }
 my @names = $text{'src/conf.c'} =~ /\.(?:name|alias) = "(\w+)"/g;
-is(scalar keys %default, 12, 'docs: the settings of src/conf.c');
+is(scalar keys %default, 13, 'docs: the settings of src/conf.c');
 my $help = $t->worker_cli(['--help'])->{stdout};
 my ($table) = $readme =~ /^Configuration\n-+\n(.*?)^todo\.fcgi --check-config/ms;
 for my $name (@names, 'TODO_ENV_FILE') {

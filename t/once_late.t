@@ -4,7 +4,8 @@
 # long
 use Todo;
 
-my $t = Todo->new(workers => 1, wire => 1, env => { DATABASE_TIMEOUT => 8 });
+# A statement that waits in the database for as long as it takes: none waits behind it.
+my $t = Todo->new(workers => 1, wire => 1, env => { DATABASE_TIMEOUT => 8, REQUESTS => 1 });
 my $wire = $t->{wire};
 my $u = $t->user;
 my $other = $t->user;		# an account's writes wait for each other

@@ -190,9 +190,9 @@ if (!$kid) {
 	$t->as($u, GET => $u->{tasks});
 	POSIX::_exit(0);
 }
-my $two = Todo::wait_for(sub { my $m = metrics(); $m->{neon_todo_workers_busy} == 2 },
-    'a busy worker');
-ok($two, 'ops: a worker that waits for the database is busy');
+my $two = Todo::wait_for(sub { my $m = metrics(); $m->{neon_todo_requests_in_flight} == 2 },
+    'a request in flight');
+ok($two, 'ops: a request that waits for the database is in flight');
 kill 'KILL', $t->worker_pids;
 $release->();
 waitpid $kid, 0;

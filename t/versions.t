@@ -3,7 +3,8 @@
 use Todo;
 use Time::HiRes qw(time sleep);
 
-my $t = Todo->new(workers => 6);
+# What happens between connections: a worker has one request at a time.
+my $t = Todo->new(workers => 6, env => { REQUESTS => 1 });
 my ($u, $other) = map { $t->user } 1..2;
 my $serial = 0;
 

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "base/clock.h"
+#include "base/fiber.h"
 #include "db/budget.h"
 
 void
@@ -15,17 +16,28 @@ budget_spend(struct budget *b, int64_t begin)
 	b->left_usec -= n;
 }
 
+static bool
+is_fiber(const struct budget *b)
+{
+	return b->loop != NULL && fiber_self() != NULL;
+}
+
 bool
 budget_wait(struct budget *b, int fd, short events)
 {
 	struct pollfd	p = { .fd = fd, .events = events };
+	int64_t		begin = clock_usec();
 	int		n = 0;
 
+	if (is_fiber(b)) {
+		n = b->left_usec > 0 && loop_wait_fd(b->loop, fd, events, begin + b->left_usec);
+		budget_spend(b, begin);
+		return n == 1;
+	}
 	while (b->left_usec > 0 && (n == 0 || (n == -1 && errno == EINTR))) {
-		int64_t	begin = clock_usec();
-
 		n = poll(&p, 1, (int)((b->left_usec + 999) / 1000));
 		budget_spend(b, begin);
+		begin = clock_usec();
 	}
 	return n == 1;
 }
@@ -35,7 +47,21 @@ budget_sleep(struct budget *b, int64_t until)
 {
 	int64_t	now = clock_usec();
 
-	if (until > now)
-		poll(NULL, 0, (int)((until - now + 999) / 1000));
+	if (until > now) {
+		if (is_fiber(b))
+			loop_sleep(b->loop, &b->sleeper, until);
+		else
+			poll(NULL, 0, (int)((until - now + 999) / 1000));
+	}
 	budget_spend(b, now);
+}
+
+bool
+budget_await(struct budget *b)
+{
+	int64_t	begin = clock_usec();
+	bool	woken = b->left_usec > 0 && loop_sleep(b->loop, &b->sleeper, begin + b->left_usec);
+
+	budget_spend(b, begin);
+	return woken;
 }

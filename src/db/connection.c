@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <poll.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,23 +13,45 @@
 #define PATIENCE_USEC	INT64_C(5000000)
 #define SILENCE_USEC	INT64_C(10000000)
 
+/* A fiber that waits until another one has connected, or has given that up. */
+struct waiting {
+	struct budget	*budget;
+	struct waiting	*next;
+};
+
 void
 connection_drop(struct connection *c)
 {
+	struct flight	*f;
+
+	if (c->up && c->loop != NULL)
+		loop_forget(c->loop, c->wire.fd, &c->watch);
 	c->stats.ended += c->pg != NULL;
 	wire_close(&c->wire);
 	PQfinish(c->pg);
 	c->pg = NULL;
-	c->current = NULL;
+	c->up = c->broken = false;
 	memset(c->prepared, 0, sizeof c->prepared);
+	while (c->flights.n > 0)
+		if ((f = flights_take(&c->flights)) != NULL) {
+			f->lost = true;
+			loop_wake(&f->budget->sleeper);
+		}
 }
 
 void
 connection_free(struct connection *c)
 {
+	struct columns	*next;
+
 	connection_drop(c);
+	flights_free(&c->flights);
 	for (int i = 0; i < STMT__MAX; i++)
 		free(c->columns[i]);
+	for (; c->old_columns != NULL; c->old_columns = next) {
+		next = c->old_columns->next;
+		free(c->old_columns);
+	}
 }
 
 /* libpq's text, on one line. */
@@ -71,6 +94,18 @@ ignore_notice(void *arg, const PGresult *result)
 	(void)result;
 }
 
+/*
+ * Watched for as long as it lives, and for the moment in which it becomes readable or
+ * writable: whoever waits has found before that it was not.
+ */
+static void
+watch(struct connection *c)
+{
+	if (c->loop != NULL && loop_watch(c->loop, c->wire.fd,
+	    EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, &c->watch) == -1)
+		c->broken = true;
+}
+
 const char *
 connection_make(struct connection *c, struct budget *b)
 {
@@ -87,6 +122,8 @@ connection_make(struct connection *c, struct budget *b)
 	PQsetNoticeReceiver(c->pg, ignore_notice, NULL);
 	PQsetnonblocking(c->pg, 1);
 	wire_open(&c->wire, PQsocket(c->pg), PQsslStruct(c->pg, "OpenSSL"));
+	c->up = true;
+	watch(c);
 	c->stats.connects++;
 	return NULL;
 }
@@ -100,15 +137,21 @@ lost(struct connection *c, const struct budget *b)
 	return false;
 }
 
-bool
-connection_next(struct connection *c, struct budget *b, struct wire_message *m)
+static bool
+wait_for_wire(struct connection *c, struct budget *b)
 {
-	enum wire_state	state;
+	return c->loop != NULL ? budget_await(b) : budget_wait(b, c->wire.fd, c->wire.events);
+}
 
-	while ((state = wire_next(&c->wire, m)) == WIRE_WAIT)
-		if (!budget_wait(b, c->wire.fd, c->wire.events))
-			return lost(c, b);
-	return state == WIRE_OK || lost(c, b);
+bool
+connection_next(struct connection *c, struct flight *f, struct wire_message *m)
+{
+	enum wire_state	state = WIRE_LOST;
+
+	while (!f->lost && !c->broken && (state = wire_next(&c->wire, m)) == WIRE_WAIT)
+		if (!wait_for_wire(c, f->budget))
+			break;
+	return state == WIRE_OK || (!f->lost && lost(c, f->budget));
 }
 
 bool
@@ -116,28 +159,74 @@ connection_send(struct connection *c, struct budget *b)
 {
 	enum wire_state	state;
 
+	if (c->loop != NULL)
+		return !c->broken || lost(c, b);
 	while ((state = wire_send(&c->wire)) == WIRE_WAIT)
-		if (!budget_wait(b, c->wire.fd, c->wire.events))
+		if (!wait_for_wire(c, b))
 			return lost(c, b);
 	return state == WIRE_OK || lost(c, b);
 }
 
 /*
- * At no cost for a healthy connection: an idle one has nothing to read, unless the server
- * closed it (Neon suspends), says that it will, or sent a notice.
+ * Reads what comes while nobody waits for it: answers that were given up, then of an idle
+ * connection its end (Neon suspends), word that it will end, or a notice.  False if it is of
+ * no use any more.
  */
 static bool
 is_alive(struct connection *c)
 {
 	struct wire_message	m;
-	enum wire_state		state = WIRE_OK;
+	enum wire_state		state;
 
-	while (state == WIRE_OK && wire_has_input(&c->wire)) {
-		state = wire_next(&c->wire, &m);
-		if (state == WIRE_OK && strchr("NSA", m.type) == NULL)
+	while ((state = wire_next(&c->wire, &m)) == WIRE_OK) {
+		if (c->flights.n > 0) {
+			if (m.type == 'Z')
+				flights_take(&c->flights);
+		} else if (strchr("NSA", m.type) == NULL)
 			return false;
 	}
-	return state != WIRE_LOST;
+	return state == WIRE_WAIT;
+}
+
+/* Its socket is ready for something. */
+static void
+on_ready(struct watch *w, uint32_t events)
+{
+	struct connection	*c = (struct connection *)((char *)w - offsetof(struct connection, watch));
+	struct flight		*reader = flights_reader(&c->flights);
+
+	if (reader != NULL)
+		loop_wake(&reader->budget->sleeper);
+	else if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0 && !is_alive(c))
+		connection_drop(c);
+}
+
+/* What all have appended leaves in one write. */
+static void
+send_all(void *arg)
+{
+	struct connection	*c = arg;
+	struct flight		*reader;
+
+	if (!c->up || c->broken || wire_send(&c->wire) != WIRE_LOST)
+		return;
+	/* The reader may have a row that still lies in the wire: it drops the connection. */
+	c->broken = true;
+	if ((reader = flights_reader(&c->flights)) != NULL)
+		loop_wake(&reader->budget->sleeper);
+	else
+		connection_drop(c);
+}
+
+void
+connection_share(struct connection *c, struct loop *loop)
+{
+	c->loop = loop;
+	c->watch.ready = on_ready;
+	loop->before_wait = send_all;
+	loop->before_wait_arg = c;
+	if (c->up)
+		watch(c);
 }
 
 int64_t
@@ -164,6 +253,21 @@ log_cause(struct connection *c)
 	snprintf(c->said.cause, sizeof c->said.cause, "%s", c->error);
 	c->said.until = now + SILENCE_USEC;
 	log_line("database: can't connect: %s", c->error);
+}
+
+/* Waits for the one who connects; false if there was no time for that. */
+static bool
+wait_for_connector(struct connection *c, struct budget *b)
+{
+	struct waiting	w = { b, c->waiting }, **p = &c->waiting;
+	bool		in_time;
+
+	c->waiting = &w;
+	in_time = budget_await(b);
+	while (*p != &w)
+		p = &(*p)->next;
+	*p = w.next;
+	return in_time;
 }
 
 static bool
@@ -195,7 +299,19 @@ make_again(struct connection *c, struct budget *b)
 bool
 connection_ready(struct connection *c, struct budget *b)
 {
-	if (c->pg != NULL && !is_alive(c))
+	bool	made;
+
+	if (c->up && c->loop == NULL && !is_alive(c))
 		connection_drop(c);
-	return c->pg != NULL || make_again(c, b);
+	while (!c->up && c->connecting)
+		if (!wait_for_connector(c, b))
+			return false;
+	if (c->up)
+		return true;
+	c->connecting = true;
+	made = make_again(c, b);
+	c->connecting = false;
+	for (struct waiting *w = c->waiting; w != NULL; w = w->next)
+		loop_wake(&w->budget->sleeper);
+	return made;
 }

@@ -12,19 +12,35 @@
 
 #include "db/budget.h"
 #include "db/error.h"
+#include "db/flights.h"
 #include "db/stmt.h"
 #include "db/url.h"
 #include "db/wire.h"
 
+/* Whether the server has a statement by its name. */
+enum prepared {
+	PREPARED_NOT,
+	PREPARED_SENT,		/* with a statement that is under way */
+	PREPARED_DONE
+};
+
 struct connection {
 	const struct url	*url;
+	struct loop		*loop;		/* whose fibers share it; NULL: one statement at a time */
 	PGconn			*pg;		/* NULL: not connected */
+	bool			 up;		/* libpq has logged in */
 	struct wire		 wire;
-	bool			 prepared[STMT__MAX];	/* statements that its server has by name */
+	bool			 broken;	/* wire can't be written to any more */
+	struct watch		 watch;		/* of its socket */
+	struct flights		 flights;
+	struct waiting		*waiting;	/* for somebody who connects */
+	bool			 connecting;	/* somebody does */
+	enum prepared		 prepared[STMT__MAX];
 	char			 name[STMT__MAX][24];	/* of statements, made once */
 	bool			 unnamed;	/* a pooler keeps no statements */
+	int64_t			 next_locked;	/* clock_usec(): a write that met a lock waits as long */
 	struct columns		*columns[STMT__MAX];	/* described once; NULL: not yet */
-	struct statement	*current;	/* whose answer is to be read; NULL: none */
+	struct columns		*old_columns;	/* that rows which were kept may have */
 
 	/* After an attempt that failed: when to try again, and until when to wait for that. */
 	struct retry {
@@ -44,6 +60,9 @@ struct connection {
 	char			 error[400];	/* why it was lost, or not made; one line */
 };
 
+/* From now on its statements wait in the loop, many at a time. */
+void		 connection_share(struct connection *c, struct loop *loop);
+
 /*
  * Connects, within the budget.  NULL, or why there is no connection (c->error).  libpq looks
  * names up without a limit of its own.
@@ -57,13 +76,19 @@ const char	*connection_make(struct connection *c, struct budget *b);
  */
 bool		 connection_ready(struct connection *c, struct budget *b);
 
-/* The next message of the server; false if the connection is lost (c->error says why). */
-bool		 connection_next(struct connection *c, struct budget *b, struct wire_message *m);
+/*
+ * The next message of the server, for f, which is flights_reader(); false if the connection is
+ * lost (c->error says why).
+ */
+bool		 connection_next(struct connection *c, struct flight *f, struct wire_message *m);
 
-/* Sends all that was appended to c->wire; false if the connection is lost. */
+/*
+ * Sends what was appended to c->wire; false if the connection is lost.  In a loop it leaves
+ * with all else before the loop waits.
+ */
 bool		 connection_send(struct connection *c, struct budget *b);
 
-/* Ends it; what it was about to answer is lost. */
+/* Ends it; the statements under way are lost, and told so. */
 void		 connection_drop(struct connection *c);
 
 /* Ends it and frees what was kept for the next one. */

@@ -31,6 +31,7 @@ struct column {
 
 /* The columns of a statement; the same for all of its rows. */
 struct columns {
+	struct columns	*next;		/* among those that are no statement's any more */
 	int		 n;
 	bool		 has_members;
 	struct column	 column[ROW_COLUMNS_MAX];

@@ -4,12 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/wipe.h"
 #include "db/statement.h"
 
-#define LOST_MAX	4
+#define LOST_MAX	8
+#define LOCKED_USEC	INT64_C(250000)
+#define TRIES_MAX	100	/* some are no loss: a server that refuses while it stops */
 
 /*
  * The name holds a hash of the text: behind a pooler that lets sessions share statements, one
@@ -34,35 +37,64 @@ send_statement(struct statement *s, const struct value *value)
 	const struct value	*values[STMT_PARAMS_MAX];
 	enum type		 types[STMT_PARAMS_MAX];
 	const char		*name = c->unnamed ? "" : name_of(c, s->id);
-	bool			 preparing = c->unnamed || !c->prepared[s->id];
 
+	s->flight.budget = &s->budget;
+	if (!flights_add(&c->flights, &s->flight))
+		return false;
+	s->under_way = true;
+	s->was_prepared = c->unnamed ? PREPARED_NOT : c->prepared[s->id];
 	for (int i = 0; i < stmt->nparam; i++) {
 		types[i] = param_types[stmt->param[i]];
 		values[i] = &value[stmt->param[i]];
 	}
-	if (preparing) {
+	if (s->was_prepared == PREPARED_NOT) {
 		wire_parse(&c->wire, name, stmt->sql, types, stmt->nparam);
 		if (!c->unnamed || c->columns[s->id] == NULL)
 			wire_describe(&c->wire, name);
+		c->prepared[s->id] = PREPARED_SENT;
 	}
 	wire_bind(&c->wire, name, values, stmt->nparam);
 	wire_execute(&c->wire);
 	wire_sync(&c->wire);
-	c->current = s;
 	return connection_send(c, &s->budget);
+}
+
+static bool
+are_same(const struct columns *a, const struct columns *b)
+{
+	for (int i = 0; i < a->n && i < b->n; i++)
+		if (strcmp(a->column[i].name, b->column[i].name) != 0 ||
+		    a->column[i].type != b->column[i].type)
+			return false;
+	return a->n == b->n;
+}
+
+/* Rows that others have kept still point to the columns from before. */
+static void
+retire_columns(struct connection *c, enum stmt_id id)
+{
+	if (c->columns[id] == NULL)
+		return;
+	c->columns[id]->next = c->old_columns;
+	c->old_columns = c->columns[id];
+	c->columns[id] = NULL;
 }
 
 /* The columns are described with the statement, before its first row. */
 static bool
 describe(struct statement *s, const struct wire_message *m)
 {
-	struct columns	*columns = calloc(1, sizeof *columns);
+	struct columns	*columns = calloc(1, sizeof *columns), *known = s->connection->columns[s->id];
 
 	if (columns == NULL || !wire_columns(m, columns)) {
 		free(columns);
 		return false;
 	}
-	free(s->connection->columns[s->id]);
+	if (known != NULL && are_same(known, columns)) {
+		free(columns);
+		return true;
+	}
+	retire_columns(s->connection, s->id);
 	s->connection->columns[s->id] = columns;
 	return true;
 }
@@ -109,36 +141,90 @@ note_error(struct statement *s, const struct wire_message *m)
 
 enum step { STEP_ON, STEP_ROW, STEP_END, STEP_LOST };
 
+/* The answer to the oldest statement has ended: who is next reads on. */
+static void
+hand_on(struct connection *c)
+{
+	struct flight	*next;
+
+	flights_take(&c->flights);
+	if ((next = flights_reader(&c->flights)) != NULL)
+		loop_wake(&next->budget->sleeper);
+}
+
+/* Its answer may still come, and is of no use to anybody. */
+static void
+give_up(struct statement *s)
+{
+	flights_leave(&s->connection->flights, &s->flight);
+	s->flight.lost = true;
+	log_line("database: %s: no answer in time", stmts[s->id].name);
+}
+
+/* Waits until the next message is for s to read; false if it is lost. */
+static bool
+await_turn(struct statement *s)
+{
+	while (!s->flight.lost && flights_reader(&s->connection->flights) != &s->flight)
+		if (!budget_await(&s->budget) && !s->flight.lost)
+			give_up(s);
+	return !s->flight.lost;
+}
+
+/* A statement that was sent has been parsed, or not. */
+static void
+note_parsed(struct statement *s, bool parsed)
+{
+	if (s->was_prepared == PREPARED_NOT && !s->connection->unnamed)
+		s->connection->prepared[s->id] = parsed ? PREPARED_DONE : PREPARED_NOT;
+}
+
 /* Reads one message of the answer. */
+static enum step
+take(struct statement *s, const struct wire_message *m)
+{
+	struct connection	*c = s->connection;
+	bool			 is_list = stmts[s->id].kind == STMT_KIND_LIST;
+
+	switch (m->type) {
+	case '1':				/* ParseComplete */
+		note_parsed(s, true);
+		s->was_prepared = PREPARED_DONE;
+		return STEP_ON;
+	case 'T':				/* RowDescription */
+		return describe(s, m) ? STEP_ON : STEP_LOST;
+	case 'D':				/* DataRow */
+		if ((s->row.columns = c->columns[s->id]) == NULL)
+			return STEP_LOST;
+		if (!is_list)
+			return keep_row(s, m) ? STEP_ON : STEP_LOST;
+		return wire_row(&c->wire, m, &s->row) ? STEP_ROW : STEP_LOST;
+	case 'E':
+		note_parsed(s, false);
+		return note_error(s, m) ? STEP_ON : STEP_LOST;
+	case 'Z':				/* ReadyForQuery */
+		hand_on(c);
+		s->under_way = false;
+		return STEP_END;
+	default:				/* what is complete, notices, settings */
+		return STEP_ON;
+	}
+}
+
+/* Reads one message of the server, which may belong to an answer that was given up. */
 static enum step
 step(struct statement *s)
 {
 	struct connection	*c = s->connection;
 	struct wire_message	 m;
-	bool			 is_list = stmts[s->id].kind == STMT_KIND_LIST;
 
-	if (!connection_next(c, &s->budget, &m))
+	if (!await_turn(s) || !connection_next(c, &s->flight, &m))
 		return STEP_LOST;
-	switch (m.type) {
-	case '1':				/* ParseComplete */
-		c->prepared[s->id] = !c->unnamed;
-		return STEP_ON;
-	case 'T':				/* RowDescription */
-		return describe(s, &m) ? STEP_ON : STEP_LOST;
-	case 'D':				/* DataRow */
-		if ((s->row.columns = c->columns[s->id]) == NULL)
-			return STEP_LOST;
-		if (!is_list)
-			return keep_row(s, &m) ? STEP_ON : STEP_LOST;
-		return wire_row(&c->wire, &m, &s->row) ? STEP_ROW : STEP_LOST;
-	case 'E':
-		return note_error(s, &m) ? STEP_ON : STEP_LOST;
-	case 'Z':				/* ReadyForQuery */
-		c->current = NULL;
-		return STEP_END;
-	default:				/* what is complete, notices, settings */
-		return STEP_ON;
-	}
+	if (flights_is_first(&c->flights, &s->flight))
+		return take(s, &m);
+	if (m.type == 'Z')
+		flights_take(&c->flights);
+	return STEP_ON;
 }
 
 /* Reads on to a list's next row, or to the end: only then is a write committed. */
@@ -160,25 +246,49 @@ forget_row(struct statement *s)
 	s->has_row = false;
 }
 
+/* The rest of the answer is lost; the connection too, unless that was so before or s gave up. */
+static void
+lose(struct statement *s)
+{
+	forget_row(s);
+	s->under_way = false;
+	if (!s->flight.lost)
+		connection_drop(s->connection);
+}
+
 /* True if the connection went before the answer was there. */
 static bool
 is_lost(struct statement *s, const struct value *value)
 {
 	enum step	at = STEP_LOST;
 
-	s->refused = false;
+	s->refused = s->flight.lost = false;
 	s->error = (struct statement_error){ 0 };
 	if (send_statement(s, value))
 		at = read_on(s);
 	s->has_row = s->has_row || at == STEP_ROW;
 	if (at != STEP_LOST)
 		return false;
-	log_line("database: %s: %s", stmts[s->id].name, s->connection->error);
+	if (!s->flight.lost)
+		log_line("database: %s: %s", stmts[s->id].name, s->connection->error);
 	if (!s->refused && stmts[s->id].kind == STMT_KIND_WRITE)
 		s->in_doubt = true;
-	forget_row(s);
-	connection_drop(s->connection);
+	lose(s);
 	return true;
+}
+
+/* What to do with a statement that the server did not run because it does not have it. */
+static bool
+prepare_again(struct statement *s)
+{
+	struct connection	*c = s->connection;
+
+	/* It came with another statement, which may have failed for a reason of its own. */
+	if (strcmp(s->error.state, "26000") == 0 && s->was_prepared == PREPARED_SENT)
+		return true;
+	if (!c->unnamed)
+		log_line("database: the pooler keeps no prepared statements; they are sent unnamed");
+	return c->unnamed = true;
 }
 
 /*
@@ -186,32 +296,48 @@ is_lost(struct statement *s, const struct value *value)
  * to do about that is done.
  */
 static bool
-was_not_prepared(struct statement *s)
+was_not_prepared(struct statement *s, bool was_unnamed)
 {
 	struct connection	*c = s->connection;
 	const char		*state = s->error.state;
 
-	if (c->unnamed)
+	if (was_unnamed)
 		return false;
-	if (strcmp(state, "26000") == 0 || strcmp(state, "42P05") == 0) {
-		/* A pooler that shares connections but knows no statements. */
-		log_line("database: the pooler keeps no prepared statements; they are sent unnamed");
-		c->unnamed = true;
-		return true;
-	}
+	/* A pooler that shares connections but knows no statements. */
+	if (strcmp(state, "26000") == 0 || strcmp(state, "42P05") == 0)
+		return prepare_again(s);
 	/*
 	 * "cached plan must not change result type": the tables were altered.  A pooler may keep
 	 * the old plan for others of the same name and text.
 	 */
 	if (strcmp(state, "0A000") == 0) {
-		log_line("database: the tables were altered; statements are sent unnamed");
+		if (!c->unnamed)
+			log_line("database: the tables were altered; statements are sent unnamed");
 		c->unnamed = true;
 		connection_drop(c);
-		free(c->columns[s->id]);
-		c->columns[s->id] = NULL;
+		retire_columns(c, s->id);
 		return true;
 	}
 	return false;
+}
+
+/*
+ * True if it met a lock for too long, and was therefore undone: it waits here, so that
+ * statements of others have their turn between any two that wait for locks.
+ */
+static bool
+was_locked(struct statement *s)
+{
+	struct connection	*c = s->connection;
+	int64_t			 at = clock_usec() + LOCKED_USEC;
+
+	if (strcmp(s->error.state, "55P03") != 0)
+		return false;
+	if (at < c->next_locked)
+		at = c->next_locked;
+	c->next_locked = at + 2 * LOCKED_USEC;
+	budget_sleep(&s->budget, at);
+	return true;
 }
 
 static enum answer
@@ -225,15 +351,23 @@ failure(const struct statement *s)
 	return answer;
 }
 
+void
+statement_init(struct statement *s, struct connection *c, int64_t usec)
+{
+	*s = (struct statement){ .connection = c, .budget = { .left_usec = usec, .loop = c->loop } };
+}
+
 enum answer
 statement_run(struct statement *s, enum stmt_id id, const struct value value[PARAM__MAX])
 {
 	int	nlost = 0;
+	bool	was_unnamed;
 
 	statement_end(s);	/* of the request's statement before this one */
 	s->id = id;
-	for (int i = 0; nlost < LOST_MAX && s->budget.left_usec > 0 &&
+	for (int i = 0; nlost < LOST_MAX && i < TRIES_MAX && s->budget.left_usec > 0 &&
 	    connection_ready(s->connection, &s->budget); i++) {
+		was_unnamed = s->connection->unnamed;
 		if (is_lost(s, value)) {
 			nlost += !s->refused;
 			if (i > 0)
@@ -243,7 +377,7 @@ statement_run(struct statement *s, enum stmt_id id, const struct value value[PAR
 		if (s->error.state[0] == '\0')
 			return ANS_OK;
 		forget_row(s);
-		if (!was_not_prepared(s))
+		if (!was_not_prepared(s, was_unnamed) && !was_locked(s))
 			return failure(s);
 	}
 	return ANS_UNAVAILABLE;
@@ -252,8 +386,9 @@ statement_run(struct statement *s, enum stmt_id id, const struct value value[PAR
 static enum answer
 lost_within(struct statement *s)
 {
-	log_line("database: lost within an answer: %s", s->connection->error);
-	connection_drop(s->connection);
+	if (!s->flight.lost)
+		log_line("database: lost within an answer: %s", s->connection->error);
+	lose(s);
 	return ANS_UNAVAILABLE;
 }
 
@@ -261,7 +396,7 @@ enum answer
 statement_next(struct statement *s, const struct row **row)
 {
 	*row = NULL;
-	if (!s->has_row && s->connection->current == s)
+	if (!s->has_row && s->under_way)
 		switch (read_on(s)) {
 		case STEP_ROW:
 			s->has_row = true;
@@ -286,7 +421,7 @@ enum answer
 statement_end(struct statement *s)
 {
 	forget_row(s);
-	while (s->connection->current == s)
+	while (s->under_way)
 		if (read_on(s) == STEP_LOST)
 			return lost_within(s);
 	return ANS_OK;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A statement of sql/statements.sql under way, and its rows.  Preparing it, executing it and
- * the Sync that ends it leave as one flight, also for a connection's first use of it.
+ * the Sync that ends it leave as one flight, also for a connection's first use of it.  Each is
+ * a transaction of its own, however many are under way on the connection.
  */
 #ifndef STATEMENT_H
 #define STATEMENT_H
@@ -11,14 +12,17 @@
 #include "base/answer.h"
 #include "db/connection.h"
 
-/* What a request runs, one statement after the other; zero at its begin but for both of these. */
+/* What a request runs, one statement after the other. */
 struct statement {
 	struct connection	*connection;
 	struct budget		 budget;	/* for all of them */
-	bool			 in_doubt;	/* a connection was lost while a write ran that may
-						 * have been carried out, or may yet be */
+	bool			 in_doubt;	/* a write may have been carried out, or may yet be,
+						 * whose answer was lost or not waited for */
 	/* Of the one that was run last: */
 	enum stmt_id		 id;
+	bool			 under_way;	/* flight is one of connection->flights */
+	struct flight		 flight;
+	enum prepared		 was_prepared;	/* when it was sent */
 	bool			 has_row;	/* row is the first, which nobody has asked for yet */
 	bool			 refused;	/* the server ended the session before running it */
 	struct row		 row;
@@ -29,6 +33,9 @@ struct statement {
 		char	text[200];
 	}			 error;
 };
+
+/* Begins with none; they may wait for so many microseconds in all. */
+void		statement_init(struct statement *s, struct connection *c, int64_t usec);
 
 /*
  * Runs a statement with the values that it names, and again if its connection was lost.
@@ -45,10 +52,7 @@ enum answer	statement_run(struct statement *s, enum stmt_id id,
  */
 enum answer	statement_next(struct statement *s, const struct row **row);
 
-/*
- * Drops what is unread and waits for the end.  ANS_OK if nothing runs.  The connection is
- * idle afterwards.
- */
+/* Drops what is unread and waits for the end.  ANS_OK if nothing runs. */
 enum answer	statement_end(struct statement *s);
 
 #endif

@@ -272,15 +272,6 @@ wire_next(struct wire *w, struct wire_message *m)
 }
 
 bool
-wire_has_input(struct wire *w)
-{
-	struct pollfd	p = { .fd = w->fd, .events = POLLIN };
-
-	return w->in.first < w->in.end || (w->ssl != NULL && SSL_pending(w->ssl) > 0) ||
-	    poll(&p, 1, 0) != 0;
-}
-
-bool
 wire_row(struct wire *w, const struct wire_message *m, struct row *row)
 {
 	/* Where the next message begins, or the byte that receive() leaves free. */

@@ -60,9 +60,6 @@ enum wire_state	wire_send(struct wire *w);
 /* The server's next message. */
 enum wire_state	wire_next(struct wire *w, struct wire_message *m);
 
-/* True if bytes of the server wait to be read: of an idle connection, its end or a notice. */
-bool	wire_has_input(struct wire *w);
-
 /*
  * Fills the cells of a DataRow ('D'), as many as the row has columns: valid until the next
  * wire_next().  False if it is no such row.

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "http/cgi.h"
-#include "http/exchange.h"
 
 #define DRAIN_MAX	(1024 * 1024)
 
@@ -23,27 +22,26 @@ promised(void)
 }
 
 void
-cgi_read(struct exchange *e)
+cgi_read(struct cgi *c, struct fastcgi_kept *body, size_t max)
 {
-	struct fastcgi_kept	*body = &e->in.body;
-	size_t			 want = promised();
+	size_t	want = promised();
 
-	e->cgi = environ;
-	if (want > e->in.body_max)
-		want = e->in.body_max;
+	c->variables = environ;
+	if (want > max)
+		want = max;
 	if (want == 0 || (body->data = malloc(want + 1)) == NULL)
 		return;
 	body->size = want + 1;
-	body->len = e->was_read = fread(body->data, 1, want, stdin);
+	body->len = c->was_read = fread(body->data, 1, want, stdin);
 	body->data[body->len] = '\0';
 }
 
 bool
-cgi_param(struct exchange *e, size_t *at, struct fastcgi_param *p)
+cgi_param(const struct cgi *c, size_t *at, struct fastcgi_param *p)
 {
 	const char	*name, *value;
 
-	for (; (name = e->cgi[*at]) != NULL; (*at)++)
+	for (; (name = c->variables[*at]) != NULL; (*at)++)
 		if ((value = strchr(name, '=')) != NULL) {
 			*p = (struct fastcgi_param){ name, (size_t)(value - name), value + 1,
 			    strlen(value + 1) };
@@ -54,13 +52,16 @@ cgi_param(struct exchange *e, size_t *at, struct fastcgi_param *p)
 }
 
 bool
-cgi_write(const void *data, size_t len)
+cgi_write(const struct iovec *parts, int n)
 {
-	return fwrite(data, 1, len, stdout) == len;
+	for (int i = 0; i < n; i++)
+		if (fwrite(parts[i].iov_base, 1, parts[i].iov_len, stdout) != parts[i].iov_len)
+			return false;
+	return true;
 }
 
 void
-cgi_end(struct exchange *e)
+cgi_end(struct cgi *c)
 {
 	char	trash[4096];
 	size_t	want = promised(), n = 1;
@@ -68,7 +69,7 @@ cgi_end(struct exchange *e)
 	fflush(stdout);
 	if (want > DRAIN_MAX)
 		want = DRAIN_MAX;
-	for (; n > 0 && e->was_read < want; e->was_read += n)
-		n = fread(trash, 1, want - e->was_read < sizeof trash ?
-		    want - e->was_read : sizeof trash, stdin);
+	for (; n > 0 && c->was_read < want; c->was_read += n)
+		n = fread(trash, 1, want - c->was_read < sizeof trash ?
+		    want - c->was_read : sizeof trash, stdin);
 }

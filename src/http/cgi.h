@@ -6,17 +6,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct exchange;
-struct fastcgi_param;
+#include <sys/uio.h>
 
-/* Reads the body, as much of it as an exchange keeps. */
-void	cgi_read(struct exchange *e);
+#include "http/fastcgi.h"
 
-/* As exchange_param() and exchange_write(). */
-bool	cgi_param(struct exchange *e, size_t *at, struct fastcgi_param *p);
-bool	cgi_write(const void *data, size_t len);
+struct cgi {
+	char	**variables;		/* the environment */
+	size_t	  was_read;		/* bytes of the body */
+};
+
+/* Reads the body, of which so many bytes are kept. */
+void	cgi_read(struct cgi *c, struct fastcgi_kept *body, size_t max);
+
+/* As fastcgi_param(). */
+bool	cgi_param(const struct cgi *c, size_t *at, struct fastcgi_param *p);
+
+/* Writes n parts; false if nobody reads them. */
+bool	cgi_write(const struct iovec *parts, int n);
 
 /* Sends what is left, and reads what the web server still sends: it may lose the answer else. */
-void	cgi_end(struct exchange *e);
+void	cgi_end(struct cgi *c);
 
 #endif

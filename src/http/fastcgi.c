@@ -8,7 +8,8 @@
 #include "http/fastcgi.h"
 
 /* Types of records and the role, section 8 of the specification. */
-enum { VERSION = 1, BEGIN_REQUEST = 1, PARAMS = 4, STDIN = 5, RESPONDER = 1 };
+enum { VERSION = 1, BEGIN_REQUEST = 1, END_REQUEST = 3, PARAMS = 4, STDIN = 5, STDOUT = 6,
+    RESPONDER = 1, KEEP_CONN = 1 };
 
 #define BEGIN_LEN	8
 #define KEPT_FIRST	2048	/* bytes: most requests need no more */
@@ -139,6 +140,8 @@ take(struct fastcgi *f, const unsigned char *p, size_t len)
 		for (size_t at = BEGIN_LEN - f->content; len > 0; at++, p++, len--)
 			if ((at == 0 && *p != 0) || (at == 1 && *p != RESPONDER))
 				return false;
+			else if (at == 2)
+				f->keep = (*p & KEEP_CONN) != 0;
 		return true;
 	case FASTCGI_PARAMS:
 		return f->params.len + len <= FASTCGI_PARAMS_MAX && keep(&f->params, p, len);
@@ -176,6 +179,7 @@ fastcgi_read(struct fastcgi *f, const void *data, size_t len)
 				return false;
 		}
 	}
+	f->more = len > 0;
 	return true;
 }
 
@@ -213,4 +217,32 @@ fastcgi_free(struct fastcgi *f)
 	wipe_free(f->params.data);
 	wipe_free(f->body.data);
 	memset(f, 0, sizeof *f);
+}
+
+void
+fastcgi_reset(struct fastcgi *f, size_t body_max)
+{
+	fastcgi_free(f);
+	f->body_max = body_max;
+}
+
+void
+fastcgi_output(unsigned char head[FASTCGI_HEAD_LEN], unsigned id, size_t len)
+{
+	const unsigned char	bytes[FASTCGI_HEAD_LEN] = { VERSION, STDOUT, (unsigned char)(id >> 8),
+				    (unsigned char)id, (unsigned char)(len >> 8), (unsigned char)len };
+
+	memcpy(head, bytes, sizeof bytes);
+}
+
+void
+fastcgi_last(unsigned char last[FASTCGI_LAST_LEN], unsigned id)
+{
+	static const unsigned char	done[] = { VERSION, END_REQUEST, 0, 0, 0, 8 };
+
+	memset(last, 0, FASTCGI_LAST_LEN);
+	fastcgi_output(last, id, 0);
+	memcpy(last + FASTCGI_HEAD_LEN, done, sizeof done);
+	last[FASTCGI_HEAD_LEN + 2] = (unsigned char)(id >> 8);
+	last[FASTCGI_HEAD_LEN + 3] = (unsigned char)id;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Reads one request of FastCGI (specification 1.0, the responder's role) from bytes as
- * they come, and keeps its parameters and its body.
+ * FastCGI (specification 1.0, the responder's role): reads one request from bytes as they
+ * come, keeps its parameters and its body, and makes the records of its answer.
  */
 #ifndef FASTCGI_H
 #define FASTCGI_H
@@ -10,6 +10,8 @@
 #include <stddef.h>
 
 #define FASTCGI_PARAMS_MAX	(1024 * 1024)
+#define FASTCGI_HEAD_LEN	8
+#define FASTCGI_LAST_LEN	24
 
 /* A connection with one request on it; zero before its first byte, but for body_max. */
 struct fastcgi {
@@ -19,8 +21,10 @@ struct fastcgi {
 	size_t		content, padding;	/* of that record, still to come */
 	unsigned	id;
 	size_t		body_max;		/* bytes of a body that are kept; not 0 */
+	bool		keep;			/* another request may come after the answer */
 	bool		cut;			/* the connection ended within the body */
 	bool		whole;			/* its end was read */
+	bool		more;			/* and something after it */
 	struct fastcgi_kept {
 		unsigned char	*data;		/* size bytes, one more than are in use */
 		size_t		 len, size;
@@ -55,5 +59,14 @@ bool	fastcgi_param(struct fastcgi *f, size_t *at, struct fastcgi_param *p);
 
 /* Wipes and frees what was kept. */
 void	fastcgi_free(struct fastcgi *f);
+
+/* The same, before the connection's next request, of which as much is kept. */
+void	fastcgi_reset(struct fastcgi *f, size_t body_max);
+
+/* The head of a record of the answer, before its len bytes, of at most 65535. */
+void	fastcgi_output(unsigned char head[FASTCGI_HEAD_LEN], unsigned id, size_t len);
+
+/* What ends the answer: all of it was sent, and the request is done. */
+void	fastcgi_last(unsigned char last[FASTCGI_LAST_LEN], unsigned id);
 
 #endif

@@ -7,25 +7,27 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fiber.h"
 #include "base/log.h"
 #include "base/netlist.h"
-#include "http/cgi.h"
 #include "http/gateway.h"
 
-#define READING_MAX	256		/* connections of which a part of a request is here */
-#define STALL_SEC	20		/* then a request is given up, in either direction */
-#define STOP_SEC	5		/* once the worker was told to stop */
-#define LINGER_SEC	5		/* for as long what comes after the answer is passed over */
+/* A worker that serves leaves connections for as long to those that have nothing in hand. */
+#define LOOK_USEC	INT64_C(2000)	/* while its requests come to an end */
+#define LOOK_SLOW_USEC	INT64_C(20000)	/* while they wait */
+#define LOOK_LATE_USEC	INT64_C(100000)	/* while they wait for long */
+#define TRIM_USEC	INT64_C(1000000)	/* an idle worker gives back memory after as long */
+#define LOOK_MOST	16		/* connections, at a time */
+#define OVER_USEC	INT64_C(2000000)	/* then no idle moment is waited for any more */
+#define STOP_USEC	INT64_C(5000000)	/* then a part of a request is given up */
 
 /* Set by signals; of the process, as those are. */
 static volatile sig_atomic_t	serving;	/* after the start */
@@ -73,34 +75,6 @@ gateway_catch_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/*
- * A connection wakes one worker of those that wait for it, which must not find that another
- * one was quicker, and wait in accept().
- */
-static bool
-watch_socket(struct gateway *g)
-{
-	struct epoll_event	event = { .events = EPOLLIN | EPOLLEXCLUSIVE };
-	int			flags = fcntl(STDIN_FILENO, F_GETFL);
-
-	return flags != -1 && fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK) == 0 &&
-	    (g->epoll = epoll_create1(EPOLL_CLOEXEC)) != -1 &&
-	    epoll_ctl(g->epoll, EPOLL_CTL_ADD, STDIN_FILENO, &event) == 0;
-}
-
-const char *
-gateway_open(struct gateway *g, const char *web_servers)
-{
-	g->fastcgi = gateway_is_fastcgi();
-	g->web_servers = web_servers;
-	if (!g->fastcgi)
-		return NULL;
-	if (FCGX_Init() != 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, g->pair) == -1 ||
-	    !watch_socket(g))
-		return "descriptor 0: this socket can't be used";
-	return NULL;
-}
-
 /* FastCGI knows no password: over TCP the address has to do. */
 static bool
 may_connect(const struct gateway *g, const struct sockaddr_storage *peer)
@@ -135,324 +109,190 @@ is_passing(int error)
 	return false;
 }
 
-/* NULL without memory. */
-static struct exchange *
-new_exchange(struct gateway *g, int fd)
-{
-	struct exchange	*e = malloc(sizeof *e);
-
-	if (e != NULL)
-		*e = (struct exchange){ .gateway = g, .fd = fd, .in.body_max = EXCHANGE_BODY_MAX };
-	return e;
-}
-
-/* Ends with an exchange of which nothing is to come any more. */
-static void
-drop(struct exchange *e)
-{
-	if (e->fd != -1)
-		close(e->fd);
-	fastcgi_free(&e->in);
-	free(e);
-}
-
-/* Takes the one that p points to out of those that are watched. */
-static struct exchange *
-unwatch(struct gateway *g, struct exchange **p)
-{
-	struct exchange	*e = *p;
-
-	*p = e->next;
-	g->nreading--;
-	epoll_ctl(g->epoll, EPOLL_CTL_DEL, e->fd, NULL);
-	return e;
-}
-
-/*
- * Waits for what is still to come by it, for so many seconds at most; the one that has waited
- * for longest goes if there are too many.
- */
-static void
-watch(struct exchange *e, int seconds)
-{
-	struct gateway		*g = e->gateway;
-	struct exchange		**last = &g->reading;
-	struct epoll_event	 event = { .events = EPOLLIN, .data.ptr = e };
-
-	if (epoll_ctl(g->epoll, EPOLL_CTL_ADD, e->fd, &event) == -1) {
-		drop(e);
-		return;
-	}
-	e->deadline = clock_usec() + seconds * INT64_C(1000000);
-	while (*last != NULL)
-		last = &(*last)->next;
-	*last = e;
-	e->next = NULL;
-	if (++g->nreading > READING_MAX)
-		drop(unwatch(g, &g->reading));
-}
-
 /* One connection, if there is one; false if there can't be any more. */
 static bool
-take_connection(struct gateway *g, struct exchange **e)
+take_connection(struct gateway *g)
 {
-	static const int		on = 1;
-	static const struct timeval	stall = { .tv_sec = STALL_SEC };
-	struct sockaddr_storage		peer = { .ss_family = AF_UNSPEC };
-	socklen_t			len = sizeof peer;
-	int				fd;
+	static const int	 on = 1;
+	struct sockaddr_storage	 peer = { .ss_family = AF_UNSPEC };
+	socklen_t		 len = sizeof peer;
+	struct exchange		*e;
+	int			 fd;
 
-	*e = NULL;
-	if ((fd = accept4(STDIN_FILENO, (struct sockaddr *)&peer, &len, SOCK_CLOEXEC)) == -1)
+	if ((fd = accept4(STDIN_FILENO, (struct sockaddr *)&peer, &len, SOCK_CLOEXEC)) == -1) {
+		if ((errno == EMFILE || errno == ENFILE) && g->exchanges.waiting != NULL) {
+			exchange_drop(g->exchanges.waiting);
+			return true;
+		}
 		return is_passing(errno);
+	}
 	if (peer.ss_family != AF_UNIX)
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &stall, sizeof stall);
-	if (!may_connect(g, &peer) || (*e = new_exchange(g, fd)) == NULL)
+	if (may_connect(g, &peer) && (e = exchange_new(&g->exchanges, fd)) != NULL)
+		exchange_read(e);
+	else
 		close(fd);
 	return true;
 }
 
-/* Takes what has come; false if that ends the exchange. */
-static bool
-take_input(struct exchange *e)
+/* One at a time, so that each of several wakes another worker. */
+static void
+on_connection(struct watch *w, uint32_t events)
 {
-	unsigned char	data[16 * 1024];
-	ssize_t		n;
-	bool		goes_on = true;
+	struct gateway	*g = (struct gateway *)((char *)w - offsetof(struct gateway, watch));
 
-	while (goes_on && e->in.due != FASTCGI_END) {
-		n = recv(e->fd, data, sizeof data, MSG_DONTWAIT);
-		if (n == -1 && (errno == EAGAIN || errno == EINTR))
-			return true;
-		/* Who goes on for ever does so between other requests. */
-		if (e->lingers)
-			return n > 0;
-		goes_on = n > 0 ? fastcgi_read(&e->in, data, (size_t)n) : fastcgi_cut(&e->in);
-		if (n > 0)
-			explicit_bzero(data, (size_t)n);
+	(void)events;
+	g->ended = !take_connection(g);
+}
+
+const char *
+gateway_open(struct gateway *g)
+{
+	int	flags = fcntl(STDIN_FILENO, F_GETFL);
+
+	exchanges_init(&g->exchanges, g->loop);
+	g->watch.ready = on_connection;
+	if (!gateway_is_fastcgi()) {
+		g->loop = NULL;
+		return NULL;
 	}
-	return goes_on;
+	/* A connection may be another worker's by the time that it is accepted here. */
+	if (flags == -1 || fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK) == -1 ||
+	    loop_open(g->loop) == -1)
+		return "descriptor 0: this socket can't be used";
+	return NULL;
+}
+
+static void
+serve_one(void *arg)
+{
+	struct gateway	*g = arg;
+	struct exchange	*e = exchange_next(&g->exchanges);
+
+	if (e == NULL)
+		return;
+	g->nserved++;
+	g->serve(g->arg, e);
+	g->nserved--;
+	g->nended++;
+}
+
+/* Begins with the requests that are there, as far as there is room for them. */
+static void
+serve_whole(struct gateway *g)
+{
+	struct exchange	*e;
+
+	while (g->exchanges.whole != NULL && g->nserved < g->most)
+		if (fiber_start(serve_one, g) == -1 && (e = exchange_next(&g->exchanges)) != NULL)
+			exchange_drop(e);
 }
 
 /*
- * False if the web server has gone, as it does with requests that waited for too long.
- * Known of unix sockets; one of TCP may be closed in one direction only.
+ * Only a worker that has nothing in hand is woken by a connection; in the order in which they
+ * came to that.  One that has looks for those that nobody took.
  */
-static bool
-is_awaited(const struct exchange *e)
+static void
+listen_if(struct gateway *g, bool idle)
 {
-	struct pollfd	p = { .fd = e->fd };
-
-	if (poll(&p, 1, 0) == 0)
-		return true;
-	log_line("the web server did not wait: a request is dropped");
-	return false;
-}
-
-enum progress { PROGRESS_DONE, PROGRESS_PART, PROGRESS_NONE };
-
-/* DONE once the request is there; NONE if it is no request, or nobody's any more. */
-static enum progress
-read_on(struct exchange *e)
-{
-	if (!take_input(e))
-		return PROGRESS_NONE;
-	if (e->in.due != FASTCGI_END)
-		return PROGRESS_PART;
-	return is_awaited(e) ? PROGRESS_DONE : PROGRESS_NONE;
-}
-
-/* Drops those that waited for too long; returns for how many milliseconds none will. */
-static int
-drop_stalled(struct gateway *g)
-{
-	int64_t	now = clock_usec(), next = INT64_MAX;
-
-	for (struct exchange **p = &g->reading; *p != NULL;) {
-		if ((*p)->deadline <= now) {
-			drop(unwatch(g, p));
-			continue;
-		}
-		if ((*p)->deadline < next)
-			next = (*p)->deadline;
-		p = &(*p)->next;
+	if (g->listens == idle)
+		return;
+	g->looked = clock_usec();
+	if (idle)
+		g->listens = loop_watch(g->loop, STDIN_FILENO, EPOLLIN | EPOLLEXCLUSIVE, &g->watch) == 0;
+	else {
+		loop_forget(g->loop, STDIN_FILENO, &g->watch);
+		g->listens = false;
+		g->nended = 0;
 	}
-	return next == INT64_MAX ? -1 : (int)((next - now + 999) / 1000);
 }
 
-/* Waits for something to do: a connection (NULL), or what comes by one; -1: without end. */
-static bool
-wait_for_input(struct gateway *g, int milliseconds, struct exchange **e)
+/* When the worker that serves looks for connections. */
+static int64_t
+next_look(const struct gateway *g)
 {
-	struct epoll_event	event;
-	sigset_t		none;
+	if (g->nserved == g->most)
+		return INT64_MAX;
+	return g->looked + (g->nended > 0 ? LOOK_USEC :
+	    g->is_late(g->arg) ? LOOK_LATE_USEC : LOOK_SLOW_USEC);
+}
+
+static void
+look_for_connections(struct gateway *g)
+{
+	g->looked = clock_usec();
+	g->nended = 0;
+	for (int i = 0; i < LOOK_MOST && !g->ended && g->nserved < g->most; i++) {
+		struct exchange	**before = g->exchanges.last_whole;
+		int		  waited = g->exchanges.nwaiting;
+
+		g->ended = !take_connection(g);
+		if (g->exchanges.last_whole == before && g->exchanges.nwaiting == waited)
+			break;
+	}
+}
+
+/* An idle worker gives back the memory that many requests took. */
+static int64_t
+next_trim(const struct gateway *g)
+{
+	return g->nended > 0 ? g->looked + TRIM_USEC : INT64_MAX;
+}
+
+static void
+trim(struct gateway *g)
+{
+	g->nended = 0;
+	fiber_trim();
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
+}
+
+static bool
+stops(const struct gateway *g)
+{
+	return g->exchanges.over_at != 0;
+}
+
+static bool
+is_done(const struct gateway *g)
+{
+	return g->nserved == 0 && g->exchanges.waiting == NULL && g->exchanges.whole == NULL && g->exchanges.held == 0;
+}
+
+static void
+run_fastcgi(struct gateway *g)
+{
+	sigset_t	none;
+	int64_t		until;
 
 	sigemptyset(&none);
-	if (epoll_pwait(g->epoll, &event, 1, milliseconds, &none) != 1)
-		return false;
-	*e = event.data.ptr;
-	return true;
-}
-
-/* Requests that have begun to come are still answered, if they come soon. */
-static void
-stop_listening(struct gateway *g)
-{
-	int64_t	soon = clock_usec() + STOP_SEC * INT64_C(1000000);
-
-	if (epoll_ctl(g->epoll, EPOLL_CTL_DEL, STDIN_FILENO, NULL) == -1)
-		return;			/* it was done before */
-	for (struct exchange *e = g->reading; e != NULL; e = e->next)
-		if (e->deadline > soon)
-			e->deadline = soon;
-}
-
-/* Goes on with one of which something has come: true once its request is there. */
-static bool
-go_on(struct exchange *e, bool is_new)
-{
-	struct exchange	**p = &e->gateway->reading;
-	enum progress	  progress = read_on(e);
-
-	if (!is_new && progress != PROGRESS_PART) {
-		while (*p != e)
-			p = &(*p)->next;
-		unwatch(e->gateway, p);
-	}
-	if (progress == PROGRESS_NONE)
-		drop(e);
-	else if (progress == PROGRESS_PART && is_new)
-		watch(e, STALL_SEC);
-	return progress == PROGRESS_DONE;
-}
-
-static struct exchange *
-accept_fastcgi(struct gateway *g)
-{
-	struct exchange	*e;
-	bool		 is_new;
-	int		 milliseconds;
-
-	if (!serving)
-		block_signals();
+	block_signals();
 	serving = 1;
 	for (;;) {
-		if (stopping)
-			stop_listening(g);
-		milliseconds = drop_stalled(g);
-		if (stopping && g->reading == NULL)
-			return NULL;
-		if (!wait_for_input(g, milliseconds, &e))
-			continue;
-		is_new = e == NULL;
-		if (is_new && !stopping && !take_connection(g, &e))
-			return NULL;
-		if (e != NULL && go_on(e, is_new))
-			return e;
+		if ((stopping || g->ended) && !stops(g))
+			exchanges_stop(&g->exchanges, clock_usec() + OVER_USEC, clock_usec() + STOP_USEC);
+		if (stops(g) && is_done(g))
+			return;
+		listen_if(g, !stops(g) && g->nserved == 0);
+		until = g->nserved == 0 ? next_trim(g) : stops(g) ? INT64_MAX : next_look(g);
+		loop_run(g->loop, until, &none);
+		if (until != INT64_MAX && clock_usec() >= until)
+			(g->nserved == 0 ? trim : look_for_connections)(g);
+		serve_whole(g);
 	}
-}
-
-struct exchange *
-gateway_accept(struct gateway *g)
-{
-	struct exchange	*e;
-
-	if (g->fastcgi)
-		return accept_fastcgi(g);
-	if (g->served || (e = new_exchange(g, -1)) == NULL)
-		return NULL;
-	g->served = true;
-	cgi_read(e);
-	return e;
-}
-
-bool
-exchange_param(struct exchange *e, size_t *at, struct fastcgi_param *p)
-{
-	return e->fd == -1 ? cgi_param(e, at, p) : fastcgi_param(&e->in, at, p);
-}
-
-/*
- * libfcgi writes to the web server after it was given a request of the same id, and without
- * any parameters, by a socket of ours.
- */
-static bool
-open_out(struct exchange *e)
-{
-	unsigned char	empty[] = { 1, 1, 0, 0, 0, 8, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0,
-			    1, 4, 0, 0, 0, 0, 0, 0, 1, 5, 0, 0, 0, 0, 0, 0 };
-	FCGX_Request	*out = malloc(sizeof *out);
-
-	for (size_t at = 0; at < sizeof empty; at += at == 0 ? 16 : 8) {
-		empty[at + 2] = (unsigned char)(e->in.id >> 8);
-		empty[at + 3] = (unsigned char)e->in.id;
-	}
-	if (out == NULL || FCGX_InitRequest(out, e->gateway->pair[0], 0) != 0 ||
-	    write(e->gateway->pair[1], empty, sizeof empty) != sizeof empty) {
-		free(out);
-		return false;
-	}
-	out->ipcFd = e->gateway->pair[0];
-	out->keepConnection = 1;	/* or FCGX_Accept_r() closes it before */
-	FCGX_Detach(out);
-	if (FCGX_Accept_r(out) != 0) {
-		free(out);
-		return false;
-	}
-	out->ipcFd = e->fd;
-	e->out = out;
-	return true;
-}
-
-bool
-exchange_write(struct exchange *e, const void *data, size_t len)
-{
-	if (e->fd == -1)
-		return cgi_write(data, len);
-	if (e->out == NULL && !open_out(e))
-		return false;
-	return FCGX_PutStr(data, (int)len, e->out->out) == (int)len;
-}
-
-bool
-exchange_can_break(const struct exchange *e)
-{
-	return e->fd != -1;
-}
-
-/*
- * While the web server is still sending the body it may lose the answer if we go: what still
- * comes is read, between other requests.
- */
-static void
-linger(struct exchange *e)
-{
-	fastcgi_free(&e->in);
-	e->lingers = true;
-	if (shutdown(e->fd, SHUT_WR) == 0)
-		watch(e, LINGER_SEC);
-	else
-		drop(e);
 }
 
 void
-exchange_end(struct exchange *e, bool complete)
+gateway_run(struct gateway *g)
 {
-	bool	whole = e->in.whole;
+	struct exchange	*e;
 
-	if (e->fd == -1)
-		cgi_end(e);
-	if (e->out != NULL) {
-		if (complete) {
-			FCGX_FClose(e->out->err);
-			FCGX_FClose(e->out->out);
-		}
-		FCGX_Free(e->out, 0);
-		free(e->out);
+	if (g->loop != NULL)
+		run_fastcgi(g);
+	else if ((e = exchange_new(&g->exchanges, -1)) != NULL) {
+		exchange_read_cgi(e);
+		g->serve(g->arg, e);
 	}
-	if (e->fd == -1 || whole)
-		drop(e);
-	else
-		linger(e);
 }

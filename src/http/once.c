@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <openssl/sha.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -51,28 +52,55 @@ is_client_key(const char *text)
 	return n <= CLIENT_KEY_MAX;
 }
 
-/*
- * A write without a client's key is marked under the worker's, numbered.  A connection that
- * was lost may still commit its last write, which must find its own mark untouched: so what
- * comes after a loss has another key.
- */
+/* One that no write in flight uses; NULL without memory. */
+static struct once_key *
+take_key(struct once_keys *keys)
+{
+	struct once_key	*k = keys->spare;
+
+	if (k == NULL)
+		return calloc(1, sizeof *k);
+	keys->spare = k->next;
+	return k;
+}
+
+/* A write without a client's key is marked under one of the worker's, numbered. */
 static bool
 own_values(struct request *r)
 {
-	struct once_keys	*k = &r->worker->once;
-	int64_t			 now = clock_usec(), connection = r->worker->connection.stats.ended;
+	struct once_key	*k = take_key(&r->worker->once);
+	int64_t		 now = clock_usec();
 
-	if (now >= k->until || connection != k->connection) {
+	if ((r->once.own = k) == NULL)
+		return false;
+	if (now >= k->until) {
 		if (getrandom(k->key, sizeof k->key, 0) != sizeof k->key)
 			return false;
 		k->until = now + HOUR_USEC;
-		k->connection = connection;
 	}
 	memcpy(r->once.key, k->key, sizeof k->key);
 	put_be64(r->once.request, ++k->count);
 	value_bytes(&r->value[PARAM_WRITE_KEY], r->once.key, sizeof k->key);
 	value_bytes(&r->value[PARAM_WRITE_REQUEST], r->once.request, 8);
 	return true;
+}
+
+/*
+ * A write that may still be committed must find its own mark untouched: so what comes after it
+ * has another key.
+ */
+void
+once_end(struct request *r)
+{
+	struct once_key	*k = r->once.own;
+
+	if (k == NULL)
+		return;
+	if (r->statement.in_doubt)
+		k->until = 0;
+	k->next = r->worker->once.spare;
+	r->worker->once.spare = k;
+	r->once.own = NULL;
 }
 
 /* The client's key and its request, as hashes; of the body there is one already. */
@@ -188,12 +216,12 @@ void
 once_clean(struct worker *w)
 {
 	static const struct value	none[PARAM__MAX];
-	struct statement		s = { .connection = &w->connection,
-					    .budget.left_usec = w->database_usec };
+	struct statement		s;
 
 	if (w->once.clean_at == 0 || clock_usec() < w->once.clean_at)
 		return;
 	w->once.clean_at = clock_usec() + HOUR_USEC;
+	statement_init(&s, &w->connection, w->database_usec);
 	if (statement_run(&s, STMT_WRITES_EXPIRE, none) == ANS_OK)
 		statement_end(&s);
 }

@@ -34,6 +34,9 @@ enum answer	once_run(struct request *r, enum stmt_id stmt,
  */
 enum answer	once_before(struct request *r, enum answer answer);
 
+/* Gives back what once_prepare() took, once nothing of r runs any more. */
+void		once_end(struct request *r);
+
 /* Each hour, between requests, if the worker writes: clears what is past. */
 void		once_clean(struct worker *w);
 

@@ -103,16 +103,15 @@ put_content(struct buf *b, const struct request *r, enum answer answer, long lon
 }
 
 /*
- * Sends the head.  length: of the body, -1 if it is not known yet.  False if it is too
- * long: then nothing was sent.
+ * Makes the head.  length: of the body, -1 if it is not known yet.  Returns how long it is;
+ * 0: too long.
  */
-static bool
-send_head(struct request *r, enum answer answer, long long length)
+static size_t
+make_head(const struct request *r, enum answer answer, long long length, char data[HEAD_SIZE])
 {
 	const struct line	*line = &lines[answer];
-	char			 data[HEAD_SIZE];
 	bool			 too_long = false;
-	struct buf		 b = { .data = data, .size = sizeof data, .drain = no_drain,
+	struct buf		 b = { .data = data, .size = HEAD_SIZE, .drain = no_drain,
 				    .owner = &too_long };
 
 	field(&b, "Status", line->status);
@@ -132,11 +131,7 @@ send_head(struct request *r, enum answer answer, long long length)
 		field(&b, "Retry-After", "2");
 	cors_headers(&b, r);
 	buf_str(&b, "\r\n");
-	if (too_long)
-		return false;
-	r->output.started = true;
-	r->output.broken = !exchange_write(r->exchange, data, b.len);
-	return true;
+	return too_long ? 0 : b.len;
 }
 
 /* Makes the buffer larger; false without memory. */
@@ -155,6 +150,23 @@ grow(struct buf *b, size_t size)
 	return true;
 }
 
+/* Sends the head, if that has not left yet, and what there is of the body. */
+static void
+send_part(struct request *r)
+{
+	struct output	*o = &r->output;
+	char		 head[HEAD_SIZE];
+	size_t		 len = 0;
+
+	if (!o->started && (len = make_head(r, o->failed != ANS_OK ? o->failed : r->route->answer, -1,
+	    head)) == 0)
+		o->broken = true;
+	o->started = true;
+	if (!o->broken)
+		o->broken = !exchange_write(r->exchange, (struct iovec[]){ { head, len },
+		    { r->out.data, r->out.len } }, 2);
+}
+
 /* The body outgrew the buffer: from OUT_MAX on it is a stream, if it may be one. */
 static void
 drain(struct buf *b)
@@ -166,11 +178,8 @@ drain(struct buf *b)
 		if (grow(b, b->size < OUT_MAX ? OUT_MAX : 2 * b->size))
 			return;
 		o->no_memory = true;
-	} else if (!r->head && !o->started &&
-	    !send_head(r, o->failed != ANS_OK ? o->failed : r->route->answer, -1))
-		o->started = o->broken = true;
-	if (!r->head && !o->broken && !o->no_memory)
-		o->broken = !exchange_write(r->exchange, b->data, b->len);
+	} else if (!r->head && !o->no_memory)
+		send_part(r);
 	o->sent += b->len;
 	b->len = 0;
 }
@@ -228,31 +237,41 @@ error_body(struct request *r, enum answer answer)
 	buf_char(&r->out, '}');
 }
 
+/* Sends the rest of the answer, and with it the head if that has not left yet. */
+static enum answer
+send_rest(struct request *r, enum answer answer, bool complete)
+{
+	struct output	*o = &r->output;
+	char		 head[HEAD_SIZE];
+	size_t		 len = 0;
+
+	if (!o->started && (len = make_head(r, answer, (long long)(o->sent + r->out.len), head)) == 0) {
+		o->failed = answer = ANS_INTERNAL;
+		error_body(r, answer);
+		len = make_head(r, answer, (long long)r->out.len, head);
+	}
+	exchange_end(r->exchange, (struct iovec[]){ { head, len },
+	    { r->out.data, r->head || o->broken ? 0 : r->out.len } }, 2, complete && !o->broken);
+	return answer;
+}
+
 enum answer
 reply_end(struct request *r, enum answer answer)
 {
 	struct output	*o = &r->output;
-	bool		 success, complete;
+	bool		 complete;
 
 	if (r->out.data == NULL) {		/* not even for an error */
-		exchange_end(r->exchange, false);
+		exchange_end(r->exchange, NULL, 0, false);
 		return answer;
 	}
 	if (o->no_memory)
 		answer = ANS_INTERNAL;
-	success = answer <= ANS_NOT_MODIFIED;
-	complete = success || !o->started;
-	o->failed = success ? ANS_OK : answer;
-	if (!success && !o->started)
+	o->failed = answer <= ANS_NOT_MODIFIED ? ANS_OK : answer;
+	complete = o->failed == ANS_OK || !o->started;
+	if (o->failed != ANS_OK && !o->started)
 		error_body(r, answer);
-	if (!o->started && !send_head(r, answer, (long long)(o->sent + r->out.len))) {
-		o->failed = answer = ANS_INTERNAL;
-		error_body(r, answer);
-		send_head(r, answer, (long long)r->out.len);
-	}
-	if (!r->head && !o->broken && r->out.len > 0)
-		o->broken = !exchange_write(r->exchange, r->out.data, r->out.len);
-	exchange_end(r->exchange, complete && !o->broken);
+	answer = send_rest(r, answer, complete);
 	r->exchange = NULL;
 	return answer;
 }

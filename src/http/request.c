@@ -89,8 +89,9 @@ request_init(struct request *r, struct worker *w, struct exchange *e)
 	memset(r, 0, sizeof *r);
 	r->worker = w;
 	r->exchange = e;
-	r->statement = (struct statement){ .connection = &w->connection,
-	    .budget.left_usec = w->database_usec };
+	statement_init(&r->statement, &w->connection, w->database_usec);
+	if (w->lock_wait != NULL)
+		value_bytes(&r->value[PARAM_LOCK_WAIT], w->lock_wait, (int)strlen(w->lock_wait));
 	for (size_t at = 0; exchange_param(e, &at, &p);)
 		take_param(r, &p);
 	for (int i = 0; i < 2 && !is_id(r->id); i++)

@@ -70,6 +70,7 @@ struct request {
 		unsigned char	key[ONCE_HASH_LEN];
 		unsigned char	request[ONCE_HASH_LEN];
 		int64_t		row;		/* what it wrote, if it was made before */
+		struct once_key	*own;		/* of the worker; NULL: the key is the client's */
 	}		 once;
 
 	struct statement statement;	/* what runs in the database for it */

@@ -6,19 +6,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/answer.h"
 #include "db/connection.h"
 
 struct path_part;
 struct request;
 struct route;
 
-/* The keys of writes that bring none of their own (once.h). */
+/* The keys of writes that bring none of their own (once.h): one for each in flight. */
 struct once_keys {
-	unsigned char	key[16];
-	uint64_t	count;		/* of the writes under it */
-	int64_t		until;		/* clock_usec(); then there is another */
-	int64_t		connection;	/* stats.ended when it was made */
-	int64_t		clean_at;	/* clock_usec(); 0: not planned */
+	struct once_key {
+		struct once_key	*next;
+		unsigned char	 key[16];
+		uint64_t	 count;		/* of the writes under it */
+		int64_t		 until;		/* clock_usec(); then there is another */
+	}		*spare;
+	int64_t		 clean_at;		/* clock_usec(); 0: not planned */
 };
 
 struct worker {
@@ -27,8 +30,10 @@ struct worker {
 	const struct route	*routes;	/* end with a row without a method */
 	const struct path_part	*parts;		/* end with a row without a name */
 	bool			 (*sign_in)(struct request *);	/* true if its token is good */
+	enum answer		 broken;	/* what all requests are answered if it can't start */
 	/* Settings: */
 	int64_t			 database_usec;	/* that a request may wait for the database */
+	const char		*lock_wait;	/* that a write may wait for a lock: lock_timeout */
 	const char		*cors_origins;	/* comma-separated; NULL: none */
 	bool			 tags_string;	/* answer tags as "a, b" */
 };

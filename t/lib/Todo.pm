@@ -234,9 +234,11 @@ sub start_nginx {
 	    qw(client_body proxy fastcgi uwsgi scgi);
 	$extra //= '';
 	my $host = $self->{host} // '127.0.0.1';
+	# One that has a single request in hand had better not be chosen beside idle ones.
+	my $keep = ($self->{env}{REQUESTS} // 0) eq '1' ? '' : 'keepalive 64;';
 	my $www = $self->{www} // $self->copy('www', 'page');
 	my $upstreams = $self->{upstreams} // <<"CONF";
-	upstream neon_todo_tasks { server unix:$d/tasks.sock max_fails=0; }
+	upstream neon_todo_tasks { server unix:$d/tasks.sock max_fails=0; $keep }
 	upstream neon_todo_auth { server unix:$d/auth.sock max_fails=0; }
 CONF
 	spew("$d/nginx.conf", <<"CONF");
@@ -296,10 +298,12 @@ sub hold {
 
 # Waits until so many statements wait for a lock.
 sub waiting {
-	my ($self, $n) = @_;
-	wait_for(sub { $self->psql("SELECT count(*) FROM pg_stat_activity
-	    WHERE datname = '$self->{db}' AND backend_type = 'client backend'
-	    AND wait_event_type = 'Lock'") == $n }, "$n that wait");
+	my ($self, $n, $or_more) = @_;
+	wait_for(sub {
+		my $is = $self->psql("SELECT count(*) FROM pg_stat_activity
+		    WHERE datname = '$self->{db}' AND backend_type = 'client backend'
+		    AND wait_event_type = 'Lock'");
+		$is == $n || ($or_more && $is > $n) }, "$n that wait");
 }
 
 # Sends a request of this user; what it returns waits for the answer, "STATUS CONTENT".

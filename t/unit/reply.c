@@ -30,21 +30,23 @@ exchange_can_break(const struct exchange *e)
 }
 
 bool
-exchange_write(struct exchange *e, const void *data, size_t len)
+exchange_write(struct exchange *e, const struct iovec *parts, int n)
 {
 	(void)e;
-	if (len > sizeof sent - 1 - nsent)
-		return false;
-	memcpy(sent + nsent, data, len);
-	nsent += len;
+	for (int i = 0; i < n; i++) {
+		if (parts[i].iov_len > sizeof sent - 1 - nsent)
+			return false;
+		memcpy(sent + nsent, parts[i].iov_base, parts[i].iov_len);
+		nsent += parts[i].iov_len;
+	}
 	sent[nsent] = '\0';
 	return true;
 }
 
 void
-exchange_end(struct exchange *e, bool whole)
+exchange_end(struct exchange *e, const struct iovec *parts, int n, bool whole)
 {
-	(void)e;
+	exchange_write(e, parts, n);
 	ended = true;
 	complete = whole;
 }

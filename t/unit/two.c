@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Two requests alive in one process, step by step and in turn, on one connection to a
- * database that is played here.
+ * Two requests alive in one process, whose statements are under way at the same time on one
+ * connection to a database that is played here.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 
 #include "account/auth.h"
 #include "account/token.h"
+#include "base/fiber.h"
 #include "http/gate.h"
 #include "http/once.h"
 #include "http/reply.h"
@@ -27,6 +28,11 @@ static struct side {
 	size_t		nsent;
 	char		sent[4096];
 	bool		complete;
+	struct request	request;
+	/* What its statement came to. */
+	enum answer	answer;
+	const struct row *row;
+	bool		done;
 } sides[2];
 
 static struct side *
@@ -58,20 +64,23 @@ exchange_can_break(const struct exchange *e)
 }
 
 bool
-exchange_write(struct exchange *e, const void *data, size_t len)
+exchange_write(struct exchange *e, const struct iovec *parts, int n)
 {
 	struct side	*s = side_of(e);
 
-	if (len >= sizeof s->sent - s->nsent)
-		return false;
-	memcpy(s->sent + s->nsent, data, len);
-	s->nsent += len;
+	for (int i = 0; i < n; i++) {
+		if (parts[i].iov_len >= sizeof s->sent - s->nsent)
+			return false;
+		memcpy(s->sent + s->nsent, parts[i].iov_base, parts[i].iov_len);
+		s->nsent += parts[i].iov_len;
+	}
 	return true;
 }
 
 void
-exchange_end(struct exchange *e, bool complete)
+exchange_end(struct exchange *e, const struct iovec *parts, int n, bool complete)
 {
+	exchange_write(e, parts, n);
 	side_of(e)->complete = complete;
 }
 
@@ -135,10 +144,19 @@ play_database(void)
 {
 	if (fork() != 0)
 		return;
+	/* Neither is answered before both are here. */
+	await_sync();
 	await_sync();
 	answer(true, 1, "of Ann");
-	await_sync();
 	answer(false, 2, "of Bob");
+	/* Too late for the second. */
+	await_sync();
+	await_sync();
+	usleep(200000);
+	answer(false, 3, "of Ann again");
+	answer(false, 4, "of nobody");
+	await_sync();
+	answer(false, 5, "of Bob again");
 	_exit(0);
 }
 
@@ -156,6 +174,27 @@ begin(struct request *r, struct worker *w, struct side *s, const char *token, co
 	reply_init(r);
 }
 
+/* Runs its statement as a fiber. */
+static void
+run_side(void *arg)
+{
+	struct side	*s = arg;
+
+	s->answer = request_row(&s->request, STMT_TASK_GET, &s->row);
+	s->done = true;
+}
+
+static void
+run_sides(struct loop *loop, int first)
+{
+	for (int i = first; i < 2; i++) {
+		sides[i].done = false;
+		fiber_start(run_side, &sides[i]);
+	}
+	while (!sides[first].done || !sides[1].done)
+		loop_run(loop, INT64_MAX, NULL);
+}
+
 static bool
 is_answer(const struct side *s, const char *body)
 {
@@ -170,8 +209,8 @@ main(void)
 {
 	static struct worker	w = { .routes = routes, .parts = path_parts, .sign_in = auth_token,
 				    .database_usec = 5000000 };
-	static struct request	r[2];
-	const struct row	*row[2];
+	struct request		*r[2] = { &sides[0].request, &sides[1].request };
+	static struct loop	 loop;
 	char			*token[2];
 	int			 pair[2];
 
@@ -182,41 +221,56 @@ main(void)
 	play_database();
 	w.connection.pg = PQconnectStart("host=/nonexistent");	/* only to be there */
 	wire_open(&w.connection.wire, pair[0], NULL);
+	w.connection.up = true;
+	if (loop_open(&loop) == -1)
+		return 1;
+	connection_share(&w.connection, &loop);
 	token_open("a secret for these two requests alone", 30);
 	token[0] = token_issue(7, "ann@example.org", "ann", 0);
 	token[1] = token_issue(8, "bob@example.org", "bob", 0);
 
-	begin(&r[0], &w, &sides[0], token[0], "PATH_INFO=/api/7/tasks/1");
-	begin(&r[1], &w, &sides[1], token[1], "PATH_INFO=/api/8/tasks/x");
-	tap_ok(gate_find(&r[0]) == ANS_OK && gate_find(&r[1]) == ANS_OK && r[0].route == r[1].route,
+	begin(r[0], &w, &sides[0], token[0], "PATH_INFO=/api/7/tasks/1");
+	begin(r[1], &w, &sides[1], token[1], "PATH_INFO=/api/8/tasks/x");
+	tap_ok(gate_find(r[0]) == ANS_OK && gate_find(r[1]) == ANS_OK && r[0]->route == r[1]->route,
 	    "both find their route");
-	tap_ok(auth_token(&r[0]) && auth_token(&r[1]) && r[0].who.user_id == 7 &&
-	    r[1].who.user_id == 8, "each is somebody else's");
-	tap_ok(task_path_id(&r[0], "1", 1) == ANS_OK && task_path_id(&r[1], "x", 1) == ANS_OK &&
-	    r[0].nproblems == 0 && r[1].nproblems == 1, "what is wrong with one is not the other's");
-	task_path_id(&r[1], "2", 1);
-	r[1].nproblems = 0;
+	tap_ok(auth_token(r[0]) && auth_token(r[1]) && r[0]->who.user_id == 7 &&
+	    r[1]->who.user_id == 8, "each is somebody else's");
+	tap_ok(task_path_id(r[0], "1", 1) == ANS_OK && task_path_id(r[1], "x", 1) == ANS_OK &&
+	    r[0]->nproblems == 0 && r[1]->nproblems == 1, "what is wrong with one is not the other's");
+	task_path_id(r[1], "2", 1);
+	r[1]->nproblems = 0;
 
-	tap_ok(request_row(&r[0], STMT_TASK_GET, &row[0]) == ANS_OK &&
-	    request_row(&r[1], STMT_TASK_GET, &row[1]) == ANS_OK,
+	run_sides(&loop, 0);
+	tap_ok(sides[0].answer == ANS_OK && sides[1].answer == ANS_OK,
 	    "both run a statement; the second one's columns are known");
-	tap_ok(row_int64(row[0], "id") == 1 && row_int64(row[1], "id") == 2 &&
-	    strcmp(row_cell(row[0], "title")->data, "of Ann") == 0 &&
-	    strcmp(row_cell(row[1], "title")->data, "of Bob") == 0,
+	tap_ok(row_int64(sides[0].row, "id") == 1 && row_int64(sides[1].row, "id") == 2 &&
+	    strcmp(row_cell(sides[0].row, "title")->data, "of Ann") == 0 &&
+	    strcmp(row_cell(sides[1].row, "title")->data, "of Bob") == 0,
 	    "the first one's row is still there after the second one's");
 
-	tojson_row(&r[1].out, row[1], false);
-	buf_char(&r[0].out, '[');
-	tojson_row(&r[0].out, row[0], false);
-	reply_end(&r[1], ANS_OK);
-	buf_char(&r[0].out, ']');
-	reply_end(&r[0], ANS_OK);
+	tojson_row(&r[1]->out, sides[1].row, false);
+	buf_char(&r[0]->out, '[');
+	tojson_row(&r[0]->out, sides[0].row, false);
+	reply_end(r[1], ANS_OK);
+	buf_char(&r[0]->out, ']');
+	reply_end(r[0], ANS_OK);
 	tap_ok(is_answer(&sides[0], "[{\"id\":1,\"title\":\"of Ann\"}]") &&
 	    is_answer(&sides[1], "{\"id\":2,\"title\":\"of Bob\"}"),
 	    "each has its own answer, in whatever order they are written");
+
+	r[1]->statement.budget.left_usec = 50000;
+	run_sides(&loop, 0);
+	tap_ok(sides[1].answer == ANS_UNAVAILABLE, "who can't wait gives up");
+	tap_ok(sides[0].answer == ANS_OK && row_int64(sides[0].row, "id") == 3,
+	    "and who can has its answer");
+	r[1]->statement.budget.left_usec = 5000000;
+	run_sides(&loop, 1);
+	tap_ok(sides[1].answer == ANS_OK && row_int64(sides[1].row, "id") == 5,
+	    "an answer that nobody waits for any more is nobody else's");
+
 	for (int i = 0; i < 2; i++) {
-		tap_ok(statement_end(&r[i].statement) == ANS_OK, "its statement has ended");
-		request_free(&r[i]);
+		tap_ok(statement_end(&r[i]->statement) == ANS_OK, "its statement has ended");
+		request_free(r[i]);
 		free(token[i]);
 	}
 	connection_free(&w.connection);

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/* The statements under way on one connection, in the order in which they are answered. */
+#ifndef FLIGHTS_H
+#define FLIGHTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/budget.h"
+
+/* A statement under way, as the connection sees it. */
+struct flight {
+	struct budget	*budget;	/* of whoever waits for the answer */
+	bool		 lost;		/* with its connection, or it was given up */
+};
+
+struct flights {
+	struct {
+		struct flight	*flight;	/* NULL: nobody waits for its answer any more */
+		int64_t		 since;		/* clock_usec() when it was sent */
+	}	*ring;
+	size_t	 first, n, size;
+	int64_t	 first_since;		/* clock_usec() when the oldest came to be that */
+	int64_t	 first_usec;		/* for as long there was one, in all */
+};
+
+/* Puts f at the end; false without memory. */
+bool		 flights_add(struct flights *all, struct flight *f);
+
+/* Takes out the oldest, of at least one; NULL if it does not wait any more. */
+struct flight	*flights_take(struct flights *all);
+
+/* f does not wait any more; its answer will be passed over. */
+void		 flights_leave(struct flights *all, const struct flight *f);
+
+/* True if the next answer is that of f. */
+bool		 flights_is_first(const struct flights *all, const struct flight *f);
+
+/* The first that still waits: it reads what the server sends.  NULL: nobody does. */
+struct flight	*flights_reader(const struct flights *all);
+
+/* When the oldest was sent; INT64_MAX: there is none. */
+int64_t		 flights_since(const struct flights *all);
+
+void		 flights_free(struct flights *all);
+
+#endif

@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: ISC */
+#include "config.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fiber.h"
+#include "base/log.h"
+#include "base/wipe.h"
+#include "http/exchange.h"
+
+#define SECOND		INT64_C(1000000)
+#define STALL_USEC	(20 * SECOND)	/* then a request is given up, in either direction */
+#define HURRY_USEC	(2 * SECOND)	/* the same, once too much is kept for slow readers */
+#define LINGER_USEC	(5 * SECOND)	/* for as long what comes after the answer is passed over */
+#define QUIET_USEC	INT64_C(50000)	/* without a request, a worker that stops closes */
+#define HELD_MAX	(32 * 1024 * 1024)	/* bytes of all answers that wait for slow readers */
+#define OUT_FIRST	(16 * 1024)
+#define WAITING_MAX	800		/* connections without a whole request */
+#define RECORD_MAX	65528		/* bytes in one record: a multiple of 8, no padding */
+#define IOV_MAX_HERE	16
+
+static void on_ready(struct watch *w, uint32_t events);
+static void on_timer(struct timer *t);
+
+#define OF(p, member)	((struct exchange *)((char *)(p) - offsetof(struct exchange, member)))
+
+void
+exchanges_init(struct exchanges *all, struct loop *loop)
+{
+	*all = (struct exchanges){ .loop = loop, .last_waiting = &all->waiting,
+	    .last_whole = &all->whole };
+}
+
+struct exchange *
+exchange_new(struct exchanges *all, int fd)
+{
+	struct exchange	*e = malloc(sizeof *e);
+
+	if (e != NULL)
+		*e = (struct exchange){ .all = all, .fd = fd, .in.body_max = EXCHANGE_BODY_MAX,
+		    .watch.ready = on_ready, .timer.fire = on_timer };
+	return e;
+}
+
+/* It waits for a request; the one that has waited for longest goes if there are too many. */
+static void
+list(struct exchange *e)
+{
+	struct exchanges	*all = e->all;
+
+	if (e->at_prev != NULL)
+		return;
+	e->next = NULL;
+	e->at_prev = all->last_waiting;
+	*all->last_waiting = e;
+	all->last_waiting = &e->next;
+	if (++all->nwaiting > WAITING_MAX)
+		exchange_drop(all->waiting);
+}
+
+static void
+unlist(struct exchange *e)
+{
+	if (e->at_prev == NULL)
+		return;
+	*e->at_prev = e->next;
+	if (e->next != NULL)
+		e->next->at_prev = e->at_prev;
+	else
+		e->all->last_waiting = e->at_prev;
+	e->at_prev = NULL;
+	e->all->nwaiting--;
+}
+
+void
+exchange_drop(struct exchange *e)
+{
+	unlist(e);
+	loop_stop_timer(&e->timer);
+	e->all->held -= e->out.end - e->out.first;
+	if (e->watched)
+		loop_forget(e->all->loop, e->fd, &e->watch);
+	if (e->fd != -1)
+		close(e->fd);
+	fastcgi_free(&e->in);
+	wipe_free(e->out.data);
+	free(e);
+}
+
+/*
+ * Told of the moments in which something comes, or can be sent; false if that can't be.  Most
+ * requests are there before, and their answers leave at once.
+ */
+static bool
+be_watched(struct exchange *e)
+{
+	if (!e->watched)
+		e->watched = loop_watch(e->all->loop, e->fd,
+		    EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, &e->watch) == 0;
+	return e->watched;
+}
+
+static void
+give_up_after(struct exchange *e, int64_t usec)
+{
+	loop_set_timer(e->all->loop, &e->timer, clock_usec() + usec);
+}
+
+/* --- the request ------------------------------------------------------------------ */
+
+/* Takes what has come; false if that ends the exchange. */
+static bool
+take_input(struct exchange *e)
+{
+	unsigned char	data[16 * 1024];
+	ssize_t		n = sizeof data;
+	bool		goes_on = true;
+
+	e->may_read = false;
+	while (goes_on && e->in.due != FASTCGI_END && (n == sizeof data || e->closes)) {
+		n = recv(e->fd, data, sizeof data, MSG_DONTWAIT);
+		if (n == -1 && (errno == EAGAIN || errno == EINTR))
+			return true;
+		/* Who goes on for ever does so between other requests. */
+		if (e->state == EXCHANGE_LINGERS) {
+			e->may_read = n == sizeof data;
+			return n > 0;
+		}
+		goes_on = n > 0 ? fastcgi_read(&e->in, data, (size_t)n) : fastcgi_cut(&e->in);
+		if (n > 0)
+			explicit_bzero(data, (size_t)n);
+	}
+	return goes_on;
+}
+
+/* False if the web server has gone, as it does with requests that waited for too long. */
+static bool
+is_awaited(const struct exchange *e)
+{
+	/* Known of unix sockets; one of TCP may be closed in one direction only. */
+	struct pollfd	p = { .fd = e->fd };
+
+	if (e->watched ? !e->gone : poll(&p, 1, 0) == 0)
+		return true;
+	log_line("the web server did not wait: a request is dropped");
+	return false;
+}
+
+static void
+begin(struct exchange *e)
+{
+	loop_stop_timer(&e->timer);
+	unlist(e);
+	e->state = EXCHANGE_SERVES;
+	e->next_whole = NULL;
+	*e->all->last_whole = e;
+	e->all->last_whole = &e->next_whole;
+}
+
+struct exchange *
+exchange_next(struct exchanges *all)
+{
+	struct exchange	*e;
+
+	while ((e = all->whole) != NULL) {
+		if ((all->whole = e->next_whole) == NULL)
+			all->last_whole = &all->whole;
+		if (is_awaited(e))
+			break;
+		exchange_drop(e);
+	}
+	return e;
+}
+
+/* It is kept for a next request, of which not a byte has come. */
+static bool
+is_idle(const struct exchange *e)
+{
+	return e->was_used && e->state == EXCHANGE_READS && e->in.due == FASTCGI_BEGIN &&
+	    e->in.nhead == 0;
+}
+
+/* Waits for what is still to come. */
+static void
+read_later(struct exchange *e)
+{
+	if (!be_watched(e)) {
+		exchange_drop(e);
+		return;
+	}
+	if (e->timer.at_prev == NULL && !is_idle(e))
+		give_up_after(e, STALL_USEC);
+	else if (e->timer.at_prev == NULL && e->all->over_at != 0)
+		give_up_after(e, QUIET_USEC);
+	list(e);
+}
+
+void
+exchange_read(struct exchange *e)
+{
+	if (!take_input(e))
+		exchange_drop(e);
+	else if (e->state == EXCHANGE_LINGERS || e->in.due != FASTCGI_END)
+		read_later(e);
+	else
+		begin(e);
+}
+
+void
+exchange_read_cgi(struct exchange *e)
+{
+	cgi_read(&e->cgi, &e->in.body, e->in.body_max);
+}
+
+bool
+exchange_param(struct exchange *e, size_t *at, struct fastcgi_param *p)
+{
+	return e->fd == -1 ? cgi_param(&e->cgi, at, p) : fastcgi_param(&e->in, at, p);
+}
+
+bool
+exchange_can_break(const struct exchange *e)
+{
+	return e->fd != -1;
+}
+
+/* --- the answer --------------------------------------------------------------------- */
+
+static bool
+keep(struct exchange *e, const unsigned char *data, size_t len)
+{
+	size_t		 used = e->out.end - e->out.first, size = e->out.size > 0 ? e->out.size : OUT_FIRST;
+	unsigned char	*grown;
+
+	while (size < used + len)
+		size *= 2;
+	if (size > e->out.size || e->out.size - e->out.end < len) {
+		if ((grown = malloc(size)) == NULL)
+			return false;
+		if (used > 0)
+			memcpy(grown, e->out.data + e->out.first, used);
+		wipe_free(e->out.data);
+		e->out.data = grown;
+		e->out.size = size;
+		e->out.first = 0;
+		e->out.end = used;
+	}
+	memcpy(e->out.data + e->out.end, data, len);
+	e->out.end += len;
+	e->all->held += len;
+	return true;
+}
+
+/* How much of it the socket takes now; the web server may be gone. */
+static size_t
+send_now(struct exchange *e, struct iovec *iov, int n)
+{
+	struct msghdr	message = { .msg_iov = iov, .msg_iovlen = (size_t)n };
+	ssize_t		sent = sendmsg(e->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+	if (sent == -1 && errno != EAGAIN && errno != EINTR)
+		e->gone = true;
+	return sent == -1 ? 0 : (size_t)sent;
+}
+
+/* Sends these bytes, after those that wait, and keeps the rest. */
+static void
+send_or_keep(struct exchange *e, struct iovec *iov, int n)
+{
+	size_t	sent = e->gone || e->out.first < e->out.end ? 0 : send_now(e, iov, n);
+
+	for (int i = 0; i < n && !e->gone; i++) {
+		size_t	skip = sent < iov[i].iov_len ? sent : iov[i].iov_len;
+
+		sent -= skip;
+		if (skip < iov[i].iov_len)
+			e->gone = !keep(e, (unsigned char *)iov[i].iov_base + skip, iov[i].iov_len - skip);
+	}
+	if (!e->gone && e->out.first < e->out.end)
+		e->gone = !be_watched(e);
+}
+
+/* Sends some of what waits. */
+static void
+send_kept(struct exchange *e)
+{
+	struct iovec	iov = { e->out.data + e->out.first, e->out.end - e->out.first };
+	size_t		sent = send_now(e, &iov, 1);
+
+	explicit_bzero(e->out.data + e->out.first, sent);
+	e->out.first += sent;
+	e->all->held -= sent;
+	if (e->out.first == e->out.end) {
+		free(e->out.data);
+		memset(&e->out, 0, sizeof e->out);
+	} else if (sent > 0 && e->state == EXCHANGE_SENDS)
+		give_up_after(e, STALL_USEC);
+}
+
+/* Only so much is kept for slow readers: then they have to go on, as others wait for them. */
+static void
+wait_for_reader(struct exchange *e)
+{
+	size_t	waits;
+
+	while (!e->gone && (waits = e->out.end - e->out.first) > 0 && e->all->held > HELD_MAX)
+		if (!loop_sleep(e->all->loop, &e->sleeper, clock_usec() + HURRY_USEC) &&
+		    e->out.end - e->out.first >= waits)
+			e->gone = true;
+}
+
+/* Fills iov with parts, as records of standard output; returns of how many. */
+static int
+make_records(struct exchange *e, struct iovec *iov, unsigned char (*head)[FASTCGI_HEAD_LEN],
+    const struct iovec *parts, int nparts)
+{
+	size_t	left = 0, in_record = 0;
+	int	n = 0;
+
+	for (int i = 0; i < nparts; i++)
+		left += parts[i].iov_len;
+	for (int i = 0; i < nparts; i++) {
+		for (size_t at = 0, len; at < parts[i].iov_len; at += len) {
+			if (in_record == 0) {
+				in_record = left < RECORD_MAX ? left : RECORD_MAX;
+				left -= in_record;
+				fastcgi_output(*head, e->in.id, in_record);
+				iov[n++] = (struct iovec){ *head++, FASTCGI_HEAD_LEN };
+			}
+			len = parts[i].iov_len - at < in_record ? parts[i].iov_len - at : in_record;
+			iov[n++] = (struct iovec){ (char *)parts[i].iov_base + at, len };
+			in_record -= len;
+		}
+	}
+	return n;
+}
+
+bool
+exchange_write(struct exchange *e, const struct iovec *parts, int n)
+{
+	unsigned char	head[IOV_MAX_HERE][FASTCGI_HEAD_LEN];
+	struct iovec	iov[2 * IOV_MAX_HERE];
+
+	if (e->fd == -1)
+		return cgi_write(parts, n);
+	send_or_keep(e, iov, make_records(e, iov, head, parts, n));
+	wait_for_reader(e);
+	return !e->gone;
+}
+
+/* The worker stops, and has waited for long enough for an idle moment. */
+static bool
+is_over(const struct exchanges *all)
+{
+	return all->over_at != 0 && clock_usec() >= all->over_at;
+}
+
+/* Goes on with the connection once the whole answer has left. */
+static void
+finish(struct exchange *e)
+{
+	bool	whole = e->in.whole && !e->in.more;
+
+	if (whole && e->in.keep && !is_over(e->all)) {
+		fastcgi_reset(&e->in, EXCHANGE_BODY_MAX);
+		e->state = EXCHANGE_READS;
+		e->was_used = true;
+		if (e->may_read)
+			exchange_read(e);
+		else
+			read_later(e);
+		return;
+	}
+	if (whole) {
+		exchange_drop(e);
+		return;
+	}
+	/*
+	 * While the web server is still sending the body it may lose the answer if we go: what
+	 * still comes is read, between other requests.
+	 */
+	e->state = EXCHANGE_LINGERS;
+	fastcgi_reset(&e->in, EXCHANGE_BODY_MAX);
+	if (shutdown(e->fd, SHUT_WR) == -1) {
+		exchange_drop(e);
+		return;
+	}
+	give_up_after(e, LINGER_USEC);
+	e->may_read = true;
+	read_later(e);
+}
+
+void
+exchange_end(struct exchange *e, const struct iovec *parts, int n, bool complete)
+{
+	unsigned char	head[IOV_MAX_HERE][FASTCGI_HEAD_LEN], end[FASTCGI_LAST_LEN];
+	struct iovec	iov[2 * IOV_MAX_HERE + 1];
+	int		niov;
+
+	if (e->fd == -1) {
+		cgi_write(parts, n);
+		cgi_end(&e->cgi);
+		exchange_drop(e);
+		return;
+	}
+	niov = make_records(e, iov, head, parts, n);
+	if (complete) {
+		fastcgi_last(end, e->in.id);
+		iov[niov++] = (struct iovec){ end, sizeof end };
+	}
+	send_or_keep(e, iov, niov);
+	e->state = EXCHANGE_SENDS;
+	if (!complete || e->gone)
+		exchange_drop(e);
+	else if (e->out.first < e->out.end)
+		give_up_after(e, STALL_USEC);
+	else
+		finish(e);
+}
+
+/* --- what happens to its connection ------------------------------------------------------- */
+
+static void
+on_ready(struct watch *w, uint32_t events)
+{
+	struct exchange	*e = OF(w, watch);
+
+	if ((events & (EPOLLERR | EPOLLHUP)) != 0 && e->state != EXCHANGE_LINGERS)
+		e->gone = true;
+	if ((events & (EPOLLIN | EPOLLRDHUP)) != 0)
+		e->may_read = true;
+	if ((events & EPOLLRDHUP) != 0)
+		e->closes = true;
+	if (e->out.first < e->out.end && !e->gone)
+		send_kept(e);
+	switch (e->state) {
+	case EXCHANGE_SERVES:
+		loop_wake(&e->sleeper);
+		break;
+	case EXCHANGE_SENDS:
+		if (e->gone)
+			exchange_drop(e);
+		else if (e->out.first == e->out.end) {
+			loop_stop_timer(&e->timer);
+			finish(e);
+		}
+		break;
+	case EXCHANGE_READS:
+	case EXCHANGE_LINGERS:
+		if (e->may_read || e->gone)
+			exchange_read(e);
+		break;
+	}
+}
+
+/* It was too slow, or does not come: a last look, as who sends now would lose the request. */
+static void
+on_timer(struct timer *t)
+{
+	struct exchange	*e = OF(t, timer);
+	char		 byte;
+
+	if (is_idle(e) && recv(e->fd, &byte, 1, MSG_DONTWAIT | MSG_PEEK) == 1)
+		exchange_read(e);
+	else
+		exchange_drop(e);
+}
+
+void
+exchanges_stop(struct exchanges *all, int64_t over_at, int64_t soon)
+{
+	all->over_at = over_at;
+	for (struct exchange *e = all->waiting; e != NULL; e = e->next)
+		if (is_idle(e))
+			give_up_after(e, QUIET_USEC);
+		else if (e->timer.at_prev == NULL || e->timer.at > soon)
+			loop_set_timer(all->loop, &e->timer, soon);
+}

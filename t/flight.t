@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: ISC
+# Many requests in flight in one worker, on its one connection.
+# ways: direct pooled
+use Todo;
+use Time::HiRes qw(time sleep);
+
+my $t = Todo->new(workers => 1, auth_workers => 1, wire => 1);
+my $wire = $t->{wire};
+my @u = map { $t->user } 1..4;
+my @task = map { $t->task($_, title => 'first') } @u;
+# Each statement once, for whatever is prepared at its first use.
+$t->as($u[0], PATCH => "$u[0]{tasks}/$task[0]{id}/complete") for 1..2;
+$t->as($u[0], GET => $_) for $u[0]{tasks}, "$u[0]{tasks}/$task[0]{id}";
+
+# The answers to so many requests at the same time, in their order, and how long all took.
+sub together {
+	my $start = time;
+	my @later = map { $t->later(@$_) } @_;
+	my @got = map { $_->() } @later;
+	return (time - $start, @got);
+}
+
+# --- the database is far away ------------------------------------------------------------
+$wire->ask('delay 0.15');
+my $before = $wire->flights;
+my ($took, @got) = together(map { my $v = $u[$_ % 4]; [ $v, GET => $v->{tasks} ] } 1..24);
+is(scalar(grep { /^200 / } @got), 24, 'flight: two dozen reads at the same time');
+cmp_ok($took, '<', 24 * 0.3 / 2, sprintf 'flight: do not wait for each other (%.1f s)', $took);
+my $flights = $wire->flights - $before;
+cmp_ok($flights, '<', 24, "flight: in fewer flights than they are ($flights)");
+$wire->ask('delay 0');
+$wire->ask('pass');
+
+# --- a lock ------------------------------------------------------------------------------
+# Somebody holds a task's row; who wants it waits, and nobody else for long.
+{
+	my $release = $t->hold("SELECT FROM tasks WHERE id = $task[0]{id} FOR UPDATE");
+	my @locked = map { $t->later($u[0], PUT => "$u[0]{tasks}/$task[0]{id}", { title => "locked $_" }) } 1..3;
+	$t->waiting(1);
+	my $slowest = 0;
+	for my $n (1..10) {
+		my $start = time;
+		my $r = $t->as($u[1], POST => $u[1]{tasks}, { title => "free $n" });
+		is_ok($r, 201, "flight: beside three that wait for a lock, write $n");
+		$slowest = time - $start if time - $start > $slowest;
+	}
+	cmp_ok($slowest, '<', 2, sprintf 'flight: waits for %.1f s at most', $slowest);
+	$release->();
+	is(join(' ', map { $_->() =~ /^(\d+)/ } @locked), '200 200 200',
+	    'flight: and they are made when the lock is gone');
+}
+
+# --- the connection is lost ---------------------------------------------------------------
+for my $how ('cut', 'rst') {
+	$wire->ask('delay 0.1');
+	my @later = map { my $v = $u[$_ % 4]; $_ % 2 ? $t->later($v, POST => $v->{tasks}, { title => "$how $_" })
+	    : $t->later($v, GET => $v->{tasks}) } 1..16;
+	sleep 0.3;
+	$wire->ask($how);
+	$wire->ask('pass');
+	my @got = map { $_->() } @later;
+	is(join(' ', map { /^(\d+)/ } @got), join(' ', map { $_ % 2 ? 201 : 200 } 1..16),
+	    "flight: $how with sixteen in flight, each is answered");
+	is($t->psql("SELECT count(*) || ' ' || count(DISTINCT title) FROM tasks WHERE title LIKE '$how %'"),
+	    '8 8', 'flight: and each write is made once');
+}
+$t->expect_log(qr/database: /);
+
+# --- a client that goes away, and one that does not read -------------------------------------
+my @params = (REQUEST_METHOD => 'GET', PATH_INFO => $u[2]{tasks}, HTTP_AUTHORIZATION => "Bearer $u[2]{token}");
+$t->psql("INSERT INTO tasks (user_id, title, description) SELECT $u[2]{id}, 'n', repeat('d', 1000)
+    FROM generate_series(1, 10000)");
+{
+	close $t->fcgi_open(\@params) for 1..5;
+	my @deaf = map { $t->fcgi_open(\@params) } 1..4;
+	sysread $_, my $first, 100 for @deaf;
+	my ($took, @got) = together(map { [ $u[1], GET => "$u[1]{tasks}/$task[1]{id}" ] } 1..8);
+	is(scalar(grep { /^200 / } @got), 8, 'flight: beside long lists that nobody reads, requests are served');
+	cmp_ok($took, '<', 8, sprintf 'flight: soon (%.1f s)', $took);
+	my $size = 0;
+	my $deaf = shift @deaf;
+	while (my $n = sysread $deaf, my $data, 1 << 20) { $size += $n }
+	cmp_ok($size, '>', 10_000_000, 'flight: a list whose reader was slow is whole');
+}
+{
+	my ($took, @got) = together([ $u[2], GET => $u[2]{tasks} ],
+	    map { [ $u[1], GET => "$u[1]{tasks}/$task[1]{id}" ] } 1..8);
+	is(scalar(grep { /^200 / } @got), 9, 'flight: ten thousand tasks beside small requests');
+}
+
+# --- the end ------------------------------------------------------------------------------------
+{
+	$wire->ask('delay 0.2');
+	my @later = map { $t->later($u[3], POST => $u[3]{tasks}, { title => "last $_" }) } 1..6;
+	sleep 0.3;
+	ok($t->end('tasks'), 'flight: SIGTERM with some in flight, the worker ends');
+	is(join(' ', map { $_->() =~ /^(\d+)/ } @later), join(' ', (201) x 6), 'flight: and they are answered');
+	$wire->ask('pass');
+}
+
+# --- several workers -----------------------------------------------------------------------------
+# One has a request in hand: whoever comes goes to the other.
+{
+	my $t = Todo->new(workers => 2, auth_workers => 1);
+	my $u = $t->user;
+	my $task = $t->task($u, title => 'x');
+	my $release = $t->hold("SELECT FROM tasks WHERE id = $task->{id} FOR UPDATE");
+	my $locked = $t->later($u, PATCH => "$u->{tasks}/$task->{id}/complete");
+	$t->waiting(1);
+	my @ready = (REQUEST_METHOD => 'GET', PATH_INFO => '/readyz');
+	my ($took, $n) = (0, 20);
+	for (1..$n) {
+		my $start = time;
+		is($t->fcgi(\@ready)->{status}, 200, 'flight: a new connection is served') or last;
+		$took += time - $start;
+	}
+	cmp_ok($took / $n, '<', 0.1, sprintf 'flight: by the worker that is idle (%.3f s)', $took / $n);
+	$release->();
+	like($locked->(), qr/^200 /, 'flight: the other one has its lock');
+}
+done_testing();

@@ -3,18 +3,13 @@
 // lines.
 //
 //   node docs_plain.mjs BASE NODE_MODULES DIRECTORY
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { launch } from "./browser.mjs";
 
 const [base, modules, dir] = process.argv.slice(2);
-const { chromium } = createRequire(join(modules, "x.js"))("playwright-core");
 const ok = (good, name, why) =>
 	console.log(`${good ? "ok" : "not ok"} - ${name}${good ? "" : `: ${why}`}`);
-const browser = await chromium.launch({
-	executablePath: "/usr/bin/chromium-headless-shell",
-	args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+const browser = await launch(modules);
 const page = await browser.newPage({ viewport: { width: 1200, height: 1400 } });
 const said = [];
 page.on("console", (m) => m.type() === "error" && said.push(m.text()));

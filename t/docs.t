@@ -230,10 +230,8 @@ is(system("openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=todo.exam
     0, 'docs: a certificate');
 for ([ 'listen 80;', "listen 127.0.0.1:$plain;" ], [ 'listen 443', "listen 127.0.0.1:$tls" ],
     ([ '/var/log/nginx/', "$d/" ]) x 2, [ qr{/etc/letsencrypt/\S+/fullchain\.pem}, "$d/cert.pem" ],
-    [ qr{/etc/letsencrypt/\S+/privkey\.pem}, $key ], [ 'include neon-todo/upstreams.conf;', $t->{upstreams} // <<"CONF" ],
-upstream neon_todo_tasks { server unix:$d/tasks.sock; }
-upstream neon_todo_auth { server unix:$d/auth.sock; }
-CONF
+    [ qr{/etc/letsencrypt/\S+/privkey\.pem}, $key ], [ 'include neon-todo/upstreams.conf;', 
+	Todo::slurp("$Todo::SRC/etc/nginx/upstreams.conf") =~ s{/run/neon-todo}{$d}gr ],
     ([ qr/^ *listen \[.*\n/m, '' ]) x 2) {
 	ok($site =~ s/$_->[0]/$_->[1]/, "docs: the site with a certificate has $_->[0]");
 }

@@ -238,7 +238,8 @@ sub start_nginx {
 	my $keep = ($self->{env}{REQUESTS} // 0) eq '1' ? '' : 'keepalive 64;';
 	my $www = $self->{www} // $self->copy('www', 'page');
 	my $upstreams = $self->{upstreams} // <<"CONF";
-	upstream neon_todo_tasks { server unix:$d/tasks.sock max_fails=0; $keep }
+	upstream neon_todo_reads { server unix:$d/tasks.sock max_fails=0; $keep }
+	upstream neon_todo_tasks { server unix:$d/tasks.sock max_fails=0; }
 	upstream neon_todo_auth { server unix:$d/auth.sock max_fails=0; }
 CONF
 	spew("$d/nginx.conf", <<"CONF");

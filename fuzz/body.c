@@ -138,6 +138,9 @@ check_value(const struct request *r, const struct field *f)
 	case FIELD_IDS:
 		check_ids(f, v->data, (size_t)v->len);
 		break;
+	case FIELD_ZONE:
+		HOLDS(v->len >= 2 && v->len < ZONE_NAME_MAX);
+		break;
 	case FIELD_COUNT:
 		HOLDS(false);
 	}

@@ -34,6 +34,8 @@
 -- param: recursion_pattern text
 -- param: has_recursion_pattern bool
 -- param: completed bool
+-- param: time_zone text
+-- param: has_time_zone bool
 -- param: next bool
 -- param: next_due_date timestamptz
 -- param: next_due_day date
@@ -77,9 +79,17 @@ WHERE {session}
 -- fragment: issued_at
 greatest(date_trunc('second', now()), u.sessions_from) AS _issued_at
 
+-- fragment: completed_at
+coalesce(t.completed_at, t.updated_at)
+
 -- fragment: task
 t.id, t.user_id, t.title, t.description, t.due_day AS due_date, t.due_date,
-t.priority, t.tags, t.recursion_pattern, t.completed, t.created_at, t.updated_at
+t.priority, t.tags, t.recursion_pattern, t.completed, t.created_at, t.updated_at,
+CASE WHEN t.completed THEN {completed_at} END AS completed_at, t.time_zone
+
+-- What completed_at becomes where a task is completed, or was.
+-- fragment: completed_now
+CASE WHEN t.completed THEN {completed_at} ELSE a.version END
 
 -- The version that may be written.
 -- fragment: version_fits
@@ -147,6 +157,24 @@ DELETE FROM public.writes WHERE key IN (
 
 -- again: writes_expire
 {expire_writes}
+
+-- Tasks that an earlier version completed: when that was is as good as known.  A few at a
+-- time, so that nobody waits for long, and by one worker at a time.
+-- again: tasks_fill
+WITH turn AS MATERIALIZED (
+	SELECT pg_try_advisory_xact_lock(7236829460124) AS mine
+), few AS MATERIALIZED (
+	SELECT t.id FROM turn, LATERAL (
+		SELECT * FROM public.tasks t WHERE t.completed AND t.completed_at IS NULL
+		ORDER BY t.id LIMIT 1000
+		FOR UPDATE SKIP LOCKED
+	) t
+	WHERE turn.mine
+), filled AS (
+	UPDATE public.tasks t SET completed_at = t.updated_at FROM few WHERE t.id = few.id
+	RETURNING t.id
+)
+SELECT count(*) AS filled FROM filled
 
 -- write: account_create
 WITH task AS (
@@ -340,10 +368,12 @@ LEFT JOIN public.tasks t ON t.user_id = a.id AND t.id = :task_id
 -- write: task_create
 {with_account}, task AS (
 	INSERT INTO public.tasks AS t (user_id, title, description, due_date, due_day,
-		priority, tags, recursion_pattern, completed, created_at, updated_at)
+		priority, tags, recursion_pattern, completed, created_at, updated_at, completed_at,
+		time_zone)
 	SELECT a.id, :title, :description, :due_date, :due_day,
 		coalesce(CAST(:priority AS public.task_priority), 'Medium'), coalesce(:tags, '{}'),
-		:recursion_pattern, coalesce(:completed, false), a.version, a.version
+		:recursion_pattern, coalesce(:completed, false), a.version, a.version,
+		CASE WHEN :completed THEN a.version END, :time_zone
 	FROM account a
 	RETURNING {task}
 ), {once}, {changed}
@@ -361,6 +391,8 @@ SELECT * FROM task
 		recursion_pattern = CASE WHEN :has_recursion_pattern THEN :recursion_pattern
 			ELSE t.recursion_pattern END,
 		completed = coalesce(:completed, t.completed),
+		completed_at = CASE WHEN coalesce(:completed, t.completed) THEN {completed_now} END,
+		time_zone = CASE WHEN :has_time_zone THEN :time_zone ELSE t.time_zone END,
 		updated_at = a.version
 	FROM account a
 	WHERE {that_task}
@@ -372,6 +404,7 @@ SELECT * FROM task
 {with_account}, task AS (
 	UPDATE public.tasks t SET
 		completed = coalesce(:completed, NOT t.completed),
+		completed_at = CASE WHEN coalesce(:completed, NOT t.completed) THEN {completed_now} END,
 		updated_at = a.version
 	FROM account a
 	WHERE {that_task}
@@ -388,14 +421,16 @@ SELECT * FROM task
 		IS NOT DISTINCT FROM (:due_date, :due_day, :recursion_pattern)
 	FOR UPDATE OF t
 ), task AS (
-	UPDATE public.tasks t SET completed = true, updated_at = a.version
+	UPDATE public.tasks t SET completed = true, completed_at = {completed_now},
+		updated_at = a.version
 	FROM account a, was WHERE t.id = was.id
 	RETURNING {task}
 ), next AS (
 	INSERT INTO public.tasks AS t (user_id, title, description, due_date, due_day,
-		priority, tags, recursion_pattern, created_at, updated_at)
+		priority, tags, recursion_pattern, created_at, updated_at, time_zone)
 	SELECT task.user_id, task.title, task.description, :next_due_date, :next_due_day,
-		task.priority, task.tags, :next_pattern, task.updated_at, task.updated_at
+		task.priority, task.tags, :next_pattern, task.updated_at, task.updated_at,
+		task.time_zone
 	FROM task, was WHERE NOT was.completed AND :next_due_date IS NOT NULL
 	RETURNING t.id
 ), mark AS (
@@ -487,7 +522,9 @@ SELECT task.id AS count FROM task
 
 -- write: tasks_complete
 {with_account}, done AS (
-	UPDATE public.tasks t SET completed = coalesce(:completed, true), updated_at = a.version
+	UPDATE public.tasks t SET completed = coalesce(:completed, true),
+		completed_at = CASE WHEN coalesce(:completed, true) THEN {completed_now} END,
+		updated_at = a.version
 	FROM account a
 	WHERE {these}
 	RETURNING t.id

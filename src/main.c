@@ -12,8 +12,10 @@
 #include "conf.h"
 #include "db/start.h"
 #include "http/gateway.h"
+#include "task/fill.h"
 #include "task/libical.h"
 #include "base/log.h"
+#include "base/zone.h"
 #include "metrics.h"
 #include "account/auth.h"
 #include "account/token.h"
@@ -81,6 +83,9 @@ run_option(const char *option)
 		wrong = metrics_check(conf.metrics_file);
 	if (libical_load() == NULL)		/* which says why */
 		return EX_CONFIG;
+	if (!zone_has_data())
+		fputs("todo.fcgi: this host has no tzdata, so UTC is the only time zone: "
+		    "install the package tzdata, or set TZDIR\n", stderr);
 	if (wrong != NULL)
 		log_exit(EX_CONFIG, "%s", wrong);
 	fputs("todo.fcgi: the settings are ok\n", stderr);
@@ -113,6 +118,7 @@ main(int argc, char **argv)
 {
 	const char	*wrong;
 	int		 status = EX_CONFIG;
+	bool		 changed;
 	time_t		 started = time(NULL);
 
 	if (argc > 2) {
@@ -129,9 +135,11 @@ main(int argc, char **argv)
 	}
 	if ((wrong = configure()) != NULL || (wrong = gateway_open(&gateway)) != NULL ||
 	    (conf.metrics_file != NULL && (wrong = metrics_open(conf.metrics_file, routes)) != NULL) ||
-	    (wrong = start_database(&worker.connection, &status)) != NULL)
+	    (wrong = start_database(&worker.connection, &status, &changed)) != NULL)
 		return refuse(wrong, status, started);
 	sandbox_enter();
+	if (gateway_is_fastcgi() || changed)
+		fill_begin(&worker);
 	if (gateway.loop != NULL)
 		connection_share(&worker.connection, gateway.loop);
 	gateway_run(&gateway);

@@ -92,6 +92,13 @@ date_schema(struct buf *b, const struct field *f)
 }
 
 static void
+zone_schema(struct buf *b, const struct field *f)
+{
+	put(b, "'type':", f->null ? "['string','null']" : "'string'",
+	    ",'description':'The name of a time zone (Europe/Berlin)'", NULL);
+}
+
+static void
 tags_schema(struct buf *b, const struct field *f)
 {
 	put(b, "'anyOf':[{'type':'array','items':{'type':'string'", NULL);
@@ -125,6 +132,7 @@ static void	(*const schema_of[])(struct buf *, const struct field *) = {
 	[FIELD_CHOICE] = choice_schema,
 	[FIELD_BOOL] = bool_schema,
 	[FIELD_DATE] = date_schema,
+	[FIELD_ZONE] = zone_schema,
 	[FIELD_COUNT] = count_schema,
 	[FIELD_IDS] = ids_schema,
 	[FIELD_TAGS] = tags_schema,

@@ -12,6 +12,7 @@
 #include "http/reply.h"
 #include "metrics.h"
 #include "serve.h"
+#include "task/fill.h"
 
 #define LATE_USEC	INT64_C(500000)
 
@@ -87,4 +88,5 @@ serve(void *arg, struct exchange *e)
 		    reply_status(answer), usec / 1000, (int)(usec % 1000), waited / 1000,
 		    (int)(waited % 1000));
 	once_clean(w);
+	fill_go_on(w);
 }

@@ -138,6 +138,9 @@ $t->stop_workers;
 my @new = qw(tasks_changed sessions_from);
 $t->psql("ALTER TABLE users DROP COLUMN $_") for @new, 'feed';
 $t->psql('ALTER TABLE writes DROP COLUMN next_id');
+my $done = $t->psql("INSERT INTO tasks (user_id, title, completed, updated_at) VALUES ($u->{id}, 'done', true,
+    '2026-01-01T00:00:00Z') RETURNING id");
+$t->psql('ALTER TABLE tasks DROP COLUMN completed_at, DROP COLUMN time_zone');
 $t->start_workers;
 is_ok(Todo::wait_for(sub { my $r = $t->as($u, GET => $u->{tasks});
     $r->{status} == 200 && $r }, 'the workers'), 200,
@@ -148,6 +151,14 @@ is($t->psql("SELECT count(*) FROM pg_constraint WHERE conname = 'users_feed_key'
     'schema: and a calendar\'s address, of one account');
 is($t->psql("SELECT count(*) FROM users WHERE sessions_from <> '-infinity'"), 0,
     'schema: and no token has ended');
+is($t->as($u, GET => "$u->{tasks}/$done")->{json}{completed_at}, '2026-01-01T00:00:00Z',
+    'schema: what was completed has updated_at for completed_at');
+Todo::wait_for(sub { $t->psql('SELECT count(*) FROM tasks WHERE completed AND completed_at IS NULL') == 0 },
+    'completed_at', 20);
+is($t->psql("SELECT completed_at = updated_at FROM tasks WHERE id = $done"), 't', 'schema: which the table has soon');
+is($t->psql("SELECT count(*) FROM pg_indexes WHERE indexname IN ('tasks_completed_idx', 'tasks_unfilled_idx')"), 2,
+    'schema: and indexes of it');
+$t->psql("DELETE FROM tasks WHERE id = $done");
 
 # Tags that an earlier version took, from an import for example.
 my $bad = "INSERT INTO tasks (user_id, title, tags) VALUES ($u->{id}, 'null', '{home,NULL,b}'),

@@ -31,8 +31,10 @@ for my $c (
 	my ($name, $o, $want) = @$c;
 	my $r = $t->req(PATCH => $path, { token => $u->{token}, %$o });
 	is_ok($r, 200, "complete: $name");
-	is_deeply({ %{$r->{json}}, updated_at => 0 }, { %$task, completed => $want,
-	    updated_at => 0 }, "US3-3: $name, answered with the whole task");
+	is_deeply({ %{$r->{json}}, map { $_ => 0 } qw(updated_at completed_at) }, { %$task,
+	    completed => $want, map { $_ => 0 } qw(updated_at completed_at) },
+	    "US3-3: $name, answered with the whole task");
+	is(defined $r->{json}{completed_at} ? T : F, $want, 'complete: completed_at goes with it');
 	is($stored->(), $want ? 't' : 'f', "US3-3: $name, saved at once");
 	isnt($r->{json}{updated_at}, $last, 'complete: updated_at moves');
 	like($r->{headers}{etag} // '', qr/^"[^"]+"\z/, 'complete: an ETag');

@@ -16,7 +16,7 @@ my $r = $post->({ %full });
 is_ok($r, 201, 'FR-007: a task is created');
 my $j = $r->{json};
 my @fields = qw(id user_id title description due_date priority tags
-    recursion_pattern completed created_at updated_at);
+    recursion_pattern completed created_at updated_at completed_at time_zone);
 is(join(' ', sort keys %$j), join(' ', sort @fields), 'create: every field');
 is_deeply([ @$j{qw(title description priority tags recursion_pattern completed)} ],
     [ @full{qw(title description priority tags recursion_pattern completed)} ],

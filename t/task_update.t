@@ -27,15 +27,16 @@ is(join('|', map { $_ // 'NULL' } ($t->psql("SELECT title, description,
 
 my %change = (title => 'new', description => 'new text',
     due_date => '2027-01-02T03:04:05Z', priority => 'Low', tags => [ 'c' ],
-    recursion_pattern => 'monthly', completed => F);
+    recursion_pattern => 'monthly', completed => F, time_zone => 'Asia/Tokyo');
 for my $f (sort keys %change) {
 	$task = $new->();
 	$r = $put->($task, { $f => $change{$f} });
 	is_deeply({ %{$r->{json}}, updated_at => 0 }, { %$task,
-	    $f => $change{$f}, updated_at => 0 }, "FR-009: $f alone is updated");
+	    $f => $change{$f}, updated_at => 0, $f eq 'completed' ? (completed_at => undef) : () },
+	    "FR-009: $f alone is updated");
 	is_deeply($get->($task), $r->{json}, "FR-009: $f is stored");
 }
-for my $f (qw(description due_date recursion_pattern tags)) {
+for my $f (qw(description due_date recursion_pattern tags time_zone)) {
 	$task = $new->();
 	$r = $put->($task, { $f => undef });
 	is_ok($r, 200, "update: null clears $f");

@@ -14,6 +14,8 @@ static const struct {
 	{ "writes_once_check", ANS_DONE_BEFORE },
 };
 
+#define NO_ZONE	"22023"	/* of what our statements do, it is only that */
+
 /* SQLSTATEs, or their classes, that pass: everything else is our fault. */
 static const char *const passing[] = {
 	"08", "53", "57", "58", "40", "55", "25006",
@@ -73,6 +75,8 @@ error_answer(const char *sqlstate, const char *constraint)
 	for (size_t i = 0; constraint != NULL && i < COUNT(constraints); i++)
 		if (strcmp(constraint, constraints[i].name) == 0)
 			return constraints[i].answer;
+	if (strcmp(sqlstate, NO_ZONE) == 0)
+		return ANS_NO_ZONE;
 	for (size_t i = 0; i < COUNT(passing); i++)
 		if (strncmp(sqlstate, passing[i], strlen(passing[i])) == 0)
 			return ANS_UNAVAILABLE;

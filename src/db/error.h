@@ -9,7 +9,7 @@
 
 /*
  * The answer to a failed statement: by its violated constraint (NULL for none), else by
- * its SQLSTATE.  ANS_UNAVAILABLE for what passes, ANS_INTERNAL for what is our fault.
+ * its SQLSTATE.  ANS_UNAVAILABLE for what passes, ANS_NO_ZONE, ANS_INTERNAL for what is our fault.
  */
 enum answer	error_answer(const char *sqlstate, const char *constraint);
 

@@ -1,6 +1,6 @@
-# Turns sql/schema.sql into C: its text, and the one query that names whatever
+# Turns sql/schema.sql into C: its text, up to its indexes and from there, and the one query that names whatever
 # a database lacks of it: columns (with type and NOT NULL), named constraints, indexes,
-# and the rights to use the tables.
+# and the rights to use the tables.  Indexes are last, as "index NAME", but for rights.
 
 function item(rel, name, type, notnull) {
 	items = items sep "('" rel "', '" name "', " type ", " notnull ")"
@@ -12,8 +12,9 @@ function item(rel, name, type, notnull) {
 	gsub(/\\/, "\\\\", line)
 	gsub(/"/, "\\\"", line)
 	if (line !~ /^--/ && line !~ /^$/)
-		schema = schema "\t\"" line "\\n\"\n"
+		text[part] = text[part] "\t\"" line "\\n\"\n"
 }
+/^-- Indexes\./ { part = "indexes" }
 /^CREATE TABLE/ {
 	rel = $6
 	sub(/^public\./, "", rel)
@@ -37,8 +38,10 @@ rel != "" {
 END {
 	print "/* Made from sql/schema.sql by src/schema.awk. */"
 	print "#include \"db/stmt.h\"\n"
-	print "const char schema_sql[] =\n" schema "\t\"\";\n"
-	check = "SELECT w.rel || '.' || w.name FROM (VALUES " items ") w(rel, name, type, required)\n" \
+	print "const char schema_sql[] =\n" text[""] "\t\"\";\n"
+	print "const char schema_index_sql[] =\n" text["indexes"] "\t\"\";\n"
+	check = "SELECT CASE w.type WHEN 'index' THEN 'index ' ELSE w.rel || '.' END || w.name\n" \
+	    "FROM (VALUES " items ") w(rel, name, type, required)\n" \
 	    "WHERE NOT CASE WHEN w.type IS NULL THEN EXISTS (\n" \
 	    "SELECT FROM pg_catalog.pg_constraint c\n" \
 	    "WHERE c.conrelid = to_regclass('public.' || w.rel) AND c.conname = w.name)\n" \

@@ -50,26 +50,50 @@ explain(struct simple *s, const char *missing, const char *failed)
 	return text;
 }
 
-const char *
-schema_fit(struct simple *s)
+/* True if tables, columns and constraints are there: they come before indexes in the list. */
+static bool
+only_indexes(const char *missing)
 {
-	char		 missing[400], ignored[300];
+	return strncmp(missing, "index ", 6) == 0;
+}
+
+/*
+ * A transaction, one worker at a time, that runs sql if something is missing still; what is
+ * missing then is in the list.  NULL, or what does not fit: then nothing was changed.
+ */
+static const char *
+add(struct simple *s, const char *sql, char *missing, size_t size)
+{
+	char		 ignored[300];
 	const char	*wrong;
 
-	if ((wrong = simple_run(s, schema_check_sql, missing, sizeof missing)) != NULL ||
-	    missing[0] == '\0')
-		return wrong;
 	if ((wrong = simple_run(s, "BEGIN; SELECT pg_advisory_xact_lock(" LOCK ")",
 	    ignored, sizeof ignored)) != NULL ||
-	    (wrong = simple_run(s, schema_check_sql, missing, sizeof missing)) != NULL)
+	    (wrong = simple_run(s, schema_check_sql, missing, size)) != NULL)
 		return wrong;
 	if (missing[0] != '\0') {
+		s->changed = true;
 		take_time(s);
 		if ((wrong = simple_run(s, patience_sql, ignored, sizeof ignored)) == NULL &&
-		    (wrong = simple_run(s, schema_sql, ignored, sizeof ignored)) == NULL)
-			wrong = simple_run(s, schema_check_sql, missing, sizeof missing);
-		if (wrong != NULL || missing[0] != '\0')
+		    (wrong = simple_run(s, sql, ignored, sizeof ignored)) == NULL)
+			wrong = simple_run(s, schema_check_sql, missing, size);
+		if (wrong != NULL || (missing[0] != '\0' &&
+		    (sql == schema_index_sql || !only_indexes(missing))))
 			return explain(s, missing, wrong);
 	}
 	return simple_run(s, "COMMIT", ignored, sizeof ignored);
+}
+
+/* The tables first: while indexes are built they can be read. */
+const char *
+schema_fit(struct simple *s)
+{
+	char		 missing[400];
+	const char	*wrong;
+
+	if ((wrong = simple_run(s, schema_check_sql, missing, sizeof missing)) != NULL ||
+	    missing[0] == '\0' || (!only_indexes(missing) &&
+	    (wrong = add(s, schema_sql, missing, sizeof missing)) != NULL) || missing[0] == '\0')
+		return wrong;
+	return add(s, schema_index_sql, missing, sizeof missing);
 }

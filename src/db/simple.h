@@ -11,6 +11,7 @@
 struct simple {
 	struct connection	*connection;
 	struct budget		 budget;
+	bool			 changed;	/* tables or indexes were made */
 	bool			 transient;	/* what failed may go away by itself */
 };
 

@@ -44,7 +44,7 @@ make(struct simple *s, char *text, size_t size, int *status)
 }
 
 const char *
-start_database(struct connection *c, int *status)
+start_database(struct connection *c, int *status, bool *changed)
 {
 	static const struct itimerval	 limit =
 	    { .it_value = { .tv_sec = START_USEC / 1000000, .tv_usec = 800000 } };
@@ -61,6 +61,7 @@ start_database(struct connection *c, int *status)
 		snprintf(text, sizeof text, "DATABASE_URL: %s", wrong);
 		wrong = text;
 	}
+	*changed = s.changed;
 	setitimer(ITIMER_REAL, &(struct itimerval){ 0 }, NULL);
 	signal(SIGALRM, SIG_DFL);
 	if (wrong != NULL)

@@ -29,7 +29,8 @@ struct stmt {
 
 extern const struct stmt	stmts[STMT__MAX];
 extern const enum type		param_types[PARAM__MAX];
-extern const char		schema_sql[];
+extern const char		schema_sql[];		/* but for its indexes */
+extern const char		schema_index_sql[];
 extern const char		schema_check_sql[];
 
 #endif

@@ -54,6 +54,12 @@ check_date(struct request *r, const struct field *f, cJSON *item)
 	field_date(r, f, cJSON_GetStringValue(item));
 }
 
+static void
+check_zone(struct request *r, const struct field *f, cJSON *item)
+{
+	field_zone(r, f, cJSON_GetStringValue(item));
+}
+
 /* Adds the tag unless it is there; false once there are too many or it is bad. */
 static bool
 add_tag(struct request *r, const struct field *f, struct field_slice tag[TAGS_MAX], size_t *n,
@@ -222,6 +228,7 @@ static void	(*const check[])(struct request *, const struct field *, cJSON *) = 
 	[FIELD_CHOICE] = check_choice,
 	[FIELD_BOOL] = check_bool,
 	[FIELD_DATE] = check_date,
+	[FIELD_ZONE] = check_zone,
 	[FIELD_TAGS] = check_tags,
 	[FIELD_IDS] = check_ids,
 };

@@ -4,6 +4,7 @@
 
 #include "base/date.h"
 #include "base/text.h"
+#include "base/zone.h"
 #include "http/field.h"
 #include "http/request.h"
 
@@ -83,4 +84,14 @@ field_date(struct request *r, const struct field *f, char *text)
 		value_int64(&r->value[f->clock], clock);
 	else if (kind == DATE_DAY)
 		value_int32(&r->value[PARAM_DUE_DAY], (int32_t)(n / DATE_USEC_PER_DAY));
+}
+
+void
+field_zone(struct request *r, const struct field *f, char *text)
+{
+	if (text == NULL || zone_find(&r->worker->zones, text, strlen(text)) == NULL)
+		field_problem(r, f, "value_error", "Input should be the name of a time zone "
+		    "(Europe/Berlin)");
+	else
+		value_bytes(&r->value[f->param], text, strlen(text));
 }

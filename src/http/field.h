@@ -23,6 +23,7 @@ enum field_type {
 	FIELD_CHOICE,
 	FIELD_BOOL,
 	FIELD_DATE,		/* a date or a time */
+	FIELD_ZONE,		/* the name of a time zone */
 	FIELD_COUNT,		/* an integer of min to max; in queries */
 	FIELD_TAGS,		/* an array of texts, or one text with commas */
 	FIELD_IDS		/* an array of 1 to count ids; in bodies */
@@ -66,11 +67,12 @@ bool		field_slice(struct request *r, const struct field *f, struct field_slice *
 
 /*
  * For texts, of a query too: text is the field's value, or breaks its rules and is a problem of r's.
- * Dates are NULL where they are no text.
+ * Dates and zones are NULL where they are no text.
  */
 void		field_text(struct request *r, const struct field *f, char *text);
 void		field_choice(struct request *r, const struct field *f, char *text);
 void		field_date(struct request *r, const struct field *f, char *text);
+void		field_zone(struct request *r, const struct field *f, char *text);
 
 /* Notes what is wrong with a field; without a message there is no memory for one. */
 void		field_problem(struct request *r, const struct field *f, const char *type,

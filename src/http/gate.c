@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 #include "http/body.h"
+#include "http/field.h"
 #include "http/gate.h"
 #include "http/once.h"
 #include "http/query.h"
@@ -152,6 +153,21 @@ check(struct request *r)
 	return route_writes(r->route) ? once_prepare(r) : ANS_OK;
 }
 
+/* The zone that the database does not know, though we do. */
+static enum answer
+no_zone(struct request *r)
+{
+	const struct field	*tables[] = { r->route->fields, r->route->query };
+	const char		*in[] = { "body", "query" };
+
+	for (int i = 0; i < 2; i++)
+		for (const struct field *f = tables[i]; f != NULL && f->name != NULL; f++)
+			if (f->type == FIELD_ZONE && r->value[f->param].data != NULL)
+				request_problem(r, in[i], f->name, "value_error",
+				    "The database does not know this time zone");
+	return r->nproblems > 0 ? ANS_BAD_FIELDS : ANS_INTERNAL;
+}
+
 enum answer
 gate_pass(struct request *r)
 {
@@ -167,6 +183,8 @@ gate_pass(struct request *r)
 	/* With a key of the client's own it may be sent again all the same. */
 	if (answer == ANS_UNAVAILABLE && r->idempotency_key == NULL && r->statement.in_doubt)
 		return ANS_UNKNOWN;
+	if (answer == ANS_NO_ZONE)
+		return no_zone(r);
 	return answer == ANS_OK ? r->route->answer : answer;
 }
 

@@ -55,6 +55,7 @@ static void	(*const check[])(struct request *, const struct field *, char *) = {
 	[FIELD_CHOICE] = field_choice,
 	[FIELD_BOOL] = check_flag,
 	[FIELD_DATE] = check_date,
+	[FIELD_ZONE] = field_zone,
 	[FIELD_COUNT] = check_count,
 };
 

@@ -48,6 +48,7 @@ static const struct line {
 	[ANS_NOT_TYPE] = { "415 Unsupported Media Type",
 	    "The body's Content-Type is not supported here; send application/json" },
 	[ANS_BAD_FIELDS] = { "422 Unprocessable Content" },
+	[ANS_NO_ZONE] = { "422 Unprocessable Content", "The database does not know the time zone" },
 	[ANS_INTERNAL] = { "500 Internal Server Error", "Internal Server Error" },
 	[ANS_UNAVAILABLE] = { "503 Service Unavailable",
 	    "The service is temporarily unavailable; try again soon", .retry = true },

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/answer.h"
+#include "base/zone.h"
 #include "db/connection.h"
 
 struct path_part;
@@ -27,6 +28,9 @@ struct once_keys {
 struct worker {
 	struct connection	 connection;
 	struct once_keys	 once;
+	struct zones		 zones;
+	bool			 fills;		/* task/fill.h has more to do, */
+	int64_t			 fill_at;	/* from then on: clock_usec() */
 	const struct route	*routes;	/* end with a row without a method */
 	const struct path_part	*parts;		/* end with a row without a name */
 	bool			 (*sign_in)(struct request *);	/* true if its token is good */

@@ -20,6 +20,8 @@ const struct field task_fields[] = {
 	  .max = 100, .param = PARAM_RECURSION_PATTERN,
 	  .has = PARAM_HAS_RECURSION_PATTERN },
 	{ .name = "completed", .type = FIELD_BOOL, .param = PARAM_COMPLETED },
+	{ .name = "time_zone", .type = FIELD_ZONE, .null = true, .param = PARAM_TIME_ZONE,
+	  .has = PARAM_HAS_TIME_ZONE },
 	{ .name = NULL }
 };
 

@@ -49,6 +49,9 @@ check_value(const struct request *r, const struct field *f, const struct value *
 		check_time(v);
 		check_time(&r->value[f->clock]);
 		break;
+	case FIELD_ZONE:
+		HOLDS(strlen(text) == (size_t)v->len && v->len < ZONE_NAME_MAX);
+		break;
 	case FIELD_TEXT:
 		HOLDS(strlen(text) == (size_t)v->len);
 		for (const char *p = text; *p != '\0'; p++)
@@ -64,10 +67,11 @@ check_value(const struct request *r, const struct field *f, const struct value *
 static const struct row *
 next_task(unsigned how)
 {
-	static struct columns	columns = { .n = 3, .column = { { .name = "id" },
-				    { .name = "due_date" }, { .name = "priority" } } };
+	static struct columns	columns = { .n = 5, .column = { { .name = "id" },
+				    { .name = "due_date" }, { .name = "priority" }, { .name = "_clock" },
+				    { .name = "completed_at" } } };
 	static struct row	row;
-	static char		id[8], due[8];
+	static char		id[8], due[8], clock[8], zero[8];
 	static const int	lengths[] = { 0, 4, 8, 8 };
 	const char		*priority = task_priorities[how / 4 % 3];
 
@@ -84,6 +88,10 @@ next_task(unsigned how)
 		due[0] = how % 4 == 3 ? (char)0xff : 0;
 	row.cell[2].data = fuzz_text(priority, strlen(priority));
 	row.cell[2].len = (int)strlen(priority);
+	put_be64(clock, lengths[how % 4] == 0 ? INT64_MAX : lengths[how % 4] == 4 ?
+	    (uint64_t)((int32_t)get_be32(due) * DATE_USEC_PER_DAY) : get_be64(due));
+	row.cell[3] = (struct cell){ clock, 8 };
+	row.cell[4] = (struct cell){ lengths[how % 4] == 8 ? due : zero, 8 };
 	return &row;
 }
 

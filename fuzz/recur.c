@@ -9,19 +9,33 @@
 
 /* Occurrences rise, from where they are wanted, and days stay days. */
 static void
-check_walk(const struct rrule *rule, int64_t start, bool of_days, int64_t from, int64_t end)
+check_walk(const struct rrule *rule, int64_t start, const struct zone *zone, int64_t from,
+    int64_t end)
 {
 	struct walk	w;
 	int64_t			last = start, usec;
 
-	walk_begin(&w, rule, start, of_days, from, end);
+	walk_begin(&w, rule, start, zone, from, end);
 	for (int i = 0; i < 20 && walk_next(&w, &usec); i++) {
 		HOLDS(usec > last && usec >= from && usec < end && usec < DATE_END);
-		HOLDS(usec <= rule->until);
-		HOLDS(!of_days || usec % DATE_USEC_PER_DAY == 0);
+		HOLDS((zone == NULL || rule->until_utc ? usec : zone_clock(zone, usec)) <= rule->until);
+		HOLDS(zone != NULL || usec % DATE_USEC_PER_DAY == 0);
 		last = usec;
 	}
 	HOLDS(w.steps < 70000);
+}
+
+/* A zone that the start chooses. */
+static const struct zone *
+zone_of(int64_t start)
+{
+	static const char *const	names[] = { "Europe/Berlin", "Australia/Lord_Howe",
+					    "Africa/Casablanca", "Pacific/Apia", "Europe/Dublin" };
+	static struct zones		zones;
+	const char			*name = names[(uint64_t)start % 5];
+	const struct zone		*z = zone_find(&zones, name, strlen(name));
+
+	return z != NULL ? z : zone_utc();
 }
 
 int
@@ -48,9 +62,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			if (rrule_text(other, &rule, of_days))
 				HOLDS(rrule_parse(&again, other, strlen(other)));
 		day = start - ((start % DATE_USEC_PER_DAY) + DATE_USEC_PER_DAY) % DATE_USEC_PER_DAY;
-		check_walk(&rule, start, false, INT64_MIN, INT64_MAX);
-		check_walk(&rule, day, true, INT64_MIN, INT64_MAX);
-		check_walk(&rule, start, false, start + 1000 * DATE_USEC_PER_DAY,
+		check_walk(&rule, start, zone_utc(), INT64_MIN, INT64_MAX);
+		check_walk(&rule, day, NULL, INT64_MIN, INT64_MAX);
+		check_walk(&rule, start, zone_of(start), INT64_MIN, INT64_MAX);
+		check_walk(&rule, start, zone_utc(), start + 1000 * DATE_USEC_PER_DAY,
 		    start + 1031 * DATE_USEC_PER_DAY);
 	}
 	free(text);

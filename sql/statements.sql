@@ -40,7 +40,9 @@
 -- param: next_due_date timestamptz
 -- param: next_due_day date
 -- param: next_pattern text
+-- param: next_zone text
 -- param: tag text
+-- param: tz text
 -- param: due_after timestamptz
 -- param: due_after_clock timestamptz
 -- param: due_before timestamptz
@@ -50,12 +52,22 @@
 -- param: sort text
 -- param: limit int8
 -- param: cursor text
+-- param: completed_after timestamptz
+-- param: completed_after_clock timestamptz
+-- param: completed_before timestamptz
+-- param: completed_before_clock timestamptz
 -- param: from_id int8
 -- param: from_due timestamptz
+-- param: from_due_id int8
 -- param: to_due timestamptz
+-- param: from_clock timestamptz
+-- param: from_timed bool
+-- param: from_completed timestamptz
+-- param: to_completed timestamptz
 -- param: from_priority task_priority
 -- param: now timestamptz
 -- param: now_clock timestamptz
+-- param: now_is_day bool
 -- param: ids int8[]
 -- param: write_key bytea
 -- param: write_request bytea
@@ -275,11 +287,19 @@ WHERE {unless_known}
 -- fragment: due
 coalesce(t.due_date, 'infinity')
 
+-- What a clock shows then, as if it were one of UTC: by the task's zone, else by the
+-- request's.
+-- fragment: clock
+CASE WHEN t.due_day IS NULL AND coalesce(t.time_zone, :tz) IS NOT NULL
+	THEN t.due_date AT TIME ZONE coalesce(t.time_zone, :tz) AT TIME ZONE 'UTC'
+	ELSE t.due_date END
+
+-- A bound is a clock's; if it is an instant, too, times are compared with that.
 -- fragment: due_fits
-(:due_after IS NULL OR t.due_date >= CASE WHEN t.due_day IS NULL THEN :due_after
-	ELSE :due_after_clock END)
-AND (:due_before IS NULL OR t.due_date < CASE WHEN t.due_day IS NULL THEN :due_before
-	ELSE :due_before_clock END)
+(:due_after_clock IS NULL OR CASE WHEN t.due_day IS NULL AND :due_after IS NOT NULL
+	THEN t.due_date >= :due_after ELSE {clock} >= :due_after_clock END)
+AND (:due_before_clock IS NULL OR CASE WHEN t.due_day IS NULL AND :due_before IS NOT NULL
+	THEN t.due_date < :due_before ELSE {clock} < :due_before_clock END)
 
 -- fragment: fits
 (:completed IS NULL OR t.completed = :completed)
@@ -288,6 +308,8 @@ AND (:tag IS NULL OR :tag = ANY (t.tags))
 AND (:q IS NULL OR strpos(lower(t.title), lower(:q)) > 0
 	OR strpos(lower(t.description), lower(:q)) > 0)
 AND {due_fits}
+AND (:completed_after IS NULL OR t.completed AND {completed_at} >= :completed_after)
+AND (:completed_before IS NULL OR t.completed AND {completed_at} < :completed_before)
 
 -- CASE keeps the planner from taking conditions that it does not know yet for ones that
 -- hardly a task fits: for so few it would sort, and read all of them for each page.
@@ -317,13 +339,77 @@ UNION ALL
 -- list: list_created_down
 {view} AND t.id <= :from_id ORDER BY t.id DESC {view_end}
 
+-- By the calendar: days in order, on each what is due on the date alone before what is due
+-- at a time, these as clocks show them.  The index has instants, and a clock is less than 16
+-- hours from UTC's.  So a page is read by the index from 16 hours before it, and as far as
+-- tasks may still come before the last one that was found: then no other can.
+-- fragment: due_view
+WITH account AS MATERIALIZED (
+	SELECT u.id, u.tasks_changed FROM {signed_in}
+), first AS MATERIALIZED (
+	SELECT t.* FROM account a, LATERAL (
+		SELECT t.*, {due} AS due, coalesce({clock}, 'infinity') AS clock
+		FROM public.tasks t
+		WHERE t.user_id = a.id
+
+-- fragment: due_position
+coalesce({clock}, 'infinity'), t.due_day IS NULL, t.id
+
+-- fragment: due_last
+		LIMIT :limit + 1
+	) t
+	WHERE {unless_known}
+), last AS (
+	SELECT t.due, t.id FROM first t
+
+-- fragment: due_more
+	LIMIT 1
+), more AS MATERIALIZED (
+	SELECT t.* FROM account a, last l, LATERAL (
+		SELECT t.*, {due} AS due, coalesce({clock}, 'infinity') AS clock
+		FROM public.tasks t
+		WHERE t.user_id = a.id AND l.due < 'infinity'
+
+-- fragment: due_page
+	) t
+), page AS MATERIALIZED (
+	SELECT * FROM (SELECT * FROM first UNION ALL SELECT * FROM more) t
+
+-- fragment: due_end
+	LIMIT :limit + 1
+)
+SELECT a.tasks_changed AS _changed, t.clock AS _clock, {task}
+FROM account a LEFT JOIN (
+	SELECT * FROM page WHERE :limit IS NOT NULL OFFSET :limit LIMIT 1
+) t ON true
+UNION ALL
+(SELECT NULL, NULL, {task} FROM page t LIMIT :limit)
+
 -- list: list_due
-{view} AND ({due}, t.id) >= (:from_due, :from_id) AND {due} <= :to_due
-ORDER BY {due}, t.id {view_end}
+{due_view} AND ({due}, t.id) >= (:from_due, :from_due_id) AND {due} <= :to_due
+AND CASE WHEN ({due_position}) >= (:from_clock, :from_timed, :from_id) AND {fits} THEN true END
+ORDER BY {due}, t.id {due_last} ORDER BY t.due DESC, t.id DESC {due_more}
+AND ({due}, t.id) > (l.due, l.id) AND {due} <= least(l.due + interval '32 hours', :to_due)
+AND CASE WHEN ({due_position}) >= (:from_clock, :from_timed, :from_id) AND {fits} THEN true END
+{due_page} ORDER BY t.clock, t.due_day IS NULL, t.id {due_end}
 
 -- list: list_due_down
-{view} AND ({due}, t.id) <= (:from_due, :from_id) AND {due} >= :to_due
-ORDER BY {due} DESC, t.id DESC {view_end}
+{due_view} AND ({due}, t.id) <= (:from_due, :from_due_id) AND {due} >= :to_due
+AND CASE WHEN ({due_position}) <= (:from_clock, :from_timed, :from_id) AND {fits} THEN true END
+ORDER BY {due} DESC, t.id DESC {due_last} ORDER BY t.due, t.id {due_more}
+AND ({due}, t.id) < (l.due, l.id) AND {due} >= greatest(l.due - interval '32 hours', :to_due)
+AND CASE WHEN ({due_position}) <= (:from_clock, :from_timed, :from_id) AND {fits} THEN true END
+{due_page} ORDER BY t.clock DESC, t.due_day IS NULL DESC, t.id DESC {due_end}
+
+-- list: list_completed
+{view} AND t.completed AND t.completed_at IS NOT NULL
+AND (t.completed_at, t.id) >= (:from_completed, :from_id) AND t.completed_at < :to_completed
+ORDER BY t.completed_at, t.id {view_end}
+
+-- list: list_completed_down
+{view} AND t.completed AND t.completed_at IS NOT NULL
+AND (t.completed_at, t.id) <= (:from_completed, :from_id) AND t.completed_at >= :to_completed
+ORDER BY t.completed_at DESC, t.id DESC {view_end}
 
 -- list: list_priority
 {view} AND (t.priority, t.id) >= (:from_priority, :from_id)
@@ -333,14 +419,20 @@ ORDER BY t.priority, t.id {view_end}
 {view} AND (t.priority, t.id) <= (:from_priority, :from_id)
 ORDER BY t.priority DESC, t.id DESC {view_end}
 
+-- A time is, once it is past; a date, once the day is past in the task's zone, else as
+-- now_clock says.  Where now is a day, all goes by clocks.
+-- fragment: overdue
+CASE WHEN :now_is_day THEN {clock} < :now_clock
+	WHEN t.due_day IS NULL THEN t.due_date < coalesce(:now, now())
+	WHEN t.time_zone IS NULL THEN t.due_date < coalesce(:now_clock, now())
+	ELSE t.due_day < CAST(coalesce(:now, now()) AT TIME ZONE t.time_zone AS date) END
+
 -- First all together, then each tag.
 -- list: task_counts
 WITH account AS MATERIALIZED (
 	SELECT u.id, u.tasks_changed FROM {signed_in}
 ), mine AS MATERIALIZED (
-	SELECT t.completed, t.priority, t.tags, NOT t.completed AND t.due_date <
-		CASE WHEN t.due_day IS NULL THEN coalesce(:now, now())
-		ELSE coalesce(:now_clock, now()) END AS overdue
+	SELECT t.completed, t.priority, t.tags, NOT t.completed AND {overdue} AS overdue
 	FROM account a JOIN public.tasks t ON t.user_id = a.id
 	WHERE {unless_known}
 )
@@ -413,12 +505,13 @@ SELECT * FROM task
 {outcome}
 
 -- Completes the task and makes the next one, where it is due as the client thinks and
--- was open.
+-- was open, and if the next one was worked out by its zone.
 -- write: task_complete_next
 {with_account}, was AS MATERIALIZED (
 	SELECT t.id, t.completed FROM account a JOIN public.tasks t ON {that_task}
 	WHERE (t.due_date, t.due_day, t.recursion_pattern)
 		IS NOT DISTINCT FROM (:due_date, :due_day, :recursion_pattern)
+	AND coalesce(t.time_zone, :next_zone) = :next_zone
 	FOR UPDATE OF t
 ), task AS (
 	UPDATE public.tasks t SET completed = true, completed_at = {completed_now},
@@ -442,7 +535,9 @@ SELECT * FROM task
 ), {changed}
 SELECT CASE WHEN task.id IS NULL THEN EXISTS (
 	SELECT FROM public.tasks t WHERE t.user_id = :user_id AND t.id = :task_id
-) END AS _found, task.*, next.id AS _next
+) END AS _found, task.*, next.id AS _next, CASE WHEN task.id IS NULL THEN (
+	SELECT t.time_zone FROM public.tasks t WHERE t.user_id = :user_id AND t.id = :task_id
+) END AS _zone
 FROM account LEFT JOIN task ON true LEFT JOIN next ON true
 
 -- write: task_delete
@@ -455,26 +550,23 @@ FROM account LEFT JOIN task ON true LEFT JOIN next ON true
 
 -- The tasks of some days, and the open ones before them that may come again then: each
 -- by its own index, so that those of other days are not read.
--- fragment: agenda_begins
-least(:due_after, :due_after_clock)
-
 -- list: task_agenda
 WITH account AS MATERIALIZED (
 	SELECT u.id, u.tasks_changed FROM {signed_in}
 )
 SELECT a.tasks_changed AS _changed, t.id, t.title, t.due_day AS due_date, t.due_date,
-	t.priority, t.completed, t.recursion_pattern AS _pattern
+	t.priority, t.completed, t.time_zone, t.recursion_pattern AS _pattern
 FROM account a LEFT JOIN public.tasks t ON false
 UNION ALL
-SELECT NULL, t.id, t.title, t.due_day, t.due_date, t.priority, t.completed, t.recursion_pattern
+SELECT NULL, t.id, t.title, t.due_day, t.due_date, t.priority, t.completed, t.time_zone,
+	t.recursion_pattern
 FROM account a, LATERAL (
 	SELECT t.*, {due} AS due FROM public.tasks t
-	WHERE t.user_id = a.id AND {due} < least({agenda_begins}, greatest(:due_before, :due_before_clock))
+	WHERE t.user_id = a.id AND {due} < least(:from_due, :to_due)
 	AND NOT t.completed AND t.recursion_pattern IS NOT NULL
 	UNION ALL
 	SELECT t.*, {due} FROM public.tasks t
-	WHERE t.user_id = a.id AND {due} >= {agenda_begins}
-	AND {due} < greatest(:due_before, :due_before_clock)
+	WHERE t.user_id = a.id AND {due} >= :from_due AND {due} < :to_due
 	ORDER BY due, id
 ) t
 WHERE {unless_known}

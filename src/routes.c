@@ -63,7 +63,8 @@ const struct route routes[] = {
 	  .handler = task_delete,
 	  .doc = { "deleteTask", "tasks", "Remove a task", "Message" } },
 	{ .method = "PATCH", .path = "/api/:user/tasks/:task/complete",
-	  .stmt = STMT_TASK_COMPLETE, .fields = complete_fields, .partial = true,
+	  .stmt = STMT_TASK_COMPLETE, .fields = complete_fields, .query = complete_query,
+	  .partial = true,
 	  .body_optional = true, .rule = task_complete_rule, .handler = task_complete,
 	  .doc = { "completeTask", "tasks",
 	    "Flip completed, or set it where a body says to what; make the next one where "
@@ -94,7 +95,7 @@ const struct route routes[] = {
 	  .doc = { "readFeed", "tasks", "The calendar, for whoever knows its address",
 	    "Calendar", .error = { ANS_NO_PATH }, .etag = true } },
 	{ .method = "GET", .path = "/api/:user/counts", .stmt = STMT_TASK_COUNTS,
-	  .query = counts_query, .handler = task_counts,
+	  .query = counts_query, .rule = task_counts_rule, .handler = task_counts,
 	  .doc = { "countTasks", "tasks", "How many tasks there are of each kind", "Counts",
 	    .etag = true, .etag_of_now = true } },
 	{ .method = "POST", .path = "/api/:user/tasks/complete", .stmt = STMT_TASKS_COMPLETE,

@@ -65,12 +65,15 @@ my %fits = (
     q => sub { index(lc "$_[0]{title}\n" . ($_[0]{description} // ''), lc $_[1]) >= 0 },
     (map { $_ => sub { 1 } } qw(sort limit)));
 my %rank = (High => 0, Medium => 1, Low => 2);
+# What is due on a date stands before what is due at its midnight.
 my %key = (created => sub { 0 }, priority => sub { $rank{$_[0]{priority}} },
-    due => sub { defined $_[0]{due_date} ? (at($_[0]{due_date}))[1] : 9e18 });
+    due => sub { defined $_[0]{due_date} ? (at($_[0]{due_date}))[1] + ($_[0]{due_date} =~ /T/ ? 0 : -0.001) : 9e18 },
+    completed => sub { $_[0]{completed_at} =~ s/[^0-9.]//gr =~ s/\.//r });
 sub model {
 	my %q = @_;
 	my ($down, $sort) = ($q{sort} // 'created') =~ /^(-?)(.*)/;
 	my @t = sort { $key{$sort}->($a) <=> $key{$sort}->($b) || $a->{id} <=> $b->{id} }
+	    grep { $sort ne 'completed' || $_->{completed} }
 	    grep { my $task = $_; !grep { !$fits{$_}->($task, $q{$_}) } keys %q } @all;
 	return $down ? reverse @t : @t;
 }
@@ -84,7 +87,7 @@ my %try = (completed => [ qw(true false 1 0 TRUE off Yes n t F oN) ], priority =
     tag => [ 'home', 'Home', 'a,b', 'a', "\x{1f600}", '%', '&x=y', 'work ' ],
     q => [ 'rent', 'RENT', '100%', 'a_b', '\\', "\x{dc}BER", "\x{416}", "'", "\x{1f600}",
         'about', "t\nP", '<b>', 'zebra', 'nothing at all' ],
-    sort => [ map { ($_, "-$_") } qw(created due priority) ]);
+    sort => [ map { ($_, "-$_") } qw(created due priority completed) ]);
 $try{due_after} = $try{due_before} = [ (grep { defined } @due), '2026-11-22T00:00:00-05:00',
     '2026-11-22T00:00:00+09:00', '2026-11-21T14:00:00-10:00', '2026-11-22T23:59:59.999999Z' ];
 for my $name (sort keys %try) {
@@ -226,8 +229,9 @@ for my $q ([ sort => 'due', limit => 2 ], [ completed => 'true' ], [ q => 'rent'
 # --- pages under writes -----------------------------------------------------------------------
 # What is there throughout is on exactly one page, whatever comes, goes and moves around it.
 my $busy = $t->user;
-$t->psql("INSERT INTO tasks (user_id, title, priority, due_date) SELECT $busy->{id},
-    CASE i % 3 WHEN 0 THEN 'stays' ELSE 'goes' END, (ARRAY['High', 'Medium', 'Low'])[i % 7 % 3 + 1]::task_priority,
+$t->psql("INSERT INTO tasks (user_id, title, completed, completed_at, priority, due_date) SELECT $busy->{id},
+    CASE i % 3 WHEN 0 THEN 'stays' ELSE 'goes' END, true, '2026-03-01'::timestamptz + (i * 41 % 90) * interval '1 hour',
+    (ARRAY['High', 'Medium', 'Low'])[i % 7 % 3 + 1]::task_priority,
     CASE WHEN i % 5 > 0 THEN '2026-01-01'::timestamptz + (i * 37 % 100) * interval '1 hour' END
     FROM generate_series(1, 300) i");
 my $stays = join ' ', map { $_->[0] } $t->psql("SELECT id FROM tasks WHERE user_id = $busy->{id}
@@ -241,7 +245,7 @@ for my $sort (@{$try{sort}}) {
 			my @mine;
 			while (!-e $stop) {
 				push @mine, $t->task($busy, title => 'new', priority => $priority[rand 3],
-				    due_date => [ undef, '2026-01-03', '2025-01-01' ]->[rand 3])->{id};
+				    completed => T, due_date => [ undef, '2026-01-03', '2025-01-01' ]->[rand 3])->{id};
 				$t->as($busy, PUT => "$busy->{tasks}/$mine[rand @mine]", { priority => $priority[rand 3],
 				    due_date => '2026-01-0' . (1 + int rand 9) });
 				$t->as($busy, DELETE => "$busy->{tasks}/" . shift @mine) if @mine > 5;
@@ -273,8 +277,9 @@ for my $sort (@{$try{sort}}) {
 	my $many = $t->user;
 	$t->psql("INSERT INTO users (id, username, email, password) SELECT 1000000 + i, 'crowd' || i,
 	    i || '\@example.org', 'x' FROM generate_series(0, 99) i;
-	    INSERT INTO tasks (user_id, title, priority, due_date) SELECT
-	    CASE WHEN i % 3 = 0 THEN $many->{id} ELSE 1000000 + i % 100 END, 'task', (ARRAY['High', 'Medium', 'Low'])[i % 7 % 3 + 1]::task_priority,
+	    INSERT INTO tasks (user_id, title, completed, completed_at, priority, due_date) SELECT
+	    CASE WHEN i % 3 = 0 THEN $many->{id} ELSE 1000000 + i % 100 END, 'task', true,
+	    '2026-01-01'::timestamptz + (i * 41 % 10000) * interval '1 hour', (ARRAY['High', 'Medium', 'Low'])[i % 7 % 3 + 1]::task_priority,
 	    CASE WHEN i % 5 > 0 THEN '2026-01-01'::timestamptz + (i * 37 % 10000) * interval '1 hour' END
 	    FROM generate_series(1, 30000) i; ANALYZE tasks");
 	my $count = sub { return ($t->psql("SELECT sum(idx_scan), sum(idx_tup_read)

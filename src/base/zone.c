@@ -87,11 +87,16 @@ load(struct zone *z)
 {
 	char	path[4096];
 
-	if (snprintf(path, sizeof path, "%s/%s", directory(), z->name) < (int)sizeof path &&
-	    read_file(&z->tz, path))
-		return true;
-	/* Zeros are UTC's. */
-	return strcmp(z->name, "UTC") == 0;
+	return snprintf(path, sizeof path, "%s/%s", directory(), z->name) < (int)sizeof path &&
+	    read_file(&z->tz, path);
+}
+
+const struct zone *
+zone_utc(void)
+{
+	static const struct zone	utc = { .name = "UTC" };
+
+	return &utc;
 }
 
 const struct zone *
@@ -101,6 +106,8 @@ zone_find(struct zones *zones, const char *name, size_t len)
 
 	if (!is_name(name, len))
 		return NULL;
+	if (len == 3 && memcmp(name, "UTC", 3) == 0)
+		return zone_utc();
 	for (z = zones->first; z != NULL; z = z->next)
 		if (strlen(z->name) == len && memcmp(z->name, name, len) == 0)
 			return z;

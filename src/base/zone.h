@@ -23,6 +23,8 @@ struct zones {
 	struct zone	*first;
 };
 
+const struct zone	*zone_utc(void);
+
 /*
  * The zone of that name, read at its first use; UTC is always known.  NULL if tzdata has
  * none, or without memory.

@@ -79,7 +79,8 @@ field_date(struct request *r, const struct field *f, char *text)
 		    "a time with its offset (2026-02-15T09:30:00Z)");
 		return;
 	}
-	value_int64(&r->value[f->param], n);
+	if (f->clock == PARAM_NONE || kind == DATE_TIME)
+		value_int64(&r->value[f->param], n);
 	if (f->clock != PARAM_NONE)
 		value_int64(&r->value[f->clock], clock);
 	else if (kind == DATE_DAY)

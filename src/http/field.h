@@ -49,8 +49,8 @@ struct field {
 	const char		*(*check)(const char *text, size_t len);
 	enum param		 param;		/* where it goes */
 	enum param		 has;		/* true where it was given */
-	/* Where the clock of a date goes (date_parse_clock()); PARAM_NONE: nowhere, and
-	 * the day of a date alone to PARAM_DUE_DAY. */
+	/* Where the clock of a date goes (date_parse_clock()): then a date alone goes nowhere
+	 * else.  PARAM_NONE: nowhere, and the day of a date alone to PARAM_DUE_DAY. */
 	enum param		 clock;
 	enum param		 only;		/* not looked at unless this is true */
 	const char		*about;		/* for the API's description */

@@ -12,6 +12,7 @@
 #include "task/next.h"
 #include "task/walk.h"
 #include "task/task.h"
+#include "task/when.h"
 
 #define RANGE_DAYS	366
 #define AGAIN_MAX	366		/* of one task; more often than daily it is cut */
@@ -23,26 +24,35 @@ const struct field agenda_query[] = {
 	{ .name = "due_before", .type = FIELD_DATE, .required = true, .param = PARAM_DUE_BEFORE,
 	  .clock = PARAM_DUE_BEFORE_CLOCK,
 	  .about = "And ends before this, at most 366 days later" },
+	WHEN_TZ("The time zone of tasks that have none; without it, UTC"),
 	{ .name = NULL }
 };
 
 void
 agenda_rule(struct request *r)
 {
-	const struct value	*after = &r->value[PARAM_DUE_AFTER],
-				*before = &r->value[PARAM_DUE_BEFORE];
+	const struct value	*after = &r->value[PARAM_DUE_AFTER_CLOCK],
+				*before = &r->value[PARAM_DUE_BEFORE_CLOCK];
 
-	if (after->data != NULL && before->data != NULL &&
-	    value_get_int64(before) - value_get_int64(after) > RANGE_DAYS * DATE_USEC_PER_DAY)
+	when_set_clock(r, PARAM_DUE_AFTER, PARAM_DUE_AFTER_CLOCK);
+	when_set_clock(r, PARAM_DUE_BEFORE, PARAM_DUE_BEFORE_CLOCK);
+	value_int64(&r->value[PARAM_FROM_DUE],
+	    when_reach(r, PARAM_DUE_AFTER, PARAM_DUE_AFTER_CLOCK, false));
+	value_int64(&r->value[PARAM_TO_DUE],
+	    when_reach(r, PARAM_DUE_BEFORE, PARAM_DUE_BEFORE_CLOCK, true));
+	if (value_get_int64(before) - value_get_int64(after) > RANGE_DAYS * DATE_USEC_PER_DAY)
 		request_problem(r, "query", "due_before", "value_error",
 		    "Should be at most 366 days after due_after");
 }
 
-/* A bound as it is compared with dates, or with times. */
+/* A bound as it is compared with dates (without a zone), or with times of the zone. */
 static int64_t
-bound(const struct request *r, enum param time, enum param clock, bool of_days)
+bound(const struct request *r, enum param time, enum param clock, const struct zone *zone)
 {
-	return value_get_int64(&r->value[of_days ? clock : time]);
+	if (zone == NULL)
+		return value_get_int64(&r->value[clock]);
+	return r->value[time].data != NULL ? value_get_int64(&r->value[time]) :
+	    zone_instant(zone, value_get_int64(&r->value[clock]));
 }
 
 struct agenda {
@@ -80,14 +90,16 @@ put_task(struct agenda *a, const struct row *row)
 {
 	const struct cell	*pattern = row_cell(row, "_pattern");
 	struct rrule		 rule;
-	struct walk	 walk;
+	const struct zone	*zone;
+	struct walk		 walk;
 	int64_t			 due, after, before;
 	bool			 of_days;
 
 	if (!row_due(row, &due, &of_days))
 		return;
-	after = bound(a->r, PARAM_DUE_AFTER, PARAM_DUE_AFTER_CLOCK, of_days);
-	before = bound(a->r, PARAM_DUE_BEFORE, PARAM_DUE_BEFORE_CLOCK, of_days);
+	zone = of_days ? NULL : when_row_zone(a->r, row);
+	after = bound(a->r, PARAM_DUE_AFTER, PARAM_DUE_AFTER_CLOCK, zone);
+	before = bound(a->r, PARAM_DUE_BEFORE, PARAM_DUE_BEFORE_CLOCK, zone);
 	if (due >= after && due < before)
 		put_occurrence(a, row, due, of_days, false);
 	if (*row_cell(row, "completed")->data || pattern == NULL)
@@ -99,7 +111,7 @@ put_task(struct agenda *a, const struct row *row)
 	if (!rrule_parse(&rule, pattern->data, (size_t)pattern->len))
 		return;
 	/* A COUNT is counted from the start. */
-	walk_begin(&walk, &rule, due, of_days, rule.count > 0 ? INT64_MIN : after, before);
+	walk_begin(&walk, &rule, due, zone, rule.count > 0 ? INT64_MIN : after, before);
 	for (int i = 1, shown = 0; (rule.count == 0 || i < rule.count) && shown < AGAIN_MAX &&
 	    walk_next(&walk, &due); i++)
 		if (due >= after) {

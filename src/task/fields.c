@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "task/fields.h"
+#include "task/when.h"
 
 const char *const	task_priorities[] = { "High", "Medium", "Low", NULL };
 
@@ -37,6 +38,11 @@ const struct field complete_fields[] = {
 	{ .name = NULL }
 };
 
+const struct field complete_query[] = {
+	WHEN_TZ("The time zone that the next task goes by, if it has none; without it, UTC"),
+	{ .name = NULL }
+};
+
 #define IDS	.name = "ids", .type = FIELD_IDS, .required = true, .count = 1000, \
 		.param = PARAM_IDS
 
@@ -53,7 +59,8 @@ const struct field tasks_delete_fields[] = {
 
 const struct field counts_query[] = {
 	{ .name = "now", .type = FIELD_DATE, .param = PARAM_NOW, .clock = PARAM_NOW_CLOCK,
-	  .about = "What is due before is overdue; compared as due_before of the list.  "
-	  "Without it there is no ETag" },
+	  .about = "What is due before is overdue; compared as due_before of the list, but that with "
+	  "tz no date is before its day has ended there.  Without it there is no ETag" },
+	WHEN_TZ("The time zone of tasks that have none; without it, UTC"),
 	{ .name = NULL }
 };

@@ -7,6 +7,7 @@
 
 extern const struct field	task_fields[];
 extern const struct field	complete_fields[];
+extern const struct field	complete_query[];
 extern const struct field	tasks_complete_fields[];
 extern const struct field	tasks_delete_fields[];
 extern const struct field	counts_query[];

@@ -7,6 +7,7 @@
 #include "task/libical.h"
 #include "task/next.h"
 #include "task/walk.h"
+#include "task/when.h"
 
 #define NEXT_MAX	5
 #define NEXT_STEPS	4000		/* no login is asked for: well below a millisecond */
@@ -15,7 +16,8 @@ const struct field recurrence_query[] = {
 	{ .name = "pattern", .type = FIELD_TEXT, .required = true, .line = true, .max = 100,
 	  .param = PARAM_RECURSION_PATTERN, .about = "As a task's recursion_pattern" },
 	{ .name = "from", .type = FIELD_DATE, .param = PARAM_DUE_DATE,
-	  .about = "What follows this date or time; without it, today (UTC)" },
+	  .about = "What follows this date or time; without it, today" },
+	WHEN_TZ("The time zone; without it, UTC"),
 	{ .name = NULL }
 };
 
@@ -31,9 +33,9 @@ given(const struct request *r, int64_t *usec, bool *of_days)
 }
 
 static int64_t
-today(int64_t now)
+today(const struct zone *zone)
 {
-	return now / DATE_USEC_PER_DAY * DATE_USEC_PER_DAY;
+	return when_day(zone_clock(zone, date_from_unix(time(NULL))));
 }
 
 static bool
@@ -59,7 +61,8 @@ next_describe(struct request *r)
 {
 	const struct value	*pattern = &r->value[PARAM_RECURSION_PATTERN];
 	struct rrule		 rule;
-	struct walk	 walk;
+	const struct zone	*zone = when_zone(r);
+	struct walk		 walk;
 	int64_t			 from;
 	bool			 of_days = true, is_rule = understood(r, &rule);
 	int			 most = NEXT_MAX;
@@ -67,7 +70,7 @@ next_describe(struct request *r)
 	if (libical_load() == NULL)
 		return ANS_INTERNAL;
 	if (!given(r, &from, &of_days))
-		from = today(date_from_unix(time(NULL)));
+		from = today(zone);
 	buf_str(&r->out, "{\"pattern\":");
 	tojson_string(&r->out, pattern->data, (size_t)pattern->len);
 	buf_str(&r->out, ",\"rrule\":");
@@ -79,7 +82,7 @@ next_describe(struct request *r)
 	if (is_rule) {
 		if (rule.count > 0 && rule.count <= most)
 			most = rule.count - 1;
-		walk_begin(&walk, &rule, from, of_days, INT64_MIN, INT64_MAX);
+		walk_begin(&walk, &rule, from, of_days ? NULL : zone, INT64_MIN, INT64_MAX);
 		for (int i = 0; i < most && walk.steps < NEXT_STEPS && walk_next(&walk, &from); i++) {
 			if (i > 0)
 				buf_char(&r->out, ',');
@@ -91,16 +94,20 @@ next_describe(struct request *r)
 }
 
 bool
-next_work_out(struct request *r)
+next_work_out(struct request *r, const struct zone *zone)
 {
 	const struct value	*pattern = &r->value[PARAM_RECURSION_PATTERN];
 	struct rrule		 rule;
-	struct walk	 walk;
-	int64_t			 now = date_from_unix(time(NULL)), due = today(now);
+	struct walk		 walk;
+	int64_t			 now = date_from_unix(time(NULL)), due = today(zone);
 	bool			 of_days = true;
 	int			 passed = 0;
 	char			*lower;
+	static const enum param	 next[] = { PARAM_NEXT_DUE_DATE, PARAM_NEXT_DUE_DAY,
+				    PARAM_NEXT_PATTERN };
 
+	for (size_t i = 0; i < sizeof next / sizeof next[0]; i++)
+		r->value[next[i]].data = NULL;
 	if (pattern->data == NULL)
 		return true;
 	if (libical_load() == NULL)
@@ -109,9 +116,10 @@ next_work_out(struct request *r)
 		return true;
 	given(r, &due, &of_days);
 	if (of_days)
-		now = today(now);
+		now = today(zone);
 	/* As in the agenda, a COUNT is of those too that were missed. */
-	walk_begin(&walk, &rule, due, of_days, rule.count > 0 ? INT64_MIN : now, INT64_MAX);
+	walk_begin(&walk, &rule, due, of_days ? NULL : zone, rule.count > 0 ? INT64_MIN : now,
+	    INT64_MAX);
 	do {
 		if (++passed == rule.count || !walk_next(&walk, &due))
 			return true;

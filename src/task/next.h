@@ -4,6 +4,7 @@
 #define NEXT_H
 
 #include "base/answer.h"
+#include "base/zone.h"
 #include "http/field.h"
 #include "http/request.h"
 
@@ -14,9 +15,10 @@ enum answer	next_describe(struct request *r);
 
 /*
  * Works out the task that follows the one which r's values describe, into r's values; none if
- * it does not come again.  False without memory.
+ * it does not come again.  In the zone the first that is not past is meant, or of days the
+ * first that is not before today.  False without memory.
  */
-bool		next_work_out(struct request *r);
+bool		next_work_out(struct request *r, const struct zone *zone);
 
 /* Writes a due date as JSON: a microsecond, and whether it is a day. */
 void		next_put_due(struct buf *b, int64_t usec, bool of_days);

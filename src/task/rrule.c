@@ -94,9 +94,9 @@ canonical(const char *text, char out[RRULE_TEXT_MAX])
 	return fits;
 }
 
-/* "20260201" or "20260201T093000", with or without Z; a date lasts all day. */
+/* "20260201" or "20260201T093000", with Z if it is of UTC; a date lasts all day. */
 static bool
-parse_until(const char *text, int64_t *until)
+parse_until(const char *text, int64_t *until, bool *utc)
 {
 	char			 iso[DATE_TEXT_MAX];
 	int			 y, m, d, h = 23, min = 59, s = 59;
@@ -109,6 +109,7 @@ parse_until(const char *text, int64_t *until)
 	if (date_parse(iso, strlen(iso), until) != DATE_TIME)
 		return false;
 	*until += 999999;
+	*utc = text[strlen(text) - 1] == 'Z';
 	return true;
 }
 
@@ -163,7 +164,7 @@ parse_part(struct rrule *rule, const char *name, char *value)
 	if (strcmp(name, "WKST") == 0)
 		return (rule->week_start = name_index(weekdays, value)) >= 0;
 	if (strcmp(name, "UNTIL") == 0)
-		return parse_until(value, &rule->until);
+		return parse_until(value, &rule->until, &rule->until_utc);
 	if (strcmp(name, "COUNT") == 0)
 		return (rule->count = atoi(value)) > 0;
 	if (strcmp(name, "INTERVAL") == 0)

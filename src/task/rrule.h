@@ -27,6 +27,7 @@ struct rrule {
 	int		 interval;
 	int		 count;		/* 0: none */
 	int64_t		 until;		/* microsecond; INT64_MAX: none */
+	bool		 until_utc;	/* an instant; else what a clock shows */
 	int		 week_start;	/* 0: Sunday */
 	struct rrule_list {		/* in order; n is 0 where the rule has none */
 		int	 n;

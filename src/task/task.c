@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+#include <time.h>
 
 #include "task/next.h"
 #include "base/date.h"
@@ -14,6 +16,18 @@
 #include "db/row.h"
 #include "task/task.h"
 #include "task/view.h"
+#include "task/when.h"
+
+/* The zone that a task goes by, if that is why it was not completed, for another try. */
+static void
+note_zone(struct request *r, const struct row *row)
+{
+	const struct cell	*own = row_cell(row, "_zone");
+	char			*name;
+
+	if (own != NULL && (name = request_printf(r, "%.*s", own->len, own->data)) != NULL)
+		value_bytes(&r->value[PARAM_TIME_ZONE], name, strlen(name));
+}
 
 /* What the row of a write says of it. */
 static enum answer
@@ -23,6 +37,7 @@ outcome(struct request *r, const struct row *row)
 
 	if (found == NULL)
 		return ANS_OK;
+	note_zone(r, row);
 	if (!*found->data)
 		return ANS_NO_TASK;
 	/* It is there, and not as wanted; or it went while the statement waited for it. */
@@ -150,6 +165,19 @@ write_parts(struct buf *b, const struct part *part, const struct row *row)
 	}
 }
 
+/* With a zone a day ends there, and not at midnight of UTC. */
+void
+task_counts_rule(struct request *r)
+{
+	const struct value	*now = &r->value[PARAM_NOW], *clock = &r->value[PARAM_NOW_CLOCK];
+	int64_t			 usec = now->data != NULL ? value_get_int64(now) :
+				    date_from_unix(time(NULL));
+
+	value_bool(&r->value[PARAM_NOW_IS_DAY], clock->data != NULL && now->data == NULL);
+	if (r->value[PARAM_TZ].data != NULL && !value_is_true(&r->value[PARAM_NOW_IS_DAY]))
+		value_int64(&r->value[PARAM_NOW_CLOCK], when_day(zone_clock(when_zone(r), usec)));
+}
+
 enum answer
 task_counts(struct request *r)
 {
@@ -165,14 +193,16 @@ task_counts(struct request *r)
 	const struct cell		*tag;
 	const char			*before = "{\"tag\":";
 	enum answer			 answer;
+	bool				 of_now = r->value[PARAM_NOW].data == NULL &&
+					    !value_is_true(&r->value[PARAM_NOW_IS_DAY]);
 
 	/* What is overdue by now changes without a write: there is no version of that. */
-	if (r->value[PARAM_NOW].data == NULL)
+	if (of_now)
 		r->if_match = r->if_none_match = NULL;
 	if ((answer = first_row(r, r->route->stmt, &row)) != ANS_OK ||
 	    (answer = precond_check(r, row_int64(row, "_changed"), ANS_NOT_MODIFIED)) != ANS_OK)
 		return answer;
-	if (r->value[PARAM_NOW].data == NULL)
+	if (of_now)
 		r->etag[0] = '\0';
 	write_parts(&r->out, all, row);
 	buf_str(&r->out, "},\"tags\":[");
@@ -248,16 +278,38 @@ task_complete_rule(struct request *r)
 		    "Only a task that is completed has a next one");
 }
 
+/* Completes the task, and makes the next one as it would be if the task had that zone. */
+static enum answer
+complete_in(struct request *r, const char *zone, const struct row **row)
+{
+	const struct zone	*z = zone_find(&r->worker->zones, zone, strlen(zone));
+
+	value_bytes(&r->value[PARAM_NEXT_ZONE], zone, strlen(zone));
+	return next_work_out(r, z != NULL ? z : zone_utc()) ?
+	    write_row(r, STMT_TASK_COMPLETE_NEXT, row) : ANS_INTERNAL;
+}
+
+/* A task that has a zone has most often the one that the request names. */
+static enum answer
+complete_next(struct request *r, const struct row **row)
+{
+	const struct value	*own = &r->value[PARAM_TIME_ZONE];
+	const char		*zone = zone_name(when_zone(r));
+	enum answer		 answer = complete_in(r, zone, row);
+
+	if (answer != ANS_OTHER_VERSION || own->data == NULL || strcmp(own->data, zone) == 0)
+		return answer;
+	return complete_in(r, own->data, row);
+}
+
 enum answer
 task_complete(struct request *r)
 {
 	const struct row	*row;
-	enum answer		 answer;
-	bool			 next = value_is_true(&r->value[PARAM_NEXT]);
+	enum answer		 answer = value_is_true(&r->value[PARAM_NEXT]) ? complete_next(r, &row) :
+				    write_row(r, r->route->stmt, &row);
 
-	if (next && !next_work_out(r))
-		return ANS_INTERNAL;
-	if ((answer = write_row(r, next ? STMT_TASK_COMPLETE_NEXT : r->route->stmt, &row)) != ANS_OK)
+	if (answer != ANS_OK)
 		return answer;
 	if (row_cell(row, "_next") != NULL)
 		r->next_id = row_int64(row, "_next");

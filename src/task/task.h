@@ -14,6 +14,7 @@
 
 enum answer	task_list(struct request *r);	/* an array, oldest id first, or view.c's */
 enum answer	task_counts(struct request *r);	/* how many of each kind */
+void		task_counts_rule(struct request *r);
 enum answer	task_create(struct request *r);	/* the task, with Location and ETag */
 enum answer	task_get(struct request *r);	/* the task, or ANS_NOT_MODIFIED */
 enum answer	task_update(struct request *r);	/* the task after the change */

@@ -9,18 +9,21 @@
 #include "http/request.h"
 #include "task/fields.h"
 #include "task/view.h"
+#include "task/when.h"
 
-#define CURSOR_MAX	48
+#define CURSOR_MAX	56
 #define PREFIX_MAX	200
 #define BEFORE_ALL	INT64_MIN	/* PostgreSQL's infinities, as times */
 #define BEHIND_ALL	INT64_MAX	/* where tasks without a due date are */
 #define LAST_DUE	((DATE_DAY_MAX + 1) * DATE_USEC_PER_DAY - 1)
+#define DAY_MARK	'n'	/* of a cursor's key that is a date: it has no time */
 
-enum key { KEY_ID, KEY_DUE, KEY_PRIORITY };
+enum key { KEY_ID, KEY_DUE, KEY_PRIORITY, KEY_COMPLETED };
 
 /* In the order of sorts[]; the first is the default. */
 static const char *const	sorts[] = {
-	"created", "-created", "due", "-due", "priority", "-priority", NULL
+	"created", "-created", "due", "-due", "priority", "-priority", "completed", "-completed",
+	NULL
 };
 static const struct view {
 	enum key	key;
@@ -33,33 +36,46 @@ static const struct view {
 	{ KEY_DUE, true, STMT_LIST_DUE_DOWN },
 	{ KEY_PRIORITY, false, STMT_LIST_PRIORITY },
 	{ KEY_PRIORITY, true, STMT_LIST_PRIORITY_DOWN },
+	{ KEY_COMPLETED, false, STMT_LIST_COMPLETED },
+	{ KEY_COMPLETED, true, STMT_LIST_COMPLETED_DOWN },
 };
 
 /* A task's place in an order. */
 struct cursor {
 	int	 view;		/* index of views[] */
-	int64_t	 key;		/* 0 for KEY_ID */
+	int64_t	 key;		/* 0 for KEY_ID; a clock for KEY_DUE */
+	bool	 of_days;	/* and that of a date */
 	int64_t	 id;
 };
 
 static void
 cursor_format(char out[CURSOR_MAX], const struct cursor *c)
 {
-	snprintf(out, CURSOR_MAX, "%s.%" PRIx64 ".%" PRIx64, sorts[c->view], (uint64_t)c->key,
-	    (uint64_t)c->id);
+	snprintf(out, CURSOR_MAX, "%s.%" PRIx64 "%.*s.%" PRIx64, sorts[c->view], (uint64_t)c->key,
+	    c->of_days, (const char[]){ DAY_MARK }, (uint64_t)c->id);
+}
+
+/* What a clock may show at a due date. */
+static bool
+is_due(int64_t clock)
+{
+	return clock >= DATE_DAY_MIN * DATE_USEC_PER_DAY - WHEN_CLOCK_USEC &&
+	    clock <= LAST_DUE + WHEN_CLOCK_USEC;
 }
 
 static bool
-is_key(enum key key, int64_t n)
+is_key(const struct cursor *c)
 {
-	switch (key) {
+	switch (views[c->view].key) {
 	case KEY_ID:
-		return n == 0;
+		return c->key == 0 && !c->of_days;
 	case KEY_DUE:
-		return n == BEHIND_ALL ||
-		    (n >= DATE_DAY_MIN * DATE_USEC_PER_DAY && n <= LAST_DUE);
+		return (c->key == BEHIND_ALL && !c->of_days) ||
+		    (is_due(c->key) && (!c->of_days || c->key % DATE_USEC_PER_DAY == 0));
 	case KEY_PRIORITY:
-		return n >= 0 && n <= 2;
+		return c->key >= 0 && c->key <= 2 && !c->of_days;
+	case KEY_COMPLETED:
+		return is_due(c->key) && !c->of_days;
 	}
 	return false;
 }
@@ -77,11 +93,13 @@ cursor_parse(const char *text, struct cursor *c)
 	if (sorts[c->view] == NULL || text[len] == '\0')
 		return false;
 	c->key = (int64_t)strtoull(text + len + 1, &end, 16);
+	c->of_days = *end == DAY_MARK;
+	end += c->of_days;
 	if (*end != '.')
 		return false;
 	c->id = (int64_t)strtoull(end + 1, NULL, 16);
 	cursor_format(again, c);
-	return strcmp(again, text) == 0 && c->id > 0 && is_key(views[c->view].key, c->key);
+	return strcmp(again, text) == 0 && c->id > 0 && is_key(c);
 }
 
 static const char *
@@ -101,17 +119,25 @@ const struct field view_query[] = {
 	{ .name = "tag", .type = FIELD_TEXT, .min = 1, .max = 50, .param = PARAM_TAG,
 	  .about = "Tasks with exactly this tag" },
 	{ .name = "due_after", .type = FIELD_DATE, .param = PARAM_DUE_AFTER,
-	  .clock = PARAM_DUE_AFTER_CLOCK, .about = "Tasks due then or later.  Where they are due "
-	  "on a date, that is compared with the date and the clock here, whatever the offset" },
+	  .clock = PARAM_DUE_AFTER_CLOCK, .about = "Tasks due then or later.  A date is that of the "
+	  "task's time_zone, else of tz.  With a time, tasks due on a date are compared with the "
+	  "date and the clock in tz; without tz with those here, whatever the offset" },
 	{ .name = "due_before", .type = FIELD_DATE, .param = PARAM_DUE_BEFORE,
 	  .clock = PARAM_DUE_BEFORE_CLOCK, .about = "Tasks due before; compared as due_after" },
+	{ .name = "completed_after", .type = FIELD_DATE, .param = PARAM_COMPLETED_AFTER,
+	  .clock = PARAM_COMPLETED_AFTER_CLOCK,
+	  .about = "Tasks completed then or later; a date begins as in tz" },
+	{ .name = "completed_before", .type = FIELD_DATE, .param = PARAM_COMPLETED_BEFORE,
+	  .clock = PARAM_COMPLETED_BEFORE_CLOCK, .about = "Tasks completed before" },
 	{ .name = "q", .type = FIELD_TEXT, .min = 1, .max = 100, .param = PARAM_Q,
 	  .about = "Tasks with this text in title or description, in any case" },
 	{ .name = "sort", .type = FIELD_CHOICE, .choices = sorts, .param = PARAM_SORT,
-	  .about = "The order: of id (the default), of due_date with none last, or of priority "
-	  "with High first, then of id; with - the other way round" },
+	  .about = "The order: of id (the default); of due_date as a calendar has it, none last; of "
+	  "priority, High first; or of completed_at, without open tasks; then of id; with - the "
+	  "other way round" },
 	{ .name = "limit", .type = FIELD_COUNT, .min = 1, .max = 1000, .param = PARAM_LIMIT,
 	  .about = "How many tasks at most; the Link leads to more" },
+	WHEN_TZ("The time zone of tasks that have none, for due dates; without it, UTC"),
 	{ .name = "cursor", .type = FIELD_TEXT, .min = 1, .max = CURSOR_MAX, .check = check_cursor,
 	  .param = PARAM_CURSOR, .about = "Where to begin: of a Link, with the same parameters" },
 	{ .name = NULL }
@@ -134,31 +160,62 @@ view_stmt(const struct request *r)
 	return views[view_of(r)].stmt;
 }
 
-/* The earlier, or with late the later, of what a bound means for dates and for times. */
 static int64_t
-bound(const struct request *r, enum param time, enum param clock, bool late)
+least(int64_t a, int64_t b)
 {
-	int64_t	a = (int64_t)get_be64(r->value[time].data),
-		b = (int64_t)get_be64(r->value[clock].data);
-
-	return (a < b) == late ? b : a;
+	return a < b ? a : b;
 }
 
-/*
- * The part of the order in which due dates fit, for the index: the statement looks
- * closer.
- */
+static int64_t
+most(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* Where the index is read: from 16 hours before the cursor, as clocks go. */
 static void
 set_dues(struct request *r, const struct cursor *c)
 {
-	bool	after = r->value[PARAM_DUE_AFTER].data != NULL,
-		before = r->value[PARAM_DUE_BEFORE].data != NULL, down = views[c->view].down;
-	int64_t	low = after ? bound(r, PARAM_DUE_AFTER, PARAM_DUE_AFTER_CLOCK, false) : BEFORE_ALL,
-		high = before ? bound(r, PARAM_DUE_BEFORE, PARAM_DUE_BEFORE_CLOCK, true) :
-		    after ? LAST_DUE : BEHIND_ALL;
+	bool	after = r->value[PARAM_DUE_AFTER_CLOCK].data != NULL,
+		before = r->value[PARAM_DUE_BEFORE_CLOCK].data != NULL, down = views[c->view].down;
+	int64_t	low = after ? when_reach(r, PARAM_DUE_AFTER, PARAM_DUE_AFTER_CLOCK, false) : BEFORE_ALL,
+		high = before ? when_reach(r, PARAM_DUE_BEFORE, PARAM_DUE_BEFORE_CLOCK, true) :
+		    after ? LAST_DUE : BEHIND_ALL, from = down ? high : low;
+	bool	undated = c->id > 0 && c->key == BEHIND_ALL;
 
-	value_int64(&r->value[PARAM_FROM_DUE], c->id > 0 ? c->key : down ? high : low);
+	if (undated)
+		from = BEHIND_ALL;
+	else if (c->id > 0)
+		from = down ? least(high, c->key + WHEN_CLOCK_USEC) : most(low, c->key - WHEN_CLOCK_USEC);
+	value_int64(&r->value[PARAM_FROM_DUE], from);
+	value_int64(&r->value[PARAM_FROM_DUE_ID], undated ? c->id : down ? INT64_MAX : 0);
 	value_int64(&r->value[PARAM_TO_DUE], down ? low : high);
+	value_int64(&r->value[PARAM_FROM_CLOCK], c->id > 0 ? c->key : down ? BEHIND_ALL : BEFORE_ALL);
+	value_bool(&r->value[PARAM_FROM_TIMED], c->id > 0 ? !c->of_days : down);
+}
+
+static void
+set_completed(struct request *r, const struct cursor *c)
+{
+	const struct value	*after = &r->value[PARAM_COMPLETED_AFTER],
+				*before = &r->value[PARAM_COMPLETED_BEFORE];
+	int64_t			 low = after->data != NULL ? value_get_int64(after) : BEFORE_ALL,
+				 high = before->data != NULL ? value_get_int64(before) : BEHIND_ALL;
+	bool			 down = views[c->view].down;
+
+	value_int64(&r->value[PARAM_FROM_COMPLETED], c->id > 0 ? c->key : down ? high : low);
+	value_int64(&r->value[PARAM_TO_COMPLETED], down ? low : high);
+	/* What was completed just then is not before it. */
+	if (down && c->id == 0)
+		value_int64(&r->value[PARAM_FROM_ID], before->data != NULL ? 0 : INT64_MAX);
+}
+
+static void
+set_priority(struct request *r, const struct cursor *c)
+{
+	const char	*priority = task_priorities[c->id > 0 ? c->key : views[c->view].down ? 2 : 0];
+
+	value_bytes(&r->value[PARAM_FROM_PRIORITY], priority, strlen(priority));
 }
 
 void
@@ -166,16 +223,18 @@ view_rule(struct request *r)
 {
 	const char	*text = r->value[PARAM_CURSOR].data;
 	int		 view = view_of(r);
-	bool		 down = views[view].down;
-	struct cursor	 c = { view, 0, 0 };
-	const char	*priority;
+	struct cursor	 c = { .view = view };
 
 	if (text != NULL && (!cursor_parse(text, &c) || c.view != view)) {
 		request_problem(r, "query", "cursor", "value_error",
 		    "The cursor is one of another sort");
 		return;
 	}
-	value_int64(&r->value[PARAM_FROM_ID], text != NULL ? c.id : down ? INT64_MAX : 0);
+	when_set_clock(r, PARAM_DUE_AFTER, PARAM_DUE_AFTER_CLOCK);
+	when_set_clock(r, PARAM_DUE_BEFORE, PARAM_DUE_BEFORE_CLOCK);
+	when_set_instant(r, PARAM_COMPLETED_AFTER, PARAM_COMPLETED_AFTER_CLOCK);
+	when_set_instant(r, PARAM_COMPLETED_BEFORE, PARAM_COMPLETED_BEFORE_CLOCK);
+	value_int64(&r->value[PARAM_FROM_ID], c.id > 0 ? c.id : views[view].down ? INT64_MAX : 0);
 	switch (views[view].key) {
 	case KEY_ID:
 		break;
@@ -183,34 +242,46 @@ view_rule(struct request *r)
 		set_dues(r, &c);
 		break;
 	case KEY_PRIORITY:
-		priority = task_priorities[text != NULL ? c.key : down ? 2 : 0];
-		value_bytes(&r->value[PARAM_FROM_PRIORITY], priority, strlen(priority));
+		set_priority(r, &c);
+		break;
+	case KEY_COMPLETED:
+		set_completed(r, &c);
 		break;
 	}
 }
 
 static int64_t
-key_of(enum key key, const struct row *row)
+priority_of(const struct row *row)
 {
-	const struct cell	*c;
-	int64_t			 usec;
-	bool			 of_days;
+	const struct cell	*c = row_cell(row, "priority");
 	int			 n = 0;
 
-	switch (key) {
+	while (c != NULL && n < 2 && ((size_t)c->len != strlen(task_priorities[n]) ||
+	    memcmp(c->data, task_priorities[n], (size_t)c->len) != 0))
+		n++;
+	return n;
+}
+
+/* Where the row is. */
+static void
+set_key(struct cursor *c, const struct row *row)
+{
+	int64_t	usec;
+
+	switch (views[c->view].key) {
 	case KEY_ID:
 		break;
 	case KEY_DUE:
-		return row_due(row, &usec, &of_days) ? usec : BEHIND_ALL;
+		row_due(row, &usec, &c->of_days);
+		c->key = row_int64(row, "_clock");
+		break;
 	case KEY_PRIORITY:
-		if ((c = row_cell(row, "priority")) == NULL)
-			return 0;
-		while (n < 2 && ((size_t)c->len != strlen(task_priorities[n]) ||
-		    memcmp(c->data, task_priorities[n], (size_t)c->len) != 0))
-			n++;
-		return n;
+		c->key = priority_of(row);
+		break;
+	case KEY_COMPLETED:
+		c->key = row_int64(row, "completed_at");
+		break;
 	}
-	return 0;
 }
 
 bool
@@ -223,7 +294,7 @@ view_link(struct request *r, const struct row *next)
 	char			 text[CURSOR_MAX];
 	const char		*others = query_without(r, "cursor"), *path = "";
 
-	c.key = key_of(views[c.view].key, next);
+	set_key(&c, next);
 	cursor_format(text, &c);
 	/* Without its path a link is one to the request's own: no prefix can forge. */
 	if (len <= PREFIX_MAX && strspn(r->script, plain) == len)

@@ -314,39 +314,75 @@ time_of(const struct walk *w, int64_t n)
 	return usec + (h->n > 0 ? h->value[n] * HOUR_USEC : own / HOUR_USEC * HOUR_USEC);
 }
 
+/* An UNTIL of UTC is an instant, any other one what a clock shows. */
+static void
+set_end(struct walk *w, int64_t end)
+{
+	int64_t	until = w->rule->until;
+
+	w->end = end <= DATE_END ? end : DATE_END;
+	w->last = w->rule->until_utc || until == INT64_MAX ? INT64_MAX : until;
+	if (until < w->end && (w->of_days || w->rule->until_utc))
+		w->end = until + 1;
+}
+
 void
-walk_begin(struct walk *w, const struct rrule *rule, int64_t start, bool of_days,
+walk_begin(struct walk *w, const struct rrule *rule, int64_t start, const struct zone *zone,
     int64_t from, int64_t end)
 {
 	struct cal	c;
 	int		before = 0, behind;
+	int64_t		slack = 0;
 
-	*w = (struct walk){ .rule = rule, .start = start, .of_days = of_days };
+	*w = (struct walk){ .rule = rule, .zone = zone != NULL ? zone : zone_utc(),
+	    .of_days = zone == NULL, .step = start };
+	w->start = zone_clock(w->zone, start);
 	w->from = from > start ? from : start + 1;
-	w->end = end <= DATE_END ? end : DATE_END;
-	if (rule->until < w->end)
-		w->end = rule->until + 1;
-	know_day(&c, floor_div(w->from, DATE_USEC_PER_DAY), rule);
+	set_end(w, end);
+	/* A change of the clock brings less than a day forward, or back. */
+	if (w->zone != zone_utc())
+		slack = DATE_USEC_PER_DAY;
+	w->look = zone_clock(w->zone, w->from) - slack;
+	know_day(&c, floor_div(w->look, DATE_USEC_PER_DAY), rule);
 	/* Positions are counted from the first day of a period. */
 	if (rule->by[BY_SETPOS].n > 0)
 		period_days(rule, &c, &before, &behind);
 	w->day = c.day - before;
-	w->end_day = floor_div(w->end - 1, DATE_USEC_PER_DAY);
+	w->end_day = floor_div(zone_clock(w->zone, w->end - 1) + slack, DATE_USEC_PER_DAY);
+	if (floor_div(w->last, DATE_USEC_PER_DAY) < w->end_day)
+		w->end_day = floor_div(w->last, DATE_USEC_PER_DAY);
 	if (w->end_day - w->day > HORIZON_DAYS)
 		w->end_day = w->day + HORIZON_DAYS;
 	w->period = INT64_MIN;
 }
 
-/* Rules of less than a day are steps of one length. */
+/* Rules of less than a day are steps of one length, whatever a clock shows. */
 static bool
 next_step(struct walk *w, int64_t *usec)
 {
 	const int64_t	unit[] = { 1000000, MINUTE_USEC, HOUR_USEC };
 	int64_t		step = unit[w->rule->freq] * w->rule->interval;
 
-	*usec = w->start + (w->from - w->start + step - 1) / step * step;
+	*usec = w->step + (w->from - w->step + step - 1) / step * step;
 	w->from = *usec + 1;
-	return !w->of_days && *usec < w->end;
+	return !w->of_days && *usec < w->end && zone_clock(w->zone, *usec) <= w->last;
+}
+
+/* The instant of a time of the day, if it is one to come; *ended after the last. */
+static bool
+is_next(struct walk *w, int64_t n, int64_t *usec, bool *ended)
+{
+	int64_t	clock = w->day * DATE_USEC_PER_DAY + time_of(w, n);
+
+	if (clock < w->look)
+		return false;
+	*usec = zone_instant(w->zone, clock);
+	*ended = clock > w->last || *usec >= w->end;
+	if (*ended || *usec < w->from)
+		return false;
+	/* Two that the clock leaves out are one. */
+	w->from = *usec + 1;
+	return true;
 }
 
 /* BYSETPOS counts the days of a period that fit; c is the first, and the last is returned. */
@@ -409,6 +445,7 @@ walk_next(struct walk *w, int64_t *usec)
 	const int64_t		 many = times(w);
 	int64_t			 n, end_step = w->steps + GAP_STEPS;
 	struct cal		 start, c;
+	bool			 ended = false;
 
 	if (w->rule->freq < RRULE_DAILY)
 		return next_step(w, usec);
@@ -434,11 +471,10 @@ walk_next(struct walk *w, int64_t *usec)
 		while ((n = positions->n > 0 ? named_time(w, w->time, many) : w->time) < many) {
 			w->steps++;
 			w->time = n + 1;
-			*usec = w->day * DATE_USEC_PER_DAY + time_of(w, n);
-			if (*usec >= w->end)
-				return false;
-			if (*usec >= w->from)
+			if (is_next(w, n, usec, &ended))
 				return true;
+			if (ended)
+				return false;
 		}
 		w->before++;
 	}

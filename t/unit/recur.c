@@ -220,7 +220,7 @@ walk(char *out, const struct rrule *rule, const char *start, const char *from)
 	bool			of_days;
 	int64_t			usec = usec_of(start, &of_days);
 
-	walk_begin(&w, rule, usec, of_days, *from == '\0' ? INT64_MIN : usec_of(from, NULL),
+	walk_begin(&w, rule, usec, of_days ? NULL : zone_utc(), *from == '\0' ? INT64_MIN : usec_of(from, NULL),
 	    INT64_MAX);
 	*out = '\0';
 	for (int i = 0; i < 3 && walk_next(&w, &usec); i++) {
@@ -302,7 +302,7 @@ test_also(const char *pattern, const char *start)
 	if (his[0] == begin / 1000000 + UNIX_2000)	/* the start is his first, if it fits */
 		n++;
 	if (rrule_parse(&rule, pattern, strlen(pattern))) {
-		walk_begin(&w, &rule, begin, false, INT64_MIN, INT64_MAX);
+		walk_begin(&w, &rule, begin, zone_utc(), INT64_MIN, INT64_MAX);
 		while (same < N && walk_next(&w, &mine) && mine / 1000000 + UNIX_2000 == his[n + same])
 			same++;
 	}

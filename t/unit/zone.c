@@ -143,6 +143,7 @@ check_without_data(void)
 	tap_ok(zone_find(&empty, "UTC", 3) != NULL, "UTC is known all the same");
 	tap_ok(zone_find(&empty, "Europe/Berlin", 13) == NULL, "and nothing else");
 	tap_ok(zone_clock(zone_find(&empty, "UTC", 3), 5) == 5, "UTC is UTC");
+	tap_ok(zone_find(&empty, "UTC", 3) == zone_utc(), "the one that needs no file");
 	zones_free(&empty);
 }
 

@@ -181,8 +181,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (token == NULL) {
 		char	*text;
 
-		token_open("only for this process: not a secret of anybody's", 24 * 60);
-		HOLDS((text = token_issue(USER, "a@b.co", "ann", 0)) != NULL);
+		token_open("only for this process: not a secret of anybody's", 24 * 60, 60);
+		HOLDS((text = token_issue(USER, "a@b.co", "ann", 0, true)) != NULL);
 		HOLDS((token = malloc(strlen(text) + 64)) != NULL);
 		sprintf(token, "HTTP_AUTHORIZATION=Bearer %s", text);
 		free(text);

@@ -168,7 +168,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0)
 		return 0;
-	token_open(secret, 30);
+	token_open(secret, 30, 60);
 	HOLDS(token_verify(&t, good()) && t.user_id == 42);
 	t = unset;
 	kind = *data++ % 3;

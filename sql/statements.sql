@@ -20,6 +20,7 @@
 -- param: email text
 -- param: password text
 -- param: old_password text
+-- param: remember bool
 -- param: task_id int8
 -- param: if_match timestamptz[]
 -- param: if_none_match timestamptz[]
@@ -213,6 +214,10 @@ WHERE id = :user_id AND password = :old_password AND {patient}
 
 -- read: account_me
 SELECT u.id, u.username, u.email, u.created_at
+FROM {signed_in}
+
+-- read: account_renew
+SELECT u.id, u.username, u.email, {issued_at}
 FROM {signed_in}
 
 -- read: account_password

@@ -19,6 +19,7 @@
 #define ENV_FILE_MAX	(64 * 1024)
 #define SECRET_MIN	32
 #define MINUTES_MAX	(366 * 24 * 60)
+#define REMEMBER_MAX	366
 #define TIMEOUT_MAX	12	/* less than any web server waits in etc/ */
 #define REQUESTS_MAX	1000
 #define LOOPBACK	"127.0.0.0/8, ::1"
@@ -77,7 +78,7 @@ set_secret(const char *v)
 }
 
 static bool
-is_number(const char *v, long max, int *number)
+is_number(const char *v, long min, long max, int *number)
 {
 	char	*end;
 	long	 n;
@@ -85,27 +86,34 @@ is_number(const char *v, long max, int *number)
 	errno = 0;
 	n = strtol(v, &end, 10);
 	*number = (int)n;
-	return isdigit((unsigned char)*v) && *end == '\0' && errno == 0 && n >= 1 && n <= max;
+	return isdigit((unsigned char)*v) && *end == '\0' && errno == 0 && n >= min && n <= max;
 }
 
 static const char *
 set_minutes(const char *v)
 {
-	return is_number(v, MINUTES_MAX, &conf.token_minutes) ? NULL :
+	return is_number(v, 1, MINUTES_MAX, &conf.token_minutes) ? NULL :
 	    "must be a whole number of minutes from 1 to 527040";
+}
+
+static const char *
+set_remember(const char *v)
+{
+	return is_number(v, 0, REMEMBER_MAX, &conf.remember_days) ? NULL :
+	    "must be a whole number of days from 0 (nobody stays logged in) to 366";
 }
 
 static const char *
 set_timeout(const char *v)
 {
-	return is_number(v, TIMEOUT_MAX, &conf.database_timeout) ? NULL :
+	return is_number(v, 1, TIMEOUT_MAX, &conf.database_timeout) ? NULL :
 	    "must be a whole number of seconds from 1 to 12: web servers wait for 15";
 }
 
 static const char *
 set_requests(const char *v)
 {
-	return is_number(v, REQUESTS_MAX, &conf.requests) ? NULL :
+	return is_number(v, 1, REQUESTS_MAX, &conf.requests) ? NULL :
 	    "must be a whole number of requests from 1 to 1000";
 }
 
@@ -212,6 +220,8 @@ static const struct setting {
 	  .secret = true, .exact = true, .set = set_secret },
 	{ .name = "ACCESS_TOKEN_EXPIRE_MINUTES", .what = "life of a token",
 	  .def = "30", .set = set_minutes },
+	{ .name = "REMEMBER_DAYS", .what = "life of a token of who wants to stay logged in",
+	  .def = "60", .set = set_remember },
 	{ .name = "TAGS_FORMAT", .what = "how answers write tags: array or string",
 	  .def = "array", .set = set_tags_format },
 	{ .name = "CORS_ORIGINS", .what = "origins that browsers may call from",

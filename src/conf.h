@@ -13,6 +13,7 @@ struct conf {
 	int		 requests;		/* that a worker serves at the same time */
 	const char	*secret_key;
 	int		 token_minutes;
+	int		 remember_days;		/* 0: none is remembered */
 	bool		 tags_string;		/* answer tags as "a, b" */
 	const char	*cors_origins;		/* comma-separated, NULL: none */
 	const char	*web_servers;		/* that may connect over TCP (netlist.h) */

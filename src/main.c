@@ -30,8 +30,9 @@ static const char	usage[] =
 "listening socket, else one request by CGI.  Settings come from the environment,\n"
 "then from a .env file (TODO_ENV_FILE, ./.env, " SYSCONFDIR "/neon-todo/.env):\n"
 "DATABASE_URL, DATABASE_HOSTS, DATABASE_TIMEOUT, SECRET_KEY,\n"
-"ACCESS_TOKEN_EXPIRE_MINUTES, TAGS_FORMAT, CORS_ORIGINS, FCGI_WEB_SERVER_ADDRS,\n"
-"REQUESTS, LOG_REQUESTS, METRICS_FILE, METRICS_ALLOW, SANDBOX.  See todo.fcgi(8).\n"
+"ACCESS_TOKEN_EXPIRE_MINUTES, REMEMBER_DAYS, TAGS_FORMAT, CORS_ORIGINS,\n"
+"FCGI_WEB_SERVER_ADDRS, REQUESTS, LOG_REQUESTS, METRICS_FILE, METRICS_ALLOW, SANDBOX.\n"
+"See todo.fcgi(8).\n"
 "--check-config prints each and its source.\n";
 
 static struct url		url;		/* what DATABASE_URL says */
@@ -55,7 +56,7 @@ configure(void)
 	gateway.most = conf.requests;
 	/* Nobody waits for the only one. */
 	worker.lock_wait = conf.requests > 1 && gateway_is_fastcgi() ? "250ms" : "0";
-	token_open(conf.secret_key, conf.token_minutes);
+	token_open(conf.secret_key, conf.token_minutes, conf.remember_days);
 	return NULL;
 }
 

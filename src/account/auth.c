@@ -19,6 +19,10 @@
 #define PASSWORD(n, least, p)	{ .name = (n), .type = FIELD_TEXT, .required = true, \
 	.min = (least), .max = 512, .bytes = true, .schema = "'format':'password'", .param = (p) }
 
+/* Clients of the old backend may send one in a form; there it is a text. */
+#define REMEMBER	{ .name = "remember", .type = FIELD_BOOL, .param = PARAM_REMEMBER, \
+	.about = "The token is to live for REMEMBER_DAYS" }
+
 const struct field register_fields[] = {
 	{ .name = "username", .type = FIELD_TEXT, .required = true, .min = 3, .max = 50,
 	  .check = rule_username, .schema = "'pattern':'^[A-Za-z0-9_.-]+$'",
@@ -27,6 +31,7 @@ const struct field register_fields[] = {
 	  .bytes = true, .trim = true, .lower = true, .check = rule_email,
 	  .schema = "'format':'email'", .param = PARAM_EMAIL },
 	PASSWORD("password", 8, PARAM_PASSWORD),
+	REMEMBER,
 	{ .name = NULL }
 };
 
@@ -35,6 +40,7 @@ const struct field login_fields[] = {
 	  .min = 3, .max = 255, .bytes = true, .trim = true, .lower = true,
 	  .check = rule_email, .schema = "'format':'email'", .param = PARAM_EMAIL },
 	PASSWORD("password", 1, PARAM_PASSWORD),
+	REMEMBER,
 	{ .name = NULL }
 };
 
@@ -96,7 +102,8 @@ write_token(struct request *r, const struct row *row)
 	r->who.user_id = id;		/* for the log */
 	if (email != NULL && username != NULL)
 		token = token_issue(id, email, username,
-		    date_to_unix(row_int64(row, "_issued_at")));
+		    date_to_unix(row_int64(row, "_issued_at")),
+		    r->who.remembered || value_is_true(&r->value[PARAM_REMEMBER]));
 	if (token == NULL)
 		return ANS_INTERNAL;
 	buf_str(&r->out, "\"access_token\":");
@@ -219,6 +226,15 @@ auth_login(struct request *r)
 	if (passwd_is_old(password, hash))
 		replace_hash(r, id, password, hash);
 	return ANS_OK;
+}
+
+enum answer
+auth_renew(struct request *r)
+{
+	const struct row	*row;
+	enum answer		 answer = account_row(r, r->route->stmt, &row);
+
+	return answer == ANS_OK ? write_login(r, row) : answer;
 }
 
 enum answer

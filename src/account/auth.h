@@ -27,6 +27,9 @@ enum answer	auth_register(struct request *r);
 /* ANS_OK with the token, or ANS_BAD_LOGIN, in the same time for each reason. */
 enum answer	auth_login(struct request *r);
 
+/* ANS_OK with a new token of the same kind of life, or ANS_BAD_TOKEN. */
+enum answer	auth_renew(struct request *r);
+
 /* ANS_OK with the account, or ANS_BAD_TOKEN. */
 enum answer	auth_me(struct request *r);
 

@@ -19,7 +19,8 @@ jws_sign(const struct jws_claims *c, const char *secret)
 	    jwt_add_grant(jwt, "username", c->username) == 0 &&
 	    jwt_add_grant(jwt, "jti", c->jti) == 0 &&
 	    jwt_add_grant_int(jwt, "iat", (long)c->iat) == 0 &&
-	    jwt_add_grant_int(jwt, "exp", (long)c->exp) == 0)
+	    jwt_add_grant_int(jwt, "exp", (long)c->exp) == 0 &&
+	    (!c->remember || jwt_add_grant_bool(jwt, "remember", 1) == 0))
 		text = jwt_encode_str(jwt);
 	jwt_free(jwt);
 	return text;
@@ -69,8 +70,10 @@ jws_verify(struct jws_token *t, const char *text, const char *secret)
 	    is_hs256(jwt) && read_claim(jwt, "sub", t->sub) &&
 	    read_claim(jwt, "exp", t->exp) && read_claim(jwt, "nbf", t->nbf) &&
 	    read_claim(jwt, "iat", t->iat);
-	if (ok)
+	if (ok) {
 		read_jti(jwt, t->jti);
+		t->remember = jwt_get_grant_bool(jwt, "remember") == 1;
+	}
 	jwt_free(jwt);
 	return ok;
 }

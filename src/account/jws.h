@@ -15,6 +15,7 @@
 struct jws_claims {
 	const char	*sub, *email, *username, *jti;
 	int64_t		 iat, exp;
+	bool		 remember;	/* true, or absent */
 };
 
 /* The signed token (HS256); the caller frees it.  NULL without memory. */
@@ -27,6 +28,7 @@ struct jws_token {
 	char	nbf[JWS_CLAIM_MAX];
 	char	iat[JWS_CLAIM_MAX];
 	char	jti[JWS_CLAIM_MAX];	/* also "" if it is long: not one of ours */
+	bool	remember;		/* true, not only there */
 };
 
 /* True where the text is a token signed by us with HS256; times are not looked

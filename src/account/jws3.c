@@ -45,6 +45,15 @@ set_text(jwt_builder_t *b, const char *name, const char *text)
 }
 
 static bool
+set_true(jwt_builder_t *b, const char *name)
+{
+	jwt_value_t	v;
+
+	jwt_set_SET_BOOL(&v, name, 1);
+	return jwt_builder_claim_set(b, &v) == JWT_VALUE_ERR_NONE;
+}
+
+static bool
 set_time(jwt_builder_t *b, const char *name, int64_t t)
 {
 	jwt_value_t	v;
@@ -63,7 +72,8 @@ jws_sign(const struct jws_claims *c, const char *secret)
 	    jwt_builder_enable_iat(b, 0) >= 0 &&
 	    set_text(b, "sub", c->sub) && set_text(b, "email", c->email) &&
 	    set_text(b, "username", c->username) && set_text(b, "jti", c->jti) &&
-	    set_time(b, "iat", c->iat) && set_time(b, "exp", c->exp))
+	    set_time(b, "iat", c->iat) && set_time(b, "exp", c->exp) &&
+	    (!c->remember || set_true(b, "remember")))
 		text = jwt_builder_generate(b);
 	jwt_builder_free(b);
 	return text;
@@ -112,6 +122,15 @@ read_claim(jwt_t *jwt, const char *name, char out[JWS_CLAIM_MAX])
 	return n < JWS_CLAIM_MAX;
 }
 
+static bool
+is_true(jwt_t *jwt, const char *name)
+{
+	jwt_value_t	v;
+
+	jwt_set_GET_BOOL(&v, name);
+	return jwt_claim_get(jwt, &v) == JWT_VALUE_ERR_NONE && v.bool_val != 0;
+}
+
 /* As written, not "hs256", and without extensions that must be understood
  * (RFC 7515, section 4.1.11). */
 static bool
@@ -136,6 +155,7 @@ read_claims(jwt_t *jwt, jwt_config_t *config)
 	/* The old backend's may be of any kind. */
 	if (!read_claim(jwt, "jti", t->jti))
 		t->jti[0] = '\0';
+	t->remember = is_true(jwt, "remember");
 	return !(is_hs256(jwt) && read_claim(jwt, "sub", t->sub) &&
 	    read_claim(jwt, "exp", t->exp) && read_claim(jwt, "nbf", t->nbf) &&
 	    read_claim(jwt, "iat", t->iat));

@@ -24,13 +24,17 @@
 static struct {
 	const char	*secret;
 	int64_t		 life;		/* seconds */
+	int64_t		 remember_life;	/* 0: none is remembered */
 } signing;
 
 void
-token_open(const char *secret_key, int minutes)
+token_open(const char *secret_key, int minutes, int remember_days)
 {
 	signing.secret = secret_key;
 	signing.life = minutes * INT64_C(60);
+	signing.remember_life = remember_days * INT64_C(86400);
+	if (remember_days > 0 && signing.remember_life < signing.life)
+		signing.remember_life = signing.life;
 }
 
 /*
@@ -39,17 +43,19 @@ token_open(const char *secret_key, int minutes)
  * be in the future of others.
  */
 char *
-token_issue(int64_t user_id, const char *email, const char *username, int64_t issued)
+token_issue(int64_t user_id, const char *email, const char *username, int64_t issued,
+    bool remember)
 {
 	unsigned char		random[JTI_BYTES];
 	char			jti[20 + 2 * JTI_BYTES], sub[24];
 	int64_t			now = time(NULL);
 	struct jws_claims	claims = {
 		.sub = sub, .email = email, .username = username, .jti = jti,
-		.iat = now, .exp = now + signing.life,
+		.iat = now, .remember = remember && signing.remember_life > 0,
 	};
 	size_t			n;
 
+	claims.exp = now + (claims.remember ? signing.remember_life : signing.life);
 	if (getentropy(random, sizeof random) == -1)
 		return NULL;
 	n = (size_t)snprintf(jti, sizeof jti, "%" PRIx64 ".", (uint64_t)issued);
@@ -141,6 +147,7 @@ verify(struct identity *t, const char *text, int64_t now)
 	if ((!read_jti(found.jti, &t->issued) && !read_time(found.iat, &t->issued)) ||
 	    t->issued < 0)
 		t->issued = 0;
+	t->remembered = found.remember;
 	return true;
 }
 

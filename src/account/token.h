@@ -7,15 +7,18 @@
 
 #include "http/identity.h"
 
-/* Before all others: what signs tokens, and how long one lives.  The secret is not copied. */
-void	token_open(const char *secret_key, int minutes);
+/*
+ * Before all others: what signs tokens, and how long one lives, or one that is to be remembered
+ * (no less; 0 days: none is).  The secret is not copied.
+ */
+void	token_open(const char *secret_key, int minutes, int remember_days);
 
 /*
  * A new token for the account, valid for that long from now.  issued is when it
  * counts as issued by the database's clock, which ends tokens.  The caller frees it; NULL where memory or randomness is lacking.
  */
 char	*token_issue(int64_t user_id, const char *email, const char *username,
-	    int64_t issued);
+	    int64_t issued, bool remember);
 
 /*
  * True where text is a token signed with our secret whose sub is a user's id

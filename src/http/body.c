@@ -44,6 +44,8 @@ check_bool(struct request *r, const struct field *f, cJSON *item)
 {
 	if (cJSON_IsBool(item))
 		value_bool(&r->value[f->param], cJSON_IsTrue(item));
+	else if (r->json == NULL && cJSON_IsString(item))	/* of a form */
+		field_flag(r, f, item->valuestring);
 	else
 		field_problem(r, f, "bool_type", "Input should be a valid boolean");
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/date.h"
 #include "base/text.h"
@@ -95,4 +96,21 @@ field_zone(struct request *r, const struct field *f, char *text)
 		    "(Europe/Berlin)");
 	else
 		value_bytes(&r->value[f->param], text, strlen(text));
+}
+
+/* What pydantic takes for a boolean, which clients of the old backend may send. */
+void
+field_flag(struct request *r, const struct field *f, const char *text)
+{
+	static const char *const	words[2][7] = {
+		{ "false", "0", "off", "no", "f", "n" }, { "true", "1", "on", "yes", "t", "y" },
+	};
+
+	for (int yes = 0; yes < 2; yes++)
+		for (const char *const *w = words[yes]; *w != NULL; w++)
+			if (strcasecmp(text, *w) == 0) {
+				value_bool(&r->value[f->param], yes);
+				return;
+			}
+	field_problem(r, f, "bool_parsing", "Input should be a valid boolean");
 }

@@ -72,6 +72,7 @@ bool		field_slice(struct request *r, const struct field *f, struct field_slice *
 void		field_text(struct request *r, const struct field *f, char *text);
 void		field_choice(struct request *r, const struct field *f, char *text);
 void		field_date(struct request *r, const struct field *f, char *text);
+void		field_flag(struct request *r, const struct field *f, const char *text);
 void		field_zone(struct request *r, const struct field *f, char *text);
 
 /* Notes what is wrong with a field; without a message there is no memory for one. */

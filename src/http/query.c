@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/date.h"
 #include "http/field.h"
@@ -12,21 +11,10 @@
 #include "http/request.h"
 #include "http/route.h"
 
-/* What pydantic takes for a boolean, which clients of the old backend may send. */
 static void
 check_flag(struct request *r, const struct field *f, char *text)
 {
-	static const char *const	words[2][7] = {
-		{ "false", "0", "off", "no", "f", "n" }, { "true", "1", "on", "yes", "t", "y" },
-	};
-
-	for (int yes = 0; yes < 2; yes++)
-		for (const char *const *w = words[yes]; *w != NULL; w++)
-			if (strcasecmp(text, *w) == 0) {
-				value_bool(&r->value[f->param], yes);
-				return;
-			}
-	field_problem(r, f, "bool_parsing", "Input should be a valid boolean");
+	field_flag(r, f, text);
 }
 
 static void

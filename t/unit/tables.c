@@ -37,6 +37,8 @@ test_fields(const struct route *t)
 	for (const struct field *f = t->fields; f->name != NULL; f++) {
 		/* A password is not for the database: the handler hashes it. */
 		bool	used = f->param == PARAM_PASSWORD || f->param == PARAM_OLD_PASSWORD ||
+			    /* nor is how long a token lives */
+			    f->param == PARAM_REMEMBER ||
 			    /* so does agenda.c with these */
 			    f->param == PARAM_NEXT || f->only == PARAM_NEXT;
 

@@ -225,9 +225,9 @@ main(void)
 	if (loop_open(&loop) == -1)
 		return 1;
 	connection_share(&w.connection, &loop);
-	token_open("a secret for these two requests alone", 30);
-	token[0] = token_issue(7, "ann@example.org", "ann", 0);
-	token[1] = token_issue(8, "bob@example.org", "bob", 0);
+	token_open("a secret for these two requests alone", 30, 60);
+	token[0] = token_issue(7, "ann@example.org", "ann", 0, false);
+	token[1] = token_issue(8, "bob@example.org", "bob", 0, false);
 
 	begin(r[0], &w, &sides[0], token[0], "PATH_INFO=/api/7/tasks/1");
 	begin(r[1], &w, &sides[1], token[1], "PATH_INFO=/api/8/tasks/x");

@@ -25,6 +25,9 @@ static const char *const	places[][2] = {
 	{ "REQUEST_METHOD=PATCH", "PATH_INFO=/api/1/tasks/1/complete" },
 	{ "REQUEST_METHOD=POST", "PATH_INFO=/api/1/tasks/complete" },
 	{ "REQUEST_METHOD=POST", "PATH_INFO=/api/1/tasks/delete" },
+	{ "REQUEST_METHOD=POST", "PATH_INFO=/api/1/tasks/update" },
+	{ "REQUEST_METHOD=POST", "PATH_INFO=/api/1/tasks/batch" },
+	{ "REQUEST_METHOD=POST", "PATH_INFO=/api/1/tags/rename" },
 };
 
 #define NPLACES	(sizeof places / sizeof places[0])
@@ -141,9 +144,29 @@ check_value(const struct request *r, const struct field *f)
 	case FIELD_ZONE:
 		HOLDS(v->len >= 2 && v->len < ZONE_NAME_MAX);
 		break;
+	case FIELD_OBJECTS:
+	case FIELD_OBJECT:
 	case FIELD_COUNT:
 		HOLDS(false);
 	}
+}
+
+static void	check_field(const struct request *r, const struct field *f, const cJSON *body);
+
+/* One has values, many were taken. */
+static void
+check_objects(const struct request *r, const struct field *f, const cJSON *item)
+{
+	if (f->type == FIELD_OBJECTS) {
+		HOLDS(cJSON_GetArraySize(item) >= 1 && cJSON_GetArraySize(item) <= (int)f->count);
+		HOLDS(r->objects.len > 0);
+		buf_char((struct buf *)(uintptr_t)&r->objects, ']');
+		HOLDS(jsoncheck(r->objects.data, r->objects.len));
+		return;
+	}
+	for (const struct field *of = f->fields; of->name != NULL; of++)
+		if (of->type != FIELD_TAGS && cJSON_HasObjectItem(item, of->name))
+			check_field(r, of, item);
 }
 
 /* What a body that broke no rule makes of a field. */
@@ -153,6 +176,10 @@ check_field(const struct request *r, const struct field *f, const cJSON *body)
 	const struct value	*v = &r->value[f->param];
 	const cJSON		*item = cJSON_GetObjectItemCaseSensitive(body, f->name);
 
+	if (f->fields != NULL) {
+		check_objects(r, f, item);
+		return;
+	}
 	if (f->only != PARAM_NONE && !value_is_true(&r->value[f->only])) {
 		HOLDS(v->data == NULL);
 		return;

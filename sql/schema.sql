@@ -81,7 +81,7 @@ CREATE TABLE IF NOT EXISTS public.revoked_tokens (
 -- writes, whose row each of them replaces.  request tells requests of one key apart.
 -- A write that finds a kept row, or its own, is refused by writes_once_check, and all
 -- of it is undone.  at never moves, so that the row of a worker stays in its place
--- (HOT).  next_id is the next task that a completion made.
+-- (HOT).  next_id is the next task that a completion made; ids are those of many new ones.
 CREATE TABLE IF NOT EXISTS public.writes (
 	key       bytea        NOT NULL,
 	request   bytea        NOT NULL,
@@ -89,6 +89,7 @@ CREATE TABLE IF NOT EXISTS public.writes (
 	repeated  boolean      NOT NULL DEFAULT false,
 	row_id    bigint       NOT NULL,
 	next_id   bigint,
+	ids       bigint[],
 	at        timestamptz  NOT NULL DEFAULT now(),
 	CONSTRAINT writes_pkey PRIMARY KEY (key),
 	CONSTRAINT writes_once_check CHECK (NOT repeated)
@@ -119,6 +120,7 @@ EXCEPTION WHEN duplicate_table THEN NULL;
 END $$;
 ALTER TABLE public.users ADD COLUMN IF NOT EXISTS sessions_from timestamptz NOT NULL DEFAULT '-infinity';
 ALTER TABLE public.writes ADD COLUMN IF NOT EXISTS next_id bigint;
+ALTER TABLE public.writes ADD COLUMN IF NOT EXISTS ids bigint[];
 ALTER TABLE public.tasks ADD COLUMN IF NOT EXISTS completed_at timestamptz;
 ALTER TABLE public.tasks ADD COLUMN IF NOT EXISTS time_zone text;
 -- NOT VALID: no row has one yet, and nobody has to wait until all were looked at.

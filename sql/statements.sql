@@ -32,6 +32,9 @@
 -- param: has_due_date bool
 -- param: priority task_priority
 -- param: tags text[]
+-- param: add_tags text[]
+-- param: remove_tags text[]
+-- param: tasks text
 -- param: recursion_pattern text
 -- param: has_recursion_pattern bool
 -- param: completed bool
@@ -43,6 +46,7 @@
 -- param: next_pattern text
 -- param: next_zone text
 -- param: tag text
+-- param: new_tag text
 -- param: tz text
 -- param: due_after timestamptz
 -- param: due_after_clock timestamptz
@@ -137,7 +141,7 @@ mark AS (
 	INSERT INTO public.writes AS w (key, request, kept, row_id)
 	SELECT :write_key, :write_request, :write_kept, task.id FROM task
 	ON CONFLICT (key) DO UPDATE SET request = excluded.request, row_id = excluded.row_id,
-		repeated = w.kept OR w.request = excluded.request
+		ids = NULL, repeated = w.kept OR w.request = excluded.request
 )
 
 -- fragment: changed
@@ -476,21 +480,23 @@ LEFT JOIN public.tasks t ON t.user_id = a.id AND t.id = :task_id
 ), {once}, {changed}
 SELECT * FROM task
 
+-- What PUT may change, but for the tags.
+-- fragment: changes
+title = coalesce(:title, t.title),
+description = CASE WHEN :has_description THEN :description ELSE t.description END,
+due_date = CASE WHEN :has_due_date THEN :due_date ELSE t.due_date END,
+due_day = CASE WHEN :has_due_date THEN :due_day ELSE t.due_day END,
+priority = coalesce(:priority, t.priority),
+recursion_pattern = CASE WHEN :has_recursion_pattern THEN :recursion_pattern
+	ELSE t.recursion_pattern END,
+completed = coalesce(:completed, t.completed),
+completed_at = CASE WHEN coalesce(:completed, t.completed) THEN {completed_now} END,
+time_zone = CASE WHEN :has_time_zone THEN :time_zone ELSE t.time_zone END,
+updated_at = a.version
+
 -- write: task_update
 {with_account}, task AS (
-	UPDATE public.tasks t SET
-		title = coalesce(:title, t.title),
-		description = CASE WHEN :has_description THEN :description ELSE t.description END,
-		due_date = CASE WHEN :has_due_date THEN :due_date ELSE t.due_date END,
-		due_day = CASE WHEN :has_due_date THEN :due_day ELSE t.due_day END,
-		priority = coalesce(:priority, t.priority),
-		tags = coalesce(:tags, t.tags),
-		recursion_pattern = CASE WHEN :has_recursion_pattern THEN :recursion_pattern
-			ELSE t.recursion_pattern END,
-		completed = coalesce(:completed, t.completed),
-		completed_at = CASE WHEN coalesce(:completed, t.completed) THEN {completed_now} END,
-		time_zone = CASE WHEN :has_time_zone THEN :time_zone ELSE t.time_zone END,
-		updated_at = a.version
+	UPDATE public.tasks t SET {changes}, tags = coalesce(:tags, t.tags)
 	FROM account a
 	WHERE {that_task}
 	RETURNING {task}
@@ -633,3 +639,66 @@ SELECT task.id AS count FROM task
 	WHERE {these}
 	RETURNING t.id
 ), {how_many}
+
+-- read: tasks_count
+SELECT (SELECT count(*) FROM public.tasks t WHERE {these}) AS count
+FROM (SELECT u.id FROM {signed_in}) a
+
+-- Tags that go, go first; what is there already is not added.
+-- fragment: tags_now
+CASE WHEN :add_tags IS NULL AND :remove_tags IS NULL THEN coalesce(:tags, t.tags) ELSE ARRAY(
+	SELECT e.tag FROM unnest(coalesce(:tags, t.tags) || :add_tags) WITH ORDINALITY e(tag, n)
+	WHERE e.n > cardinality(coalesce(:tags, t.tags)) OR e.tag <> ALL (coalesce(:remove_tags, '{}'))
+	GROUP BY e.tag ORDER BY min(e.n)
+) END
+
+-- write: tasks_update
+{with_account}, done AS (
+	UPDATE public.tasks t SET {changes}, tags = {tags_now}
+	FROM account a
+	WHERE {these}
+	RETURNING t.id
+), {how_many}
+
+-- write: tags_rename
+{with_account}, done AS (
+	UPDATE public.tasks t SET updated_at = a.version, tags = ARRAY(
+		SELECT CASE WHEN e.tag = :tag THEN :new_tag ELSE e.tag END AS tag
+		FROM unnest(t.tags) WITH ORDINALITY e(tag, n)
+		WHERE e.tag <> :tag OR :new_tag IS NOT NULL
+		GROUP BY 1 ORDER BY min(e.n)
+	)
+	FROM account a
+	WHERE t.user_id = a.id AND :tag = ANY (t.tags) AND :new_tag IS DISTINCT FROM :tag
+	RETURNING t.id
+), {how_many}
+
+-- The tasks are an array of objects, in the order in which they get their ids.
+-- write: tasks_create
+{with_account}, made AS (
+	INSERT INTO public.tasks AS t (user_id, title, description, due_date, due_day,
+		priority, tags, recursion_pattern, completed, created_at, updated_at, completed_at,
+		time_zone)
+	SELECT a.id, n.title, n.description, n.due_date, n.due_day, coalesce(n.priority, 'Medium'),
+		coalesce(n.tags, '{}'), n.recursion_pattern, coalesce(n.completed, false), a.version,
+		a.version, CASE WHEN n.completed THEN a.version END, n.time_zone
+	FROM account a, ROWS FROM (json_to_recordset(CAST(:tasks AS json)) AS (title text,
+		description text, due_date timestamptz, due_day date, priority public.task_priority,
+		tags text[], recursion_pattern text, completed bool, time_zone text)
+	) WITH ORDINALITY AS n(title, description, due_date, due_day, priority, tags,
+		recursion_pattern, completed, time_zone, position)
+	ORDER BY n.position
+	RETURNING t.id
+), task AS (
+	SELECT min(m.id) AS id, array_agg(m.id ORDER BY m.id) AS ids FROM made m HAVING count(*) > 0
+), mark AS (
+	INSERT INTO public.writes AS w (key, request, kept, row_id, ids)
+	SELECT :write_key, :write_request, :write_kept, task.id, task.ids FROM task
+	ON CONFLICT (key) DO UPDATE SET request = excluded.request, row_id = excluded.row_id,
+		ids = excluded.ids, repeated = w.kept OR w.request = excluded.request
+), {changed}
+SELECT array_to_string(task.ids, ',') AS _ids FROM task
+
+-- read: tasks_created
+SELECT array_to_string(w.ids, ',') AS _ids FROM public.writes w
+WHERE w.key = :write_key AND w.request = :write_request

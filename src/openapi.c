@@ -127,6 +127,9 @@ ids_schema(struct buf *b, const struct field *f)
 	buf_char(b, '}');
 }
 
+static void	object_schema(struct buf *b, const struct field *f);
+static void	objects_schema(struct buf *b, const struct field *f);
+
 static void	(*const schema_of[])(struct buf *, const struct field *) = {
 	[FIELD_TEXT] = text_schema,
 	[FIELD_CHOICE] = choice_schema,
@@ -136,15 +139,18 @@ static void	(*const schema_of[])(struct buf *, const struct field *) = {
 	[FIELD_COUNT] = count_schema,
 	[FIELD_IDS] = ids_schema,
 	[FIELD_TAGS] = tags_schema,
+	[FIELD_OBJECT] = object_schema,
+	[FIELD_OBJECTS] = objects_schema,
 };
 
+/* What an object has, without its braces. */
 static void
-body_schema(struct buf *b, const struct route *t, bool form)
+fields_schema(struct buf *b, const struct field *fields, bool partial, bool form)
 {
 	bool	more = false;
 
-	put(b, "{'type':'object','properties':{", NULL);
-	for (const struct field *f = t->fields; f->name != NULL; f++) {
+	put(b, "'type':'object','properties':{", NULL);
+	for (const struct field *f = fields; f->name != NULL; f++) {
 		comma(b, &more);
 		put(b, "'", form && f->alias != NULL ? f->alias : f->name, "':{", NULL);
 		schema_of[f->type](b, f);
@@ -152,14 +158,38 @@ body_schema(struct buf *b, const struct route *t, bool form)
 	}
 	put(b, "}", NULL);
 	more = false;
-	for (const struct field *f = t->fields; f->name != NULL && !t->partial; f++) {
+	for (const struct field *f = fields; f->name != NULL && !partial; f++) {
 		if (!f->required)
 			continue;
 		put(b, more ? ",'" : ",'required':['", form && f->alias != NULL ? f->alias :
 		    f->name, "'", NULL);
 		more = true;
 	}
-	put(b, more ? "]}" : "}", NULL);
+	put(b, more ? "]" : "", NULL);
+}
+
+static void
+object_schema(struct buf *b, const struct field *f)
+{
+	fields_schema(b, f->fields, true, false);
+}
+
+static void
+objects_schema(struct buf *b, const struct field *f)
+{
+	put(b, "'type':'array','minItems':1", NULL);
+	put_size(b, "maxItems", f->count);
+	put(b, ",'items':{", NULL);
+	fields_schema(b, f->fields, false, false);
+	buf_char(b, '}');
+}
+
+static void
+body_schema(struct buf *b, const struct route *t, bool form)
+{
+	buf_char(b, '{');
+	fields_schema(b, t->fields, t->partial, form);
+	buf_char(b, '}');
 }
 
 /* --- operations --------------------------------------------------------------- */

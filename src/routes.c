@@ -9,6 +9,7 @@
 #include "task/feed.h"
 #include "task/fields.h"
 #include "task/ical.h"
+#include "task/many.h"
 #include "task/next.h"
 #include "task/task.h"
 #include "task/view.h"
@@ -107,6 +108,20 @@ const struct route routes[] = {
 	  .fields = tasks_delete_fields, .handler = tasks_delete,
 	  .doc = { "deleteTasks", "tasks", "Remove many; ids of no task of this user are "
 	    "passed over", "Count", "TasksDelete", "{\"ids\":[1,2]}" } },
+	{ .method = "POST", .path = "/api/:user/tasks/update", .stmt = STMT_TASKS_UPDATE,
+	  .fields = tasks_update_fields, .handler = tasks_update,
+	  .doc = { "updateTasks", "tasks", "Change fields of many; ids of no task of this user "
+	    "are passed over", "Count", "TasksUpdate",
+	    "{\"ids\":[1,2],\"set\":{\"priority\":\"Low\",\"add_tags\":[\"later\"]}}" } },
+	{ .method = "POST", .path = "/api/:user/tasks/batch", .stmt = STMT_TASKS_CREATE,
+	  .fields = tasks_create_fields, .body_max = 1024 * 1024, .answer = ANS_CREATED,
+	  .handler = tasks_create,
+	  .doc = { "createTasks", "tasks", "Make up to 500 tasks, all or none", "Ids",
+	    "TasksCreate", "{\"tasks\":[{\"title\":\"Pay rent\"},{\"title\":\"Call Bob\"}]}" } },
+	{ .method = "POST", .path = "/api/:user/tags/rename", .stmt = STMT_TAGS_RENAME,
+	  .fields = tags_rename_fields, .handler = tags_rename,
+	  .doc = { "renameTag", "tasks", "Give a tag another name on all tasks; null drops it",
+	    "Count", "TagRename", "{\"from\":\"home\",\"to\":\"house\"}" } },
 	REGISTER("/api/auth/register"),
 	LOGIN("/api/auth/login"),
 	ME("/api/auth/me"),

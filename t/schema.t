@@ -137,7 +137,7 @@ is($index->(), $indexes, 'schema: what an older version lacks is made at the sta
 $t->stop_workers;
 my @new = qw(tasks_changed sessions_from);
 $t->psql("ALTER TABLE users DROP COLUMN $_") for @new, 'feed';
-$t->psql('ALTER TABLE writes DROP COLUMN next_id');
+$t->psql('ALTER TABLE writes DROP COLUMN next_id, DROP COLUMN ids');
 my $done = $t->psql("INSERT INTO tasks (user_id, title, completed, updated_at) VALUES ($u->{id}, 'done', true,
     '2026-01-01T00:00:00Z') RETURNING id");
 $t->psql('ALTER TABLE tasks DROP COLUMN completed_at, DROP COLUMN time_zone');

@@ -210,6 +210,12 @@ sub pitfalls {
 	my $fits = '{"title":"x"}';
 	is_ok($t->as($u, POST => $u->{tasks}, undef, body => $fits . ' ' x (65536 - length $fits)),
 	    201, "$n: 64 KiB are not too much");
+	my $batch = '{"tasks":[{"title":"x"}]}';
+	my $most = $n =~ /shared host fcgid/ ? 131072 : 1048576;	# the former is mod_fcgid's own
+	is_ok($t->as($u, POST => "$u->{tasks}/batch", undef, body => $batch . ' ' x ($most - length $batch)),
+	    201, "$n: nor is 1 MiB of many tasks");
+	is_error($t->as($u, POST => "$u->{tasks}/batch", undef, body => $batch . ' ' x ($most + 1 - length $batch)),
+	    413, undef, "$n: which is the limit");
 
 	# queries
 	my @two = map { $t->as($u, POST => $u->{tasks}, { title => "\x{e9} & \x{e9}" })->{json}{id} } 1..2;

@@ -26,6 +26,7 @@ enum answer {
 	ANS_NOT_TYPE,
 	ANS_BAD_FIELDS,		/* the request's problems say which */
 	ANS_NO_ZONE,		/* the database does not know a time zone: then BAD_FIELDS */
+	ANS_TOO_MANY_TAGS,	/* a task would have: then BAD_FIELDS */
 	ANS_INTERNAL,
 	ANS_UNAVAILABLE,	/* nothing was written, or it may be sent again */
 	ANS_UNKNOWN,		/* it may have been written */

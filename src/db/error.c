@@ -12,6 +12,7 @@ static const struct {
 	{ "users_email_key", ANS_EMAIL_TAKEN },
 	{ "users_username_key", ANS_USERNAME_TAKEN },
 	{ "writes_once_check", ANS_DONE_BEFORE },
+	{ "tasks_tags_check", ANS_TOO_MANY_TAGS },
 };
 
 #define NO_ZONE	"22023"	/* of what our statements do, it is only that */

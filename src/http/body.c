@@ -225,6 +225,9 @@ check_ids(struct request *r, const struct field *f, cJSON *item)
 	value_bytes(&r->value[f->param], array, (size_t)(p - array));
 }
 
+static void	check_object(struct request *r, const struct field *f, cJSON *item);
+static void	check_objects(struct request *r, const struct field *f, cJSON *item);
+
 static void	(*const check[])(struct request *, const struct field *, cJSON *) = {
 	[FIELD_TEXT] = check_text,
 	[FIELD_CHOICE] = check_choice,
@@ -233,29 +236,35 @@ static void	(*const check[])(struct request *, const struct field *, cJSON *) = 
 	[FIELD_ZONE] = check_zone,
 	[FIELD_TAGS] = check_tags,
 	[FIELD_IDS] = check_ids,
+	[FIELD_OBJECT] = check_object,
+	[FIELD_OBJECTS] = check_objects,
 };
 
 static bool
 has_problem(const struct request *r, const char *name)
 {
-	for (int i = 0; i < r->nproblems; i++)
-		if (r->problem[i].field != NULL && strcmp(r->problem[i].field, name) == 0 &&
-		    strcmp(r->problem[i].in, r->in) == 0)
+	for (int i = 0; i < r->nproblems; i++) {
+		const struct problem	*p = &r->problem[i];
+
+		if (p->field != NULL && strcmp(p->field, name) == 0 && strcmp(p->in, r->in) == 0 &&
+		    p->within == r->within && (r->within == NULL || p->index == r->index))
 			return true;
+	}
 	return false;
 }
 
+/* The fields of an object; with partial those that are absent are no error. */
 static void
-check_fields(struct request *r, const cJSON *body)
+check_fields(struct request *r, const struct field *fields, const cJSON *object, bool partial)
 {
-	for (const struct field *f = r->route->fields; f->name != NULL; f++) {
-		cJSON	*item = cJSON_GetObjectItemCaseSensitive(body, f->name);
+	for (const struct field *f = fields; f->name != NULL; f++) {
+		cJSON	*item = cJSON_GetObjectItemCaseSensitive(object, f->name);
 
 		if (has_problem(r, f->name) ||
 		    (f->only != PARAM_NONE && !value_is_true(&r->value[f->only])))
 			continue;
 		if (item == NULL) {
-			if (f->required && (!r->route->partial || f->only != PARAM_NONE))
+			if (f->required && (!partial || f->only != PARAM_NONE))
 				field_problem(r, f, "missing", "Field required");
 			continue;
 		}
@@ -266,9 +275,63 @@ check_fields(struct request *r, const cJSON *body)
 			check[f->type](r, f, item);
 	}
 	/* A partial update says of each nullable field whether it is meant. */
-	for (const struct field *f = r->route->fields; f->name != NULL; f++)
+	for (const struct field *f = fields; f->name != NULL; f++)
 		if (f->has != PARAM_NONE && r->value[f->has].data == NULL)
 			value_bool(&r->value[f->has], false);
+}
+
+static void
+check_object(struct request *r, const struct field *f, cJSON *item)
+{
+	if (!cJSON_IsObject(item)) {
+		field_problem(r, f, "model_attributes_type", "Input should be an object");
+		return;
+	}
+	r->within = f->name;
+	r->index = -1;
+	check_fields(r, f->fields, item, true);
+	r->within = NULL;
+}
+
+/* One of several: its values are taken before the next one has its own. */
+static bool
+check_each(struct request *r, const struct field *f, const cJSON *object)
+{
+	bool	taken;
+
+	if (!cJSON_IsObject(object)) {
+		request_problem(r, r->in, NULL, "model_attributes_type", "Input should be an object");
+		return true;
+	}
+	check_fields(r, f->fields, object, false);
+	taken = r->nproblems > 0 || f->take(r);
+	for (const struct field *of = f->fields; of->name != NULL; of++)
+		r->value[of->param].data = r->value[of->has].data = NULL;
+	r->value[PARAM_DUE_DAY].data = NULL;
+	return taken;
+}
+
+static void
+check_objects(struct request *r, const struct field *f, cJSON *item)
+{
+	int	n = cJSON_GetArraySize(item);
+	bool	memory = true;
+	cJSON	*object;
+
+	if (!cJSON_IsArray(item) || n < 1 || (size_t)n > f->count) {
+		field_problem(r, f, "list_type", request_printf(r,
+		    "Input should be a list of 1 to %zu objects", f->count));
+		return;
+	}
+	r->within = f->name;
+	r->index = 0;
+	cJSON_ArrayForEach(object, item) {
+		memory = memory && check_each(r, f, object);
+		r->index++;
+	}
+	r->within = NULL;
+	if (!memory)
+		field_problem(r, f, "value_error", NULL);
 }
 
 static int
@@ -380,7 +443,7 @@ body_read(struct request *r)
 	if (answer == ANS_OK && len == 0) {
 		if (!r->route->body_optional)
 			return ANS_NOT_JSON;
-		check_fields(r, NULL);
+		check_fields(r, r->route->fields, NULL, r->route->partial);
 		return ANS_OK;
 	}
 	if (!form && !is_json(r->content_type))
@@ -406,7 +469,7 @@ body_read(struct request *r)
 	}
 	if ((answer = check_duplicates(r, r->body)) != ANS_OK)
 		return answer;
-	check_fields(r, r->body);
+	check_fields(r, r->route->fields, r->body, r->route->partial);
 	return ANS_OK;
 }
 

@@ -16,7 +16,7 @@
 #include "http/fastcgi.h"
 
 /* Bytes of a body that are kept: one more than may be used shows that it is too large. */
-#define EXCHANGE_BODY_MAX	(64 * 1024 + 1)
+#define EXCHANGE_BODY_MAX	(1024 * 1024 + 1)
 
 /* All of a worker. */
 struct exchanges {

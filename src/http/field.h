@@ -26,7 +26,9 @@ enum field_type {
 	FIELD_ZONE,		/* the name of a time zone */
 	FIELD_COUNT,		/* an integer of min to max; in queries */
 	FIELD_TAGS,		/* an array of texts, or one text with commas */
-	FIELD_IDS		/* an array of 1 to count ids; in bodies */
+	FIELD_IDS,		/* an array of 1 to count ids; in bodies */
+	FIELD_OBJECT,		/* of fields; in bodies */
+	FIELD_OBJECTS		/* an array of 1 to count of these */
 };
 
 /* What is to be true of a field of a body, or of a parameter of a query.  A table ends
@@ -53,6 +55,10 @@ struct field {
 	 * else.  PARAM_NONE: nowhere, and the day of a date alone to PARAM_DUE_DAY. */
 	enum param		 clock;
 	enum param		 only;		/* not looked at unless this is true */
+	/* Of objects: their fields, none of which has to be there in a single one. */
+	const struct field	*fields;
+	/* Takes r's values, those of one of several objects, which go then; false: no memory. */
+	bool			 (*take)(struct request *r);
 	const char		*about;		/* for the API's description */
 };
 

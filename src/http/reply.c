@@ -44,11 +44,12 @@ static const struct line {
 	[ANS_USERNAME_TAKEN] = { "409 Conflict", "Username already taken" },
 	[ANS_OTHER_VERSION] = { "412 Precondition Failed",
 	    "The task was changed meanwhile; fetch it again" },
-	[ANS_BODY_LARGE] = { "413 Content Too Large", "The body is larger than 64 KiB" },
+	[ANS_BODY_LARGE] = { "413 Content Too Large", "The body is too large" },
 	[ANS_NOT_TYPE] = { "415 Unsupported Media Type",
 	    "The body's Content-Type is not supported here; send application/json" },
 	[ANS_BAD_FIELDS] = { "422 Unprocessable Content" },
 	[ANS_NO_ZONE] = { "422 Unprocessable Content", "The database does not know the time zone" },
+	[ANS_TOO_MANY_TAGS] = { "422 Unprocessable Content", "There should be at most 32 tags" },
 	[ANS_INTERNAL] = { "500 Internal Server Error", "Internal Server Error" },
 	[ANS_UNAVAILABLE] = { "503 Service Unavailable",
 	    "The service is temporarily unavailable; try again soon", .retry = true },
@@ -211,6 +212,14 @@ problems(struct buf *b, const struct request *r)
 		buf_str(b, i == 0 ? "[" : ",");
 		buf_str(b, "{\"loc\":[");
 		tojson_string(b, p->in, strlen(p->in));
+		if (p->within != NULL) {
+			buf_char(b, ',');
+			tojson_string(b, p->within, strlen(p->within));
+		}
+		if (p->index >= 0) {
+			buf_char(b, ',');
+			tojson_int64(b, p->index);
+		}
 		if (p->field != NULL) {
 			buf_char(b, ',');
 			tojson_string(b, p->field, strlen(p->field));

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "http/request.h"
+#include "http/route.h"
 #include "base/wipe.h"
 
 #define ID_MAX	64
@@ -142,12 +143,14 @@ request_body(struct request *r, char **text, size_t *len)
 	static char			 none[] = "";
 	const struct fastcgi_kept	*body = &r->exchange->in.body;
 	const char			*length = r->content_length;
+	const size_t			 max = r->route->body_max > 0 ? r->route->body_max :
+					    REQUEST_BODY_MAX;
 
 	*text = body->data == NULL ? none : (char *)body->data;
 	*len = body->len;
 	if (length != NULL && !isdigit((unsigned char)*length))
 		length = NULL;
-	if (*len > REQUEST_BODY_MAX || (length != NULL && strtoull(length, NULL, 10) > REQUEST_BODY_MAX))
+	if (*len > max || (length != NULL && strtoull(length, NULL, 10) > max))
 		return ANS_BODY_LARGE;
 	return r->exchange->in.cut || (length != NULL && *len < strtoull(length, NULL, 10)) ?
 	    ANS_BODY_SHORT : ANS_OK;
@@ -173,7 +176,8 @@ request_problem(struct request *r, const char *in, const char *field, const char
 {
 	if (r->nproblems < REQUEST_PROBLEMS_MAX)
 		r->problem[r->nproblems++] = (struct problem){
-			.in = in, .field = field, .type = type, .msg = msg,
+			.in = in, .within = r->within, .index = r->within == NULL ? -1 : r->index,
+			.field = field, .type = type, .msg = msg,
 		};
 }
 

@@ -14,7 +14,7 @@
 #include "http/identity.h"
 #include "http/worker.h"
 
-#define REQUEST_BODY_MAX		(EXCHANGE_BODY_MAX - 1)
+#define REQUEST_BODY_MAX		(64 * 1024)	/* unless the route takes more */
 #define REQUEST_PROBLEMS_MAX	32
 #define REQUEST_QUERY_MAX		16
 #define ONCE_HASH_LEN		32	/* SHA-256 */
@@ -50,15 +50,20 @@ struct request {
 	bool			 head;		/* no body is wanted */
 	struct identity		 who;		/* valid if the route asks for a token */
 	struct value		 value[PARAM__MAX];
+	struct buf		 objects;		/* what field.take() made of several objects */
 	bool			 any_field;	/* body or query have one that we know */
 	const char		*query[REQUEST_QUERY_MAX];	/* decoded, as in route->query */
 
 	int64_t		 next_id;	/* the task that a completion made, 0 for none */
 
 	/* The fields that break a rule; all of them go into one 422. */
-	const char	*in;			/* the part that is being read */
+	const char	*in;			/* the part that is being read, */
+	const char	*within;		/* the field of it that has fields of its own, or NULL, */
+	int		 index;			/* and which of its objects, or -1 */
 	struct problem {
 		const char	*in;		/* "body", "path", "query", "header" */
+		const char	*within;
+		int		 index;
 		const char	*field;		/* NULL: all of it */
 		const char	*type;
 		const char	*msg;
@@ -110,7 +115,7 @@ char	*request_printf(struct request *r, const char *fmt, ...)
  */
 enum answer	 request_body(struct request *r, char **text, size_t *len);
 
-/* Notes a field that breaks a rule; the strings live as long as the request. */
+/* Notes a field that breaks a rule, within r->within; the strings live as long as the request. */
 void	 request_problem(struct request *r, const char *in, const char *field,
 	    const char *type, const char *msg);
 

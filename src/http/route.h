@@ -40,6 +40,7 @@ struct route {
 	void			 (*rule)(struct request *);
 	bool			 partial;	/* absent fields are no error */
 	bool			 body_optional;
+	size_t			 body_max;	/* bytes; 0: 64 KiB */
 	bool			 form;		/* the body may be an HTML form */
 	bool			 ends_token;	/* its write makes the token no good */
 	enum stmt_id		 stmt;		/* STMT_NONE: the database is not asked */

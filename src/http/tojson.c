@@ -84,6 +84,12 @@ texts(struct buf *b, const struct cell *c, bool as_string)
 	buf_char(b, as_string ? '"' : ']');
 }
 
+void
+tojson_texts(struct buf *b, const struct cell *c)
+{
+	texts(b, c, false);
+}
+
 static void
 cell(struct buf *b, enum column_type type, const struct cell *c, bool tags_string)
 {

@@ -17,6 +17,9 @@ void	tojson_string(struct buf *b, const char *s, size_t len);
 
 void	tojson_int64(struct buf *b, int64_t n);
 
+/* An array of texts, as PostgreSQL has it. */
+void	tojson_texts(struct buf *b, const struct cell *c);
+
 /*
  * Writes "name":value for each column, of whose names the longest has 28 bytes, without
  * the braces; see the top of sql/statements.sql for what is left out.  Lists of texts come out as arrays,

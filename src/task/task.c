@@ -329,33 +329,6 @@ task_delete(struct request *r)
 	return ANS_OK;
 }
 
-/* A write of many tasks.  One that was made before says how many it were then. */
-static enum answer
-write_tasks(struct request *r)
-{
-	const struct row	*row;
-	enum answer		 answer = once_run(r, r->route->stmt, NULL, &row);
-
-	if (answer != ANS_OK && answer != ANS_DONE_BEFORE)
-		return answer;
-	buf_str(&r->out, "{\"count\":");
-	tojson_int64(&r->out, answer == ANS_OK ? row_int64(row, "count") : r->once.row);
-	buf_char(&r->out, '}');
-	return ANS_OK;
-}
-
-enum answer
-tasks_complete(struct request *r)
-{
-	return write_tasks(r);
-}
-
-enum answer
-tasks_delete(struct request *r)
-{
-	return write_tasks(r);
-}
-
 enum answer
 task_path_id(struct request *r, const char *text, size_t len)
 {

@@ -21,8 +21,6 @@ enum answer	task_update(struct request *r);	/* the task after the change */
 enum answer	task_complete(struct request *r);	/* the task after the change */
 void		task_complete_rule(struct request *r);
 enum answer	task_delete(struct request *r);	/* a message */
-enum answer	tasks_complete(struct request *r);	/* how many there are of the ids */
-enum answer	tasks_delete(struct request *r);	/* how many there were */
 
 /*
  * Runs the route's statement, a list's, up to its tasks, which statement_next(&r->statement, ) gives.

@@ -29,12 +29,12 @@ test_statements(void)
 	}
 }
 
-static void
-test_fields(const struct route *t)
+static bool
+is_taken(const struct route *t, const struct field *fields)
 {
 	bool	good = true;
 
-	for (const struct field *f = t->fields; f->name != NULL; f++) {
+	for (const struct field *f = fields; f->name != NULL; f++) {
 		/* A password is not for the database: the handler hashes it. */
 		bool	used = f->param == PARAM_PASSWORD || f->param == PARAM_OLD_PASSWORD ||
 			    /* nor is how long a token lives */
@@ -44,10 +44,19 @@ test_fields(const struct route *t)
 
 		for (int p = 0; p < stmts[t->stmt].nparam; p++)
 			used = used || stmts[t->stmt].param[p] == f->param;
+		if (f->type == FIELD_OBJECT)
+			used = is_taken(t, f->fields);
 		good = good && used && (f->type == FIELD_CHOICE) == (f->choices != NULL) &&
+		    (f->type == FIELD_OBJECTS) == (f->take != NULL) &&
 		    f->type != FIELD_COUNT && f->min <= f->max && (f->null || f->has == PARAM_NONE);
 	}
-	tap_ok(good, "%s %s: the statement takes every field", t->method, t->path);
+	return good;
+}
+
+static void
+test_fields(const struct route *t)
+{
+	tap_ok(is_taken(t, t->fields), "%s %s: the statement takes every field", t->method, t->path);
 }
 
 static void

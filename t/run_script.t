@@ -59,7 +59,7 @@ for my $way ('', '--pooled') {
 	like($out, qr/ssh .*-L $port:127\.0\.0\.1:$port /, 'run: how to get there from elsewhere');
 	my ($again, $said) = $run->("--detach $way");
 	is($again, 0, 'run: a second one') or diag($said);
-	like($said, qr{\ARuns already at http://127\.0\.0\.1:$port\b.* 0\.1.* since 20.*stand-in},
+	like($said, qr{\ARuns already at http://127\.0\.0\.1:$port\b.* \d+\.\d+\.\d+ since 20.*stand-in},
 	    'run: says what is running');
 	other($_->[0], $_->[1]) for [ '--port 1', 'another --port' ], [ '--workers 2', 'another --workers' ],
 	    [ $way ? () : ('--pooled', 'another --pooled') ];

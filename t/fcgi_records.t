@@ -278,4 +278,32 @@ my ($peak) = Todo::slurp("/proc/$pid/status") =~ /^VmHWM:\s+(\d+)/m;
 cmp_ok($peak, '<', 64 * 1024, "fcgi: no more than $peak KiB were used")
     unless Todo::slurp("/proc/$pid/maps") =~ /libasan/;
 
+# --- many bodies that do not end --------------------------------------------------------
+{
+	local $SIG{PIPE} = 'IGNORE';
+	my ($mib, $room) = (1 << 20, 32);
+	my @large = (@register[0 .. 5], CONTENT_LENGTH => $mib);
+	my $part = begin() . params(@large)
+	    . join '', map { record(BODY, $_) } unpack '(a65535)*', 'x' x ($mib - 1);
+	my @s = map {
+		my $s = IO::Socket::UNIX->new(Peer => "$t->{dir}/tasks.sock");
+		for (my $at = 0; $at < length $part;) {
+			$at += syswrite($s, $part, 65536, $at) // last;
+		}
+		$s;
+	} 1 .. $room + 8;
+	ok(serves(), 'fcgi: beside forty bodies of a MiB that do not end, others are served');
+	my @open = map {
+		syswrite $_, record(BODY, 'x') . record(BODY, '');
+		my $text = '';
+		sysread $_, $text, 65536;
+		$text =~ /Status: 413 / ? 1 : 0;
+	} @s;
+	is(join('', @open), '0' x 8 . '1' x $room,
+	    'fcgi: the oldest had to go, and the others are answered when they end');
+	($peak) = Todo::slurp("/proc/$pid/status") =~ /^VmHWM:\s+(\d+)/m;
+	cmp_ok($peak, '<', 3 * $room * 1024, "fcgi: no more than $peak KiB were used for them")
+	    unless Todo::slurp("/proc/$pid/maps") =~ /libasan/;
+}
+
 done_testing();

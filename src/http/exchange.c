@@ -20,6 +20,7 @@
 #define LINGER_USEC	(5 * SECOND)	/* for as long what comes after the answer is passed over */
 #define QUIET_USEC	INT64_C(50000)	/* without a request, a worker that stops closes */
 #define HELD_MAX	(32 * 1024 * 1024)	/* bytes of all answers that wait for slow readers */
+#define BODIES_MAX	(32 * 1024 * 1024)	/* bytes of all bodies of requests that are not begun */
 #define OUT_FIRST	(16 * 1024)
 #define WAITING_MAX	800		/* connections without a whole request */
 #define RECORD_MAX	65528		/* bytes in one record: a multiple of 8, no padding */
@@ -78,10 +79,19 @@ unlist(struct exchange *e)
 	e->all->nwaiting--;
 }
 
+/* So many bytes of its body are in memory before the request is begun. */
+static void
+count_body(struct exchange *e, size_t n)
+{
+	e->all->bodies += n - e->counted;
+	e->counted = n;
+}
+
 void
 exchange_drop(struct exchange *e)
 {
 	unlist(e);
+	count_body(e, 0);
 	loop_stop_timer(&e->timer);
 	e->all->held -= e->out.end - e->out.first;
 	if (e->watched)
@@ -175,7 +185,40 @@ exchange_next(struct exchanges *all)
 			break;
 		exchange_drop(e);
 	}
+	if (e != NULL)
+		count_body(e, 0);
 	return e;
+}
+
+/* Of those with a part of a body, the one that has waited for longest; NULL: there is none. */
+static struct exchange *
+oldest_part(const struct exchanges *all)
+{
+	struct exchange	*oldest = NULL;
+
+	for (struct exchange *e = all->waiting; e != NULL; e = e->next)
+		if (e->counted > 0 && (oldest == NULL || e->timer.at < oldest->timer.at))
+			oldest = e;
+	return oldest;
+}
+
+/* Counts what has come of e's body; false if there is no room for it, and e is to go. */
+static bool
+make_room(struct exchange *e)
+{
+	struct exchanges	*all = e->all;
+	struct exchange		*oldest;
+
+	count_body(e, e->in.body.len);
+	if (e->in.due == FASTCGI_END)
+		unlist(e);
+	while (all->bodies > BODIES_MAX) {
+		log_line("more than 32 MiB of bodies wait: a request is dropped");
+		if ((oldest = oldest_part(all)) == NULL || oldest == e)
+			return false;
+		exchange_drop(oldest);
+	}
+	return true;
 }
 
 /* It is kept for a next request, of which not a byte has come. */
@@ -204,7 +247,7 @@ read_later(struct exchange *e)
 void
 exchange_read(struct exchange *e)
 {
-	if (!take_input(e))
+	if (!take_input(e) || !make_room(e))
 		exchange_drop(e);
 	else if (e->state == EXCHANGE_LINGERS || e->in.due != FASTCGI_END)
 		read_later(e);

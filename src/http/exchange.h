@@ -27,6 +27,7 @@ struct exchanges {
 							 * which they came to that */
 	struct exchange	*whole, **last_whole;	/* requests that are not begun yet */
 	size_t		 held;		/* bytes of answers that wait for slow readers */
+	size_t		 bodies;	/* bytes of those of requests that are not begun yet */
 };
 
 struct exchange {
@@ -39,6 +40,7 @@ struct exchange {
 	struct exchange		*next_whole;	/* among the requests that are not begun yet */
 	struct watch		 watch;
 	struct timer		 timer;		/* when it is given up */
+	size_t			 counted;	/* of its body, in all->bodies */
 	bool			 watched;
 	bool			 was_used;	/* for a request before */
 	bool			 may_read;	/* something has come, or its end */
@@ -90,7 +92,11 @@ struct exchange	*exchange_new(struct exchanges *all, int fd);
 /* For the gateway: reads the request of CGI. */
 void	exchange_read_cgi(struct exchange *e);
 
-/* For the gateway: reads what has come.  Once the request is whole it is one of all->whole. */
+/*
+ * For the gateway: reads what has come.  Once the request is whole it is one of all->whole.
+ * There is room for so many bytes of bodies: the oldest that is not whole goes if that is
+ * exceeded, or else this one.
+ */
 void	exchange_read(struct exchange *e);
 
 /* For the gateway: takes the first out of all->whole; NULL: there is none. */

@@ -25,7 +25,7 @@ while ($rows =~ /\{ \.name = "(\w+)"(.*?)\},?\n(?=\t\{|\z)/sg) {
 	$default{$name} = ($macro{$default{$name}} // $default{$name}) =~ s/"//gr if defined $default{$name};
 }
 my @names = $text{'src/conf.c'} =~ /\.(?:name|alias) = "(\w+)"/g;
-is(scalar keys %default, 13, 'docs: the settings of src/conf.c');
+is(scalar keys %default, 14, 'docs: the settings of src/conf.c');
 my $help = $t->worker_cli(['--help'])->{stdout};
 my ($table) = $readme =~ /^Configuration\n-+\n(.*?)^todo\.fcgi --check-config/ms;
 for my $name (@names, 'TODO_ENV_FILE') {

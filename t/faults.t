@@ -111,7 +111,7 @@ sub begin {
 				push @log, turn($p, $rounds ? $kinds[$i % @kinds] : $kinds[rand @kinds]);
 				sleep 0.02;
 			}
-			Todo::spew("$t->{dir}/log.$k", JSON::PP::encode_json([ $p, \@log ]));
+			Todo::spew("$t->{dir}/log.$k", Cpanel::JSON::XS::encode_json([ $p, \@log ]));
 			POSIX::_exit(0);
 		}
 		push @kids, $pid;
@@ -125,7 +125,7 @@ sub finish {
 	waitpid $_, 0 for @{$work->{kids}};
 	my @log;
 	for my $k (0..$#people) {
-		my $said = JSON::PP::decode_json(Todo::slurp("$t->{dir}/log.$k"));
+		my $said = Cpanel::JSON::XS::decode_json(Todo::slurp("$t->{dir}/log.$k"));
 		$people[$k] = $said->[0];
 		push @log, @{$said->[1]};
 	}

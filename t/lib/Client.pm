@@ -11,19 +11,19 @@ use Carp qw(croak);
 use Digest::SHA qw(hmac_sha256 hmac_sha384 hmac_sha512);
 use IO::Socket::INET;
 use IO::Socket::UNIX;
-use JSON::PP ();
+use Cpanel::JSON::XS ();
 use Test::More ();
 use MIME::Base64 qw(encode_base64url);
 use Time::HiRes qw(time sleep);
 
-our $JSON = JSON::PP->new->utf8->canonical->allow_nonref;
+our $JSON = Cpanel::JSON::XS->new->utf8->canonical->allow_nonref;
 my $serial = 0;
 
 # The JSON type of a decoded value.
 sub jtype {
 	my $v = shift;
 	return !defined $v ? 'null' : ref $v eq 'ARRAY' ? 'array'
-	    : ref $v eq 'HASH' ? 'object' : JSON::PP::is_bool($v) ? 'boolean'
+	    : ref $v eq 'HASH' ? 'object' : Cpanel::JSON::XS::is_bool($v) ? 'boolean'
 	    : B::svref_2object(\$v)->FLAGS & B::SVf_POK ? 'string' : 'number';
 }
 

@@ -15,7 +15,7 @@ use File::Glob qw(bsd_glob);
 use File::Path qw(remove_tree);
 use File::Temp ();
 use IO::Socket::INET;
-use JSON::PP ();
+use Cpanel::JSON::XS ();
 use parent qw(Client Process Web);
 use Process qw($ROOT need lack which slurp spew wait_for free_port members);
 use Test::More ();
@@ -74,8 +74,8 @@ sub note_time {
 	close $out;
 }
 
-sub T { JSON::PP::true }
-sub F { JSON::PP::false }
+sub T { Cpanel::JSON::XS::true }
+sub F { Cpanel::JSON::XS::false }
 
 # --- the stand-in database --------------------------------------------------
 
@@ -416,7 +416,17 @@ sub sql_in {
 	my $port = slurp("$self->{standin}/port") + 0;
 	utf8::encode($sql) if utf8::is_utf8($sql);
 	my $in = spew("$self->{dir}/sql.$$." . ++$serial, $sql);
-	my $out = qx(env -i PATH="\$PATH" LC_ALL=C.UTF-8 psql -h '$self->{standin}/sock' -p $port -U postgres -d $db -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -XAtq -F '\x1f' -f '$in' 2>'$in.err' </dev/null);
+	my $pid = open(my $rows, '-|') // croak "fork: $!";
+	if (!$pid) {
+		%ENV = (PATH => $ENV{PATH}, LC_ALL => 'C.UTF-8');
+		open STDIN, '<', '/dev/null';
+		open STDERR, '>', "$in.err";
+		exec 'psql', '-h', "$self->{standin}/sock", '-p', $port, '-U', 'postgres', '-d', $db,
+		    qw(-v ON_ERROR_STOP=1 -v VERBOSITY=verbose -XAtq -F), "\x1f", '-f', $in
+		    or POSIX::_exit(127);
+	}
+	my $out = do { local $/; <$rows> } // '';
+	close $rows;
 	my $status = $?;
 	$self->{sql_error} = slurp("$in.err");
 	unlink $in, "$in.err";

@@ -11,7 +11,7 @@ use Carp qw(croak);
 use IO::Handle;
 use IO::Select;
 use IO::Socket::INET;
-use JSON::PP ();
+use Cpanel::JSON::XS ();
 use POSIX ();
 use Socket qw(AF_UNIX SOCK_STREAM PF_UNSPEC IPPROTO_TCP TCP_NODELAY
     SOL_SOCKET SO_LINGER);
@@ -55,7 +55,7 @@ sub ask {
 	my $c = $self->{control};
 	print $c "$command\n";
 	my $line = <$c> // croak 'the wire is gone';
-	return JSON::PP::decode_json($line);
+	return Cpanel::JSON::XS::decode_json($line);
 }
 
 sub flights { $_[0]->ask('stat')->{flights} }
@@ -123,7 +123,7 @@ sub serve {
 					($mode, $arg, $text) = ($word, $number // 0, $rest);
 					chomp $text if defined $text;
 				}
-				print $control JSON::PP::encode_json({ %n, attempts => \@attempts,
+				print $control Cpanel::JSON::XS::encode_json({ %n, attempts => \@attempts,
 				    open => [ map { $_->{flights} } uniq(values %link) ],
 				    since => [ map { $_->{since} } uniq(values %link) ] }),
 				    "\n";

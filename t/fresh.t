@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # dev/fresh: what it refuses, and that a signal leaves nothing behind.  What it is
 # for is seen by .ci/run and ./check --all.
-# ways: direct
+# sanitizers: no
 use Todo;
 use POSIX ();
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 # make install over what administrators have edited, and make uninstall.
+# sanitizers: no
 use Todo;
 
 Process::need(qw(make));

@@ -409,6 +409,18 @@ sub expect_log { push @{$_[0]{expect}}, $_[1] }
 sub secret { my $self = shift; $self->{secrets}{$_} = 1
     for grep { defined && length >= 8 } @_ }
 
+# Runs one of t/js, which asks this service; each of its lines is a test.
+sub script {
+	my ($self, $name) = @_;
+	my $dir = "$self->{dir}/$name";
+	mkdir $dir;
+	my $out = `node '$SRC/t/js/$name.mjs' 'http://127.0.0.1:$self->{port}' '$ENV{TODO_NPM}/node_modules' '$dir' 2>&1`;
+	Test::More::is($?, 0, "$name.mjs ends well");
+	for my $line (split /\n/, $out) {
+		$line =~ /^(not )?ok - (.*)/ ? Test::More::ok(!$1, $2) : Test::More::diag($line);
+	}
+}
+
 # --- the database from outside ----------------------------------------------
 
 sub sql_in {

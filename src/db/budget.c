@@ -47,6 +47,8 @@ budget_sleep(struct budget *b, int64_t until)
 {
 	int64_t	now = clock_usec();
 
+	if (until - now > b->left_usec)
+		until = now + b->left_usec;
 	if (until > now) {
 		if (is_fiber(b))
 			loop_sleep(b->loop, &b->sleeper, until);

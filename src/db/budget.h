@@ -18,7 +18,7 @@ struct budget {
 /* Waits until the descriptor is ready for the events of poll(2); false if the time ran out. */
 bool	budget_wait(struct budget *b, int fd, short events);
 
-/* Waits until that time on clock_usec(). */
+/* Waits until that time on clock_usec(), until the time ran out, or until b->sleeper is woken. */
 void	budget_sleep(struct budget *b, int64_t until);
 
 /* Waits until b->sleeper is woken; false if the time ran out.  For fibers alone. */

@@ -12,8 +12,9 @@
 
 #define PATIENCE_USEC	INT64_C(5000000)
 #define SILENCE_USEC	INT64_C(10000000)
+#define LOCKED_USEC	INT64_C(250000)	/* as long as a write waits for a lock */
 
-/* A fiber that waits until another one has connected, or has given that up. */
+/* A fiber that waits for another one. */
 struct waiting {
 	struct budget	*budget;
 	struct waiting	*next;
@@ -159,8 +160,9 @@ connection_send(struct connection *c, struct budget *b)
 {
 	enum wire_state	state;
 
+	/* Whoever reads finds out: a row that is being read may lie in the wire. */
 	if (c->loop != NULL)
-		return !c->broken || lost(c, b);
+		return true;
 	while ((state = wire_send(&c->wire)) == WIRE_WAIT)
 		if (!wait_for_wire(c, b))
 			return lost(c, b);
@@ -268,6 +270,40 @@ wait_for_connector(struct connection *c, struct budget *b)
 		p = &(*p)->next;
 	*p = w.next;
 	return in_time;
+}
+
+static void
+wake_locked(struct connection *c)
+{
+	if (c->locked != NULL)
+		loop_wake(&c->locked->budget->sleeper);
+}
+
+void
+connection_await_lock(struct connection *c, struct budget *b)
+{
+	struct waiting	w = { b, NULL }, **p = &c->locked;
+
+	if (clock_usec() + LOCKED_USEC > c->next_locked)
+		c->next_locked = clock_usec() + LOCKED_USEC;
+	while (*p != NULL)
+		p = &(*p)->next;
+	*p = &w;
+	while (b->left_usec > 0 && (c->locked != &w || clock_usec() < c->next_locked))
+		budget_sleep(b, c->locked == &w ? c->next_locked : INT64_MAX);
+	for (p = &c->locked; *p != &w; p = &(*p)->next)
+		;
+	*p = w.next;
+	if (b->left_usec > 0)
+		c->next_locked = clock_usec() + 2 * LOCKED_USEC;
+	wake_locked(c);
+}
+
+void
+connection_unlocked(struct connection *c)
+{
+	c->next_locked = 0;
+	wake_locked(c);
 }
 
 static bool

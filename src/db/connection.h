@@ -38,7 +38,8 @@ struct connection {
 	enum prepared		 prepared[STMT__MAX];
 	char			 name[STMT__MAX][24];	/* of statements, made once */
 	bool			 unnamed;	/* a pooler keeps no statements */
-	int64_t			 next_locked;	/* clock_usec(): a write that met a lock waits as long */
+	struct waiting		*locked;	/* writes that met a lock, in their order */
+	int64_t			 next_locked;	/* clock_usec(): not before is the first sent again */
 	struct columns		*columns[STMT__MAX];	/* described once; NULL: not yet */
 	struct columns		*old_columns;	/* that rows which were kept may have */
 
@@ -87,6 +88,15 @@ bool		 connection_next(struct connection *c, struct flight *f, struct wire_messa
  * with all else before the loop waits.
  */
 bool		 connection_send(struct connection *c, struct budget *b);
+
+/*
+ * A write met a lock for too long, and was undone: waits until it may be sent again, so that
+ * others have their turn between any two that wait for locks; or until the time ran out.
+ */
+void		 connection_await_lock(struct connection *c, struct budget *b);
+
+/* One that did so was carried out now: the locks may be gone, and the next is sent at once. */
+void		 connection_unlocked(struct connection *c);
 
 /* Ends it; the statements under way are lost, and told so. */
 void		 connection_drop(struct connection *c);

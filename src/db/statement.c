@@ -11,7 +11,6 @@
 #include "db/statement.h"
 
 #define LOST_MAX	8
-#define LOCKED_USEC	INT64_C(250000)
 #define TRIES_MAX	100	/* some are no loss: a server that refuses while it stops */
 
 /*
@@ -39,8 +38,10 @@ send_statement(struct statement *s, const struct value *value)
 	const char		*name = c->unnamed ? "" : name_of(c, s->id);
 
 	s->flight.budget = &s->budget;
-	if (!flights_add(&c->flights, &s->flight))
+	if (!flights_add(&c->flights, &s->flight)) {
+		s->flight.lost = true;		/* alone */
 		return false;
+	}
 	s->under_way = true;
 	s->was_prepared = c->unnamed ? PREPARED_NOT : c->prepared[s->id];
 	for (int i = 0; i < stmt->nparam; i++) {
@@ -321,23 +322,14 @@ was_not_prepared(struct statement *s, bool was_unnamed)
 	return false;
 }
 
-/*
- * True if it met a lock for too long, and was therefore undone: it waits here, so that
- * statements of others have their turn between any two that wait for locks.
- */
+/* True if it met a lock for too long, and was therefore undone. */
 static bool
 was_locked(struct statement *s)
 {
-	struct connection	*c = s->connection;
-	int64_t			 at = clock_usec() + LOCKED_USEC;
-
 	if (strcmp(s->error.state, "55P03") != 0)
 		return false;
-	if (at < c->next_locked)
-		at = c->next_locked;
-	c->next_locked = at + 2 * LOCKED_USEC;
-	budget_sleep(&s->budget, at);
-	return true;
+	connection_await_lock(s->connection, &s->budget);
+	return s->met_lock = true;
 }
 
 static enum answer
@@ -373,6 +365,10 @@ statement_run(struct statement *s, enum stmt_id id, const struct value value[PAR
 			if (i > 0)
 				budget_sleep(&s->budget, connection_next_attempt(RETRY_SOON));
 			continue;
+		}
+		if (s->met_lock && strcmp(s->error.state, "55P03") != 0) {
+			s->met_lock = false;
+			connection_unlocked(s->connection);
 		}
 		if (s->error.state[0] == '\0')
 			return ANS_OK;

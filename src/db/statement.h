@@ -24,6 +24,7 @@ struct statement {
 	struct flight		 flight;
 	enum prepared		 was_prepared;	/* when it was sent */
 	bool			 has_row;	/* row is the first, which nobody has asked for yet */
+	bool			 met_lock;	/* the time before */
 	bool			 refused;	/* the server ended the session before running it */
 	struct row		 row;
 	unsigned char		*kept;		/* the message that row points into, unless it is a list's */

@@ -173,8 +173,10 @@ serve_one(void *arg)
 		return;
 	g->nserved++;
 	g->serve(g->arg, e);
-	g->nserved--;
 	g->nended++;
+	/* Idle from now on: also if it began and ended in one round. */
+	if (--g->nserved == 0)
+		g->looked = clock_usec();
 }
 
 /* Begins with the requests that are there, as far as there is room for them. */
@@ -229,6 +231,8 @@ look_for_connections(struct gateway *g)
 		g->ended = !take_connection(g);
 		if (g->exchanges.last_whole == before && g->exchanges.nwaiting == waited)
 			break;
+		/* What can't begin here yet had better go to who comes to be idle. */
+		serve_whole(g);
 	}
 }
 

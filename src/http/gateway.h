@@ -26,7 +26,8 @@ struct gateway {
 	struct watch	 watch;		/* of the listening socket */
 	bool		 listens;	/* it is watched */
 	bool		 ended;		/* nothing can be accepted any more */
-	int64_t		 looked;	/* clock_usec(): for connections, while requests are in hand */
+	int64_t		 looked;	/* clock_usec(): for connections, while requests are in hand;
+					 * then when the last of them ended */
 	int		 nended;	/* requests since then */
 	int		 nserved;	/* requests in hand */
 	struct exchanges exchanges;

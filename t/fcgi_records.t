@@ -274,6 +274,15 @@ for my $kind ('noise', 'noise behind a begin', 'a mutated request') {
 	is($bad, 0, "fcgi: three hundred times $kind (seed $seed)");
 }
 
+# The rest of what is too large is passed over, without a pause.
+{
+	my $start = time;
+	my $r = $t->fcgi([ REQUEST_METHOD => 'POST', PATH_INFO => '/api/1/tasks', CONTENT_LENGTH => 2_000_000 ],
+	    'x' x 2_000_000);
+	is($r->{status}, 401, 'fcgi: a body of two megabytes is answered');
+	cmp_ok(time - $start, '<', 4, 'fcgi: soon');
+}
+
 my ($peak) = Todo::slurp("/proc/$pid/status") =~ /^VmHWM:\s+(\d+)/m;
 cmp_ok($peak, '<', 64 * 1024, "fcgi: no more than $peak KiB were used")
     unless Todo::slurp("/proc/$pid/maps") =~ /libasan/;

@@ -16,7 +16,7 @@
 
 #define SECOND		INT64_C(1000000)
 #define STALL_USEC	(20 * SECOND)	/* then a request is given up, in either direction */
-#define HURRY_USEC	(2 * SECOND)	/* the same, once too much is kept for slow readers */
+#define HURRY_USEC	(2 * SECOND)	/* for as long slow readers may delay others, now and then */
 #define LINGER_USEC	(5 * SECOND)	/* for as long what comes after the answer is passed over */
 #define QUIET_USEC	INT64_C(50000)	/* without a request, a worker that stops closes */
 #define HELD_MAX	(32 * 1024 * 1024)	/* bytes of all answers that wait for slow readers */
@@ -138,10 +138,8 @@ take_input(struct exchange *e)
 		if (n == -1 && (errno == EAGAIN || errno == EINTR))
 			return true;
 		/* Who goes on for ever does so between other requests. */
-		if (e->state == EXCHANGE_LINGERS) {
-			e->may_read = n == sizeof data;
+		if (e->state == EXCHANGE_LINGERS)
 			return n > 0;
-		}
 		goes_on = n > 0 ? fastcgi_read(&e->in, data, (size_t)n) : fastcgi_cut(&e->in);
 		if (n > 0)
 			explicit_bzero(data, (size_t)n);
@@ -346,16 +344,21 @@ send_kept(struct exchange *e)
 		give_up_after(e, STALL_USEC);
 }
 
-/* Only so much is kept for slow readers: then they have to go on, as others wait for them. */
+/*
+ * Only so much is kept for slow readers.  Then others wait for them, as the rows still come by
+ * the connection that all share: so they all have one short time to go on in, however little
+ * they read at once, and for a while no other.
+ */
 static void
 wait_for_reader(struct exchange *e)
 {
-	size_t	waits;
+	struct exchanges	*all = e->all;
 
-	while (!e->gone && (waits = e->out.end - e->out.first) > 0 && e->all->held > HELD_MAX)
-		if (!loop_sleep(e->all->loop, &e->sleeper, clock_usec() + HURRY_USEC) &&
-		    e->out.end - e->out.first >= waits)
-			e->gone = true;
+	while (!e->gone && e->out.first < e->out.end && all->held > HELD_MAX) {
+		if (clock_usec() >= all->hurry_ends + STALL_USEC)
+			all->hurry_ends = clock_usec() + HURRY_USEC;
+		e->gone = !loop_sleep(all->loop, &e->sleeper, all->hurry_ends);
+	}
 }
 
 /* Fills iov with parts, as records of standard output; returns of how many. */
@@ -404,17 +407,46 @@ is_over(const struct exchanges *all)
 	return all->over_at != 0 && clock_usec() >= all->over_at;
 }
 
+/* Who has sent already would lose the request. */
+static bool
+has_come(const struct exchange *e)
+{
+	char	byte;
+
+	return recv(e->fd, &byte, 1, MSG_DONTWAIT | MSG_PEEK) == 1;
+}
+
+/*
+ * While the web server is still sending the body it may lose the answer if we go: what still
+ * comes is read, a part in each round of the loop for as long as there is more.
+ */
+static void
+linger(struct exchange *e)
+{
+	e->state = EXCHANGE_LINGERS;
+	fastcgi_reset(&e->in, EXCHANGE_BODY_MAX);
+	if (e->watched)
+		loop_forget(e->all->loop, e->fd, &e->watch);
+	e->watched = loop_watch(e->all->loop, e->fd, EPOLLIN, &e->watch) == 0;
+	if (shutdown(e->fd, SHUT_WR) == -1) {
+		exchange_drop(e);
+		return;
+	}
+	give_up_after(e, LINGER_USEC);
+	read_later(e);
+}
+
 /* Goes on with the connection once the whole answer has left. */
 static void
 finish(struct exchange *e)
 {
 	bool	whole = e->in.whole && !e->in.more;
 
-	if (whole && e->in.keep && !is_over(e->all)) {
+	if (whole && e->in.keep && (!is_over(e->all) || has_come(e))) {
 		fastcgi_reset(&e->in, EXCHANGE_BODY_MAX);
 		e->state = EXCHANGE_READS;
 		e->was_used = true;
-		if (e->may_read)
+		if (e->may_read || is_over(e->all))
 			exchange_read(e);
 		else
 			read_later(e);
@@ -424,19 +456,7 @@ finish(struct exchange *e)
 		exchange_drop(e);
 		return;
 	}
-	/*
-	 * While the web server is still sending the body it may lose the answer if we go: what
-	 * still comes is read, between other requests.
-	 */
-	e->state = EXCHANGE_LINGERS;
-	fastcgi_reset(&e->in, EXCHANGE_BODY_MAX);
-	if (shutdown(e->fd, SHUT_WR) == -1) {
-		exchange_drop(e);
-		return;
-	}
-	give_up_after(e, LINGER_USEC);
-	e->may_read = true;
-	read_later(e);
+	linger(e);
 }
 
 void
@@ -495,21 +515,22 @@ on_ready(struct watch *w, uint32_t events)
 		}
 		break;
 	case EXCHANGE_READS:
-	case EXCHANGE_LINGERS:
 		if (e->may_read || e->gone)
 			exchange_read(e);
+		break;
+	case EXCHANGE_LINGERS:
+		exchange_read(e);
 		break;
 	}
 }
 
-/* It was too slow, or does not come: a last look, as who sends now would lose the request. */
+/* It was too slow, or does not come: after a last look. */
 static void
 on_timer(struct timer *t)
 {
 	struct exchange	*e = OF(t, timer);
-	char		 byte;
 
-	if (is_idle(e) && recv(e->fd, &byte, 1, MSG_DONTWAIT | MSG_PEEK) == 1)
+	if (is_idle(e) && has_come(e))
 		exchange_read(e);
 	else
 		exchange_drop(e);

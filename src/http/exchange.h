@@ -28,6 +28,7 @@ struct exchanges {
 	struct exchange	*whole, **last_whole;	/* requests that are not begun yet */
 	size_t		 held;		/* bytes of answers that wait for slow readers */
 	size_t		 bodies;	/* bytes of those of requests that are not begun yet */
+	int64_t		 hurry_ends;	/* clock_usec(): for as long others waited for those */
 };
 
 struct exchange {

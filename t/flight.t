@@ -82,6 +82,24 @@ $t->psql("INSERT INTO tasks (user_id, title, description) SELECT $u[2]{id}, 'n',
 	while (my $n = sysread $deaf, my $data, 1 << 20) { $size += $n }
 	cmp_ok($size, '>', 10_000_000, 'flight: a list whose reader was slow is whole');
 }
+# Those that read a little now and then hold up the others for no longer.
+{
+	my @drip = map { $t->fcgi_open(\@params) } 1..8;
+	my $pid = fork // die "fork: $!";
+	if (!$pid) {
+		for (1..60) {
+			sysread $_, my $data, 65536 for @drip;
+			sleep 0.5;
+		}
+		POSIX::_exit(0);
+	}
+	sleep 1;
+	my ($took, $got) = together([ $u[1], GET => "$u[1]{tasks}/$task[1]{id}" ]);
+	like($got, qr/^200 /, 'flight: beside lists of which a little is read, a request is served');
+	cmp_ok($took, '<', $ENV{TODO_SANITIZERS} ? 30 : 9, sprintf 'flight: in bounded time (%.1f s)', $took);
+	kill 'KILL', $pid;
+	waitpid $pid, 0;
+}
 {
 	my ($took, @got) = together([ $u[2], GET => $u[2]{tasks} ],
 	    map { [ $u[1], GET => "$u[1]{tasks}/$task[1]{id}" ] } 1..8);
@@ -96,6 +114,38 @@ $t->psql("INSERT INTO tasks (user_id, title, description) SELECT $u[2]{id}, 'n',
 	ok($t->end('tasks'), 'flight: SIGTERM with some in flight, the worker ends');
 	is(join(' ', map { $_->() =~ /^(\d+)/ } @later), join(' ', (201) x 6), 'flight: and they are answered');
 	$wire->ask('pass');
+}
+
+# --- many want what is locked ------------------------------------------------------------------------
+{
+	my $t = Todo->new(workers => 1, auth_workers => 1, env => { DATABASE_TIMEOUT => 3 });
+	my @u = map { $t->user } 1..2;
+	my @task = map { $t->task($_, title => 'x') } @u;
+	my $lock = 'SELECT FROM tasks WHERE id = %d FOR UPDATE';
+	my @put = map { [ $u[$_], PUT => "$u[$_]{tasks}/$task[$_]{id}", { title => 'y' } ] } 0..1;
+	my $release = $t->hold(sprintf $lock, $task[0]{id});
+	my $start = time;
+	my @later = map { $t->later(@{$put[0]}) } 1..20;
+	is(scalar(grep { $_->() =~ /^50[34] .*(?:unavailable|did not answer)/ } @later), 20,
+	    'flight: twenty that wait for a lock in vain are told');
+	cmp_ok(time - $start, '<', 5.5, sprintf 'flight: within their time (%.1f s)', time - $start);
+	$release->();
+	# Whoever waits for long is the last of several.
+	$release = $t->hold(sprintf $lock, $task[1]{id});
+	$start = time;
+	@later = map { $t->later(@{$put[1]}) } 1..6;
+	sleep 1.2;
+	$release->();
+	is(join(' ', map { $_->() =~ /^(\d+)/ } @later), join(' ', (200) x 6), 'flight: six wait for a second');
+	cmp_ok(time - $start, '<', 3, sprintf 'flight: and are made soon after (%.1f s)', time - $start);
+	# What needs no statement gives nothing back.
+	my ($pid) = $t->worker_pids('tasks');
+	my $faults = sub { (split ' ', Todo::slurp("/proc/$pid/stat") =~ s/.*\) //sr)[7] };
+	my @bare = (REQUEST_METHOD => 'GET', PATH_INFO => $u[0]{tasks});
+	$t->fcgi(\@bare);
+	my $before = $faults->();
+	$t->fcgi(\@bare) for 1..50;
+	cmp_ok($faults->() - $before, '<', 50, 'flight: a stack is used again');
 }
 
 # --- several workers -----------------------------------------------------------------------------

@@ -54,8 +54,7 @@ configure(void)
 	worker.tags_string = conf.tags_string;
 	gateway.web_servers = conf.web_servers;
 	gateway.most = conf.requests;
-	/* Nobody waits for the only one. */
-	worker.lock_wait = conf.requests > 1 && gateway_is_fastcgi() ? "250ms" : "0";
+	worker.shared = conf.requests > 1 && gateway_is_fastcgi();
 	token_open(conf.secret_key, conf.token_minutes, conf.remember_days);
 	return NULL;
 }

@@ -82,6 +82,19 @@ take_param(struct request *r, const struct fastcgi_param *p)
 	}
 }
 
+/*
+ * How long a write may wait for a lock, in the database: all that are under way there wait
+ * with it, and may want the same lock.  0: for as long as it takes.
+ */
+static void
+lock_wait(struct value *v, const struct worker *w)
+{
+	size_t		 n = w->connection.flights.n;
+	const char	*text = !w->shared ? "0" : n < 4 ? "250ms" : n < 16 ? "60ms" : "20ms";
+
+	value_bytes(v, text, (int)strlen(text));
+}
+
 void
 request_init(struct request *r, struct worker *w, struct exchange *e)
 {
@@ -91,8 +104,7 @@ request_init(struct request *r, struct worker *w, struct exchange *e)
 	r->worker = w;
 	r->exchange = e;
 	statement_init(&r->statement, &w->connection, w->database_usec);
-	if (w->lock_wait != NULL)
-		value_bytes(&r->value[PARAM_LOCK_WAIT], w->lock_wait, (int)strlen(w->lock_wait));
+	lock_wait(&r->value[PARAM_LOCK_WAIT], w);
 	for (size_t at = 0; exchange_param(e, &at, &p);)
 		take_param(r, &p);
 	for (int i = 0; i < 2 && !is_id(r->id); i++)

@@ -37,7 +37,7 @@ struct worker {
 	enum answer		 broken;	/* what all requests are answered if it can't start */
 	/* Settings: */
 	int64_t			 database_usec;	/* that a request may wait for the database */
-	const char		*lock_wait;	/* that a write may wait for a lock: lock_timeout */
+	bool			 shared;	/* many requests wait on its connection */
 	const char		*cors_origins;	/* comma-separated; NULL: none */
 	bool			 tags_string;	/* answer tags as "a, b" */
 };

@@ -145,7 +145,8 @@ $t->psql("INSERT INTO tasks (user_id, title, description) SELECT $u[2]{id}, 'n',
 	$t->fcgi(\@bare);
 	my $before = $faults->();
 	$t->fcgi(\@bare) for 1..50;
-	cmp_ok($faults->() - $before, '<', 50, 'flight: a stack is used again');
+	cmp_ok($faults->() - $before, '<', 50, 'flight: a stack is used again')
+	    unless $ENV{TODO_SANITIZERS};	# they take memory of their own
 }
 
 # --- several workers -----------------------------------------------------------------------------

@@ -200,7 +200,10 @@ oldest_part(const struct exchanges *all)
 	return oldest;
 }
 
-/* Counts what has come of e's body; false if there is no room for it, and e is to go. */
+/*
+ * Counts what has come of e's body.  The oldest part goes if there is no room for it; false if
+ * that does not do, and e is to go.
+ */
 static bool
 make_room(struct exchange *e)
 {
@@ -210,13 +213,13 @@ make_room(struct exchange *e)
 	count_body(e, e->in.body.len);
 	if (e->in.due == FASTCGI_END)
 		unlist(e);
-	while (all->bodies > BODIES_MAX) {
-		log_line("more than 32 MiB of bodies wait: a request is dropped");
-		if ((oldest = oldest_part(all)) == NULL || oldest == e)
-			return false;
-		exchange_drop(oldest);
-	}
-	return true;
+	if (all->bodies <= BODIES_MAX)
+		return true;
+	log_line("more than 32 MiB of bodies wait: a request is dropped");
+	if ((oldest = oldest_part(all)) == NULL || oldest == e)
+		return false;
+	exchange_drop(oldest);
+	return all->bodies <= BODIES_MAX;
 }
 
 /* It is kept for a next request, of which not a byte has come. */

@@ -13,6 +13,7 @@ struct budget {
 	int64_t		 waited_usec;	/* spent so far */
 	struct loop	*loop;		/* lets fibers wait beside each other; NULL: the process waits */
 	struct sleeper	 sleeper;	/* while a fiber waits, for loop_wake() */
+	struct budget	*next;		/* among those that wait for the same */
 };
 
 /* Waits until the descriptor is ready for the events of poll(2); false if the time ran out. */

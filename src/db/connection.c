@@ -14,12 +14,6 @@
 #define SILENCE_USEC	INT64_C(10000000)
 #define LOCKED_USEC	INT64_C(250000)	/* as long as a write waits for a lock */
 
-/* A fiber that waits for another one. */
-struct waiting {
-	struct budget	*budget;
-	struct waiting	*next;
-};
-
 void
 connection_drop(struct connection *c)
 {
@@ -261,14 +255,15 @@ log_cause(struct connection *c)
 static bool
 wait_for_connector(struct connection *c, struct budget *b)
 {
-	struct waiting	w = { b, c->waiting }, **p = &c->waiting;
-	bool		in_time;
+	struct budget	**p = &c->waiting;
+	bool		  in_time;
 
-	c->waiting = &w;
+	b->next = c->waiting;
+	c->waiting = b;
 	in_time = budget_await(b);
-	while (*p != &w)
+	while (*p != b)
 		p = &(*p)->next;
-	*p = w.next;
+	*p = b->next;
 	return in_time;
 }
 
@@ -276,24 +271,25 @@ static void
 wake_locked(struct connection *c)
 {
 	if (c->locked != NULL)
-		loop_wake(&c->locked->budget->sleeper);
+		loop_wake(&c->locked->sleeper);
 }
 
 void
 connection_await_lock(struct connection *c, struct budget *b)
 {
-	struct waiting	w = { b, NULL }, **p = &c->locked;
+	struct budget	**p = &c->locked;
 
 	if (clock_usec() + LOCKED_USEC > c->next_locked)
 		c->next_locked = clock_usec() + LOCKED_USEC;
 	while (*p != NULL)
 		p = &(*p)->next;
-	*p = &w;
-	while (b->left_usec > 0 && (c->locked != &w || clock_usec() < c->next_locked))
-		budget_sleep(b, c->locked == &w ? c->next_locked : INT64_MAX);
-	for (p = &c->locked; *p != &w; p = &(*p)->next)
+	b->next = NULL;
+	*p = b;
+	while (b->left_usec > 0 && (c->locked != b || clock_usec() < c->next_locked))
+		budget_sleep(b, c->locked == b ? c->next_locked : INT64_MAX);
+	for (p = &c->locked; *p != b; p = &(*p)->next)
 		;
-	*p = w.next;
+	*p = b->next;
 	if (b->left_usec > 0)
 		c->next_locked = clock_usec() + 2 * LOCKED_USEC;
 	wake_locked(c);
@@ -347,7 +343,7 @@ connection_ready(struct connection *c, struct budget *b)
 	c->connecting = true;
 	made = make_again(c, b);
 	c->connecting = false;
-	for (struct waiting *w = c->waiting; w != NULL; w = w->next)
-		loop_wake(&w->budget->sleeper);
+	for (struct budget *w = c->waiting; w != NULL; w = w->next)
+		loop_wake(&w->sleeper);
 	return made;
 }

@@ -33,12 +33,12 @@ struct connection {
 	bool			 broken;	/* wire can't be written to any more */
 	struct watch		 watch;		/* of its socket */
 	struct flights		 flights;
-	struct waiting		*waiting;	/* for somebody who connects */
+	struct budget		*waiting;	/* for somebody who connects */
 	bool			 connecting;	/* somebody does */
 	enum prepared		 prepared[STMT__MAX];
 	char			 name[STMT__MAX][24];	/* of statements, made once */
 	bool			 unnamed;	/* a pooler keeps no statements */
-	struct waiting		*locked;	/* writes that met a lock, in their order */
+	struct budget		*locked;	/* writes that met a lock, in their order */
 	int64_t			 next_locked;	/* clock_usec(): not before is the first sent again */
 	struct columns		*columns[STMT__MAX];	/* described once; NULL: not yet */
 	struct columns		*old_columns;	/* that rows which were kept may have */

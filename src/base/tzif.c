@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/be.h"
 #include "base/tzif.h"
 
 #define HEADER_LEN	44
@@ -17,12 +18,6 @@ struct block {
 	size_t			 len;
 };
 
-static uint32_t
-get_be32(const unsigned char *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
 static int64_t
 get_time(const struct block *b, uint32_t i)
 {
@@ -30,7 +25,7 @@ get_time(const struct block *b, uint32_t i)
 
 	if (b->time_len == 4)
 		return (int32_t)get_be32(p);
-	return (int64_t)((uint64_t)get_be32(p) << 32 | get_be32(p + 4));
+	return (int64_t)get_be64(p);
 }
 
 /* A header at p, and its block.  False if they do not fit into what is there. */

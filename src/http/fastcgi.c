@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/be.h"
 #include "base/wipe.h"
-#include "db/value.h"
 #include "http/fastcgi.h"
 
 /* Types of records and the role, section 8 of the specification. */

@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/arith.h"
 #include "base/date.h"
 
 #define UNIX_DAY_2000	10957	/* 2000-01-01 counted from 1970-01-01 */
@@ -201,14 +202,10 @@ date_format_day(char out[DATE_TEXT_MAX], int32_t day)
 size_t
 date_format_time(char out[DATE_TEXT_MAX], int64_t usec)
 {
-	int64_t	 day = usec / DATE_USEC_PER_DAY, rest = usec % DATE_USEC_PER_DAY;
+	int64_t	 day = floor_div(usec, DATE_USEC_PER_DAY), rest = usec - day * DATE_USEC_PER_DAY;
 	int	 s, us;
 	char	*p;
 
-	if (rest < 0) {
-		rest += DATE_USEC_PER_DAY;
-		day--;
-	}
 	s = (int)(rest / 1000000);
 	us = (int)(rest % 1000000);
 	p = out + date_format_day(out, (int32_t)day);
@@ -228,7 +225,7 @@ date_format_basic(char out[DATE_TEXT_MAX], int64_t usec, bool of_days)
 	const int64_t	 unit = of_days ? DATE_USEC_PER_DAY : 1000000;
 	char		 text[DATE_TEXT_MAX], *to = out;
 
-	usec -= (usec % unit + unit) % unit;
+	usec = floor_to(usec, unit);
 	if (of_days)
 		date_format_day(text, (int32_t)(usec / unit));
 	else

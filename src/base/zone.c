@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/arith.h"
 #include "base/date.h"
 #include "base/tzif.h"
 #include "base/zone.h"
@@ -142,12 +143,6 @@ zone_name(const struct zone *z)
 }
 
 /* --- in seconds of Unix time ---------------------------------------------------- */
-
-static int64_t
-floor_div(int64_t a, int64_t b)
-{
-	return a / b - (a % b < 0);
-}
 
 /* A day of a year, as date.h counts them. */
 static int64_t

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arith.h"
 #include "base/date.h"
 #include "task/ical.h"
 #include "task/libical.h"
@@ -28,7 +29,7 @@ static icaltimetype
 ical_time(const struct libical *lib, int64_t usec, bool of_days)
 {
 	icaltimetype	t = lib->icaltime_null_time();
-	int64_t		day = usec / DATE_USEC_PER_DAY - (usec % DATE_USEC_PER_DAY < 0);
+	int64_t		day = floor_div(usec, DATE_USEC_PER_DAY);
 	int		second = (int)((usec - day * DATE_USEC_PER_DAY) / 1000000);
 
 	date_civil(day, &t.year, &t.month, &t.day);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arith.h"
 #include "base/date.h"
 #include "http/query.h"
 #include "http/request.h"
@@ -158,18 +159,6 @@ enum stmt_id
 view_stmt(const struct request *r)
 {
 	return views[view_of(r)].stmt;
-}
-
-static int64_t
-least(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-static int64_t
-most(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
 }
 
 /* Where the index is read: from 16 hours before the cursor, as clocks go. */

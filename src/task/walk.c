@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arith.h"
 #include "base/date.h"
 #include "task/walk.h"
 
@@ -55,12 +56,6 @@ know_day(struct cal *c, int64_t day, const struct rrule *rule)
 	c->weekday = weekday_of(day);
 	if (rule->by[BY_WEEKNO].n > 0)
 		know_week(c, rule->week_start);
-}
-
-static int64_t
-floor_div(int64_t a, int64_t b)
-{
-	return a / b - (a % b < 0);
 }
 
 /* The number of the period that the day is in; INTERVAL counts these. */
@@ -252,12 +247,6 @@ next_like_start(const struct rrule *rule, const struct cal *c, const struct cal 
 	    start->monthday - c->monthday : month_rest(c);
 }
 
-static int64_t
-most(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
-}
-
 /* How far it is from a day that does not fit to the next that may: all of it must. */
 static int64_t
 ahead(const struct rrule *rule, const struct cal *c, const struct cal *start)
@@ -301,8 +290,7 @@ time_of(const struct walk *w, int64_t n)
 {
 	const struct rrule_list	*h = &w->rule->by[BY_HOUR], *m = &w->rule->by[BY_MINUTE],
 				*s = &w->rule->by[BY_SECOND];
-	int64_t			 own = w->start - floor_div(w->start, DATE_USEC_PER_DAY) *
-				    DATE_USEC_PER_DAY, usec;
+	int64_t			 own = w->start - floor_to(w->start, DATE_USEC_PER_DAY), usec;
 
 	if (w->of_days)
 		return 0;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "base/arith.h"
 #include "base/date.h"
 #include "task/when.h"
 
@@ -56,5 +57,5 @@ when_reach(const struct request *r, enum param time, enum param clock, bool late
 int64_t
 when_day(int64_t clock)
 {
-	return clock - (clock % DATE_USEC_PER_DAY + DATE_USEC_PER_DAY) % DATE_USEC_PER_DAY;
+	return floor_to(clock, DATE_USEC_PER_DAY);
 }

@@ -3,14 +3,11 @@
 
 #include <poll.h>
 #include <stddef.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/fiber.h"
 #include "base/log.h"
 #include "base/loop.h"
-
-#define CONTAINER(p, type, member)	((type *)((char *)(p) - offsetof(type, member)))
 
 int
 loop_open(struct loop *l)
@@ -19,13 +16,6 @@ loop_open(struct loop *l)
 	l->next_time = INT64_MAX;
 	l->last = &l->first;
 	return l->epoll == -1 ? -1 : 0;
-}
-
-void
-loop_close(struct loop *l)
-{
-	close(l->epoll);
-	fiber_trim();
 }
 
 int
@@ -124,7 +114,7 @@ loop_wake(struct sleeper *s)
 static void
 oversleep(struct timer *t)
 {
-	struct sleeper	*s = CONTAINER(t, struct sleeper, timer);
+	struct sleeper	*s = LOOP_WHOLE(t, struct sleeper, timer);
 
 	push(s->loop, s);
 }
@@ -151,7 +141,7 @@ static void
 wake_by_fd(struct watch *w, uint32_t events)
 {
 	(void)events;
-	loop_wake(&CONTAINER(w, struct fd_sleeper, watch)->sleeper);
+	loop_wake(&LOOP_WHOLE(w, struct fd_sleeper, watch)->sleeper);
 }
 
 bool

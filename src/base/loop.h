@@ -8,14 +8,16 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 
 #define LOOP_EVENTS	64
 
-struct loop;
+/* The larger struct of which p points to a part. */
+#define LOOP_WHOLE(p, type, member)	((type *)((char *)(p) - offsetof(type, member)))
 
-/* Who is told of a descriptor; a part of a larger struct. */
+/* Who is told of a descriptor; a part of a larger struct (LOOP_WHOLE()). */
 struct watch {
 	void	(*ready)(struct watch *, uint32_t events);	/* of epoll_ctl(2) */
 };
@@ -48,9 +50,8 @@ struct loop {
 	void			*before_wait_arg;
 };
 
-/* Returns 0, or -1 with errno of epoll_create1(2). */
+/* Returns 0, or -1 with errno of epoll_create1(2).  It lasts as long as the process. */
 int	loop_open(struct loop *l);
-void	loop_close(struct loop *l);
 
 /* Tells w of these events, until loop_forget(): 0, or -1 with errno of epoll_ctl(2). */
 int	loop_watch(struct loop *l, int fd, uint32_t events, struct watch *w);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <poll.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,7 +187,7 @@ is_alive(struct connection *c)
 static void
 on_ready(struct watch *w, uint32_t events)
 {
-	struct connection	*c = (struct connection *)((char *)w - offsetof(struct connection, watch));
+	struct connection	*c = LOOP_WHOLE(w, struct connection, watch);
 	struct flight		*reader = flights_reader(&c->flights);
 
 	if (reader != NULL)

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/fiber.h"
 #include "base/log.h"
 #include "base/wipe.h"
 #include "http/exchange.h"
@@ -28,8 +27,6 @@
 
 static void on_ready(struct watch *w, uint32_t events);
 static void on_timer(struct timer *t);
-
-#define OF(p, member)	((struct exchange *)((char *)(p) - offsetof(struct exchange, member)))
 
 void
 exchanges_init(struct exchanges *all, struct loop *loop)
@@ -495,7 +492,7 @@ exchange_end(struct exchange *e, const struct iovec *parts, int n, bool complete
 static void
 on_ready(struct watch *w, uint32_t events)
 {
-	struct exchange	*e = OF(w, watch);
+	struct exchange	*e = LOOP_WHOLE(w, struct exchange, watch);
 
 	if ((events & (EPOLLERR | EPOLLHUP)) != 0 && e->state != EXCHANGE_LINGERS)
 		e->gone = true;
@@ -531,7 +528,7 @@ on_ready(struct watch *w, uint32_t events)
 static void
 on_timer(struct timer *t)
 {
-	struct exchange	*e = OF(t, timer);
+	struct exchange	*e = LOOP_WHOLE(t, struct exchange, timer);
 
 	if (is_idle(e) && has_come(e))
 		exchange_read(e);

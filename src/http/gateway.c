@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,7 +139,7 @@ take_connection(struct gateway *g)
 static void
 on_connection(struct watch *w, uint32_t events)
 {
-	struct gateway	*g = (struct gateway *)((char *)w - offsetof(struct gateway, watch));
+	struct gateway	*g = LOOP_WHOLE(w, struct gateway, watch);
 
 	(void)events;
 	g->ended = !take_connection(g);

@@ -17,7 +17,9 @@
 #include "account/token.h"
 
 #define JTI_BYTES	16
-#define VERIFIED_MAX	1024	/* 56 KiB */
+/* Tokens that were verified, by their hash, in small sets: 112 KiB in all. */
+#define VERIFIED_SETS	512
+#define VERIFIED_WAYS	4	/* in a set, the one used last first */
 #define SIGNATURE_LEN	43	/* 32 bytes in base64url, without padding */
 
 /* One per process, set once at the start. */
@@ -151,23 +153,44 @@ verify(struct identity *t, const char *text, int64_t now)
 	return true;
 }
 
+/* The set's token with the hash, moved to its front; NULL if it has none. */
+static struct identity *
+find_verified(struct identity set[VERIFIED_WAYS], const unsigned char *hash)
+{
+	struct identity	found;
+
+	for (int i = 0; i < VERIFIED_WAYS; i++)
+		if (memcmp(set[i].hash, hash, sizeof found.hash) == 0) {
+			found = set[i];
+			memmove(set + 1, set, (size_t)i * sizeof *set);
+			set[0] = found;
+			return set;
+		}
+	return NULL;
+}
+
 bool
 token_verify(struct identity *t, const char *text)
 {
-	/* To verify one costs a third of a small request; the same come again. */
-	static struct identity	 verified[VERIFIED_MAX];
-	struct identity		 token, *slot;
+	/*
+	 * To verify one costs a third of a small request, and the same come again.  A thousand
+	 * tokens by turns keep their places, as sets even out where their hashes fall.
+	 */
+	static struct identity	 verified[VERIFIED_SETS][VERIFIED_WAYS];
+	struct identity		 token, *set, *found;
 	int64_t			 now = time(NULL);
 
 	SHA256((const unsigned char *)text, strlen(text), token.hash);
-	slot = &verified[(token.hash[0] << 8 | token.hash[1]) % VERIFIED_MAX];
-	if (memcmp(slot->hash, token.hash, sizeof token.hash) != 0) {
+	set = verified[(token.hash[0] << 8 | token.hash[1]) % VERIFIED_SETS];
+	if ((found = find_verified(set, token.hash)) == NULL) {
 		if (!verify(&token, text, now))
 			return false;
-		*slot = token;
+		memmove(set + 1, set, (VERIFIED_WAYS - 1) * sizeof *set);
+		found = set;
+		*found = token;
 	}
-	if (slot->expires <= now)
+	if (found->expires <= now)
 		return false;
-	*t = *slot;
+	*t = *found;
 	return true;
 }

@@ -53,8 +53,9 @@ note_error(struct simple *s, const PGresult *result)
 	s->transient = error_answer(state == NULL ? "" : state, "") == ANS_UNAVAILABLE;
 }
 
-const char *
-simple_run(struct simple *s, const char *sql, char *list, size_t size)
+/* Sends it, and reads all results, of which the rows of the first column make the list. */
+static const char *
+run(struct simple *s, const char *sql, char *list, size_t size)
 {
 	PGresult	*result;
 	size_t		 len = 0;
@@ -77,4 +78,15 @@ simple_run(struct simple *s, const char *sql, char *list, size_t size)
 			    len > 0 ? ", " : "", PQgetvalue(result, i, 0));
 		PQclear(result);
 	}
+}
+
+const char *
+simple_run(struct simple *s, const char *sql, char *list, size_t size)
+{
+	const char	*error;
+
+	wire_read_ahead(&s->connection->wire, false);
+	error = run(s, sql, list, size);
+	wire_read_ahead(&s->connection->wire, true);
+	return error;
 }

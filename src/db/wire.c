@@ -25,6 +25,15 @@ wire_open(struct wire *w, int fd, SSL *ssl)
 		SSL_set_options(ssl, SSL_OP_CLEANSE_PLAINTEXT);
 		SSL_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	}
+	wire_read_ahead(w, true);
+}
+
+/* Answers to several statements come in a record each. */
+void
+wire_read_ahead(struct wire *w, bool ahead)
+{
+	if (w->ssl != NULL)
+		SSL_set_read_ahead(w->ssl, ahead);
 }
 
 static void

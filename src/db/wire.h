@@ -43,6 +43,12 @@ struct wire_message {
 /* Takes over a connection on which nothing is under way.  Neither fd nor ssl is owned. */
 void	wire_open(struct wire *w, int fd, SSL *ssl);
 
+/*
+ * Whether as much is read at once as has come: not while libpq reads, which would wait for what
+ * is in OpenSSL's hands already.
+ */
+void	wire_read_ahead(struct wire *w, bool ahead);
+
 /* Wipes and frees the buffers. */
 void	wire_close(struct wire *w);
 

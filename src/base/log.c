@@ -20,10 +20,13 @@ log_request(const char *id)
 static void __attribute__((format(printf, 1, 0)))
 vlog(const char *fmt, va_list ap)
 {
-	char	line[1024];
-	int	n, max = (int)sizeof line - 1;
+	static long	pid;
+	char		line[1024];
+	int		n, max = (int)sizeof line - 1;
 
-	n = snprintf(line, sizeof line, "neon-todo[%ld]: %s%s", (long)getpid(),
+	if (pid == 0)
+		pid = getpid();
+	n = snprintf(line, sizeof line, "neon-todo[%ld]: %s%s", pid,
 	    request_id == NULL ? "" : request_id, request_id == NULL ? "" : ": ");
 	if (n < max)
 		n += vsnprintf(line + n, (size_t)(max - n), fmt, ap);

@@ -17,7 +17,14 @@
 #define STALL_USEC	(20 * SECOND)	/* then a request is given up, in either direction */
 #define HURRY_USEC	(2 * SECOND)	/* for as long slow readers may delay others, now and then */
 #define LINGER_USEC	(5 * SECOND)	/* for as long what comes after the answer is passed over */
-#define QUIET_USEC	INT64_C(50000)	/* without a request, a worker that stops closes */
+/*
+ * Without a request, a worker that stops closes: later than nginx does (etc/nginx/upstreams.conf),
+ * which may be about to send the next one.
+ */
+#define QUIET_USEC	(2 * SECOND)
+/* From then on it waits for no idle moment: nginx has ended each connection by then, or will. */
+#define OVER_USEC	(6 * SECOND)
+#define STOP_USEC	(5 * SECOND)	/* as STALL_USEC, once the worker stops */
 #define HELD_MAX	(32 * 1024 * 1024)	/* bytes of all answers that wait for slow readers */
 #define BODIES_MAX	(32 * 1024 * 1024)	/* bytes of all bodies of requests that are not begun */
 #define OUT_FIRST	(16 * 1024)
@@ -116,6 +123,7 @@ be_watched(struct exchange *e)
 static void
 give_up_after(struct exchange *e, int64_t usec)
 {
+	e->quiet = false;
 	loop_set_timer(e->all->loop, &e->timer, clock_usec() + usec);
 }
 
@@ -227,6 +235,16 @@ is_idle(const struct exchange *e)
 	    e->in.nhead == 0;
 }
 
+/* As the worker stops: no request may come any more. */
+static void
+close_if_quiet(struct exchange *e)
+{
+	if (e->all->over_at == 0 || e->timer.at_prev != NULL)
+		return;
+	give_up_after(e, QUIET_USEC);
+	e->quiet = true;
+}
+
 /* Waits for what is still to come. */
 static void
 read_later(struct exchange *e)
@@ -235,10 +253,10 @@ read_later(struct exchange *e)
 		exchange_drop(e);
 		return;
 	}
-	if (e->timer.at_prev == NULL && !is_idle(e))
-		give_up_after(e, STALL_USEC);
-	else if (e->timer.at_prev == NULL && e->all->over_at != 0)
-		give_up_after(e, QUIET_USEC);
+	if (is_idle(e))
+		close_if_quiet(e);
+	else if (e->timer.at_prev == NULL || e->quiet)
+		give_up_after(e, e->all->over_at != 0 ? STOP_USEC : STALL_USEC);
 	list(e);
 }
 
@@ -537,12 +555,14 @@ on_timer(struct timer *t)
 }
 
 void
-exchanges_stop(struct exchanges *all, int64_t over_at, int64_t soon)
+exchanges_stop(struct exchanges *all)
 {
-	all->over_at = over_at;
+	int64_t	now = clock_usec();
+
+	all->over_at = now + OVER_USEC;
 	for (struct exchange *e = all->waiting; e != NULL; e = e->next)
 		if (is_idle(e))
-			give_up_after(e, QUIET_USEC);
-		else if (e->timer.at_prev == NULL || e->timer.at > soon)
-			loop_set_timer(all->loop, &e->timer, soon);
+			close_if_quiet(e);
+		else if (e->timer.at_prev == NULL || e->timer.at > now + STOP_USEC)
+			give_up_after(e, STOP_USEC);
 }

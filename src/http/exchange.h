@@ -41,6 +41,7 @@ struct exchange {
 	struct exchange		*next_whole;	/* among the requests that are not begun yet */
 	struct watch		 watch;
 	struct timer		 timer;		/* when it is given up */
+	bool			 quiet;		/* that is a quiet connection, not a part of a request */
 	size_t			 counted;	/* of its body, in all->bodies */
 	bool			 watched;
 	bool			 was_used;	/* for a request before */
@@ -104,10 +105,10 @@ void	exchange_read(struct exchange *e);
 struct exchange	*exchange_next(struct exchanges *all);
 
 /*
- * For the gateway: the worker stops.  Kept connections end in an idle moment, or from that time
- * on (clock_usec()) after their answer, and parts of requests have to be whole by the other.
+ * For the gateway: the worker stops.  Kept connections end when they have been quiet for a while,
+ * or after their answer once that takes too long; parts of requests have five seconds to be whole.
  */
-void	exchanges_stop(struct exchanges *all, int64_t over_at, int64_t soon);
+void	exchanges_stop(struct exchanges *all);
 
 /* For the gateway: closes it. */
 void	exchange_drop(struct exchange *e);

@@ -26,8 +26,6 @@
 #define LOOK_LATE_USEC	INT64_C(100000)	/* while they wait for long */
 #define TRIM_USEC	INT64_C(1000000)	/* an idle worker gives back memory after as long */
 #define LOOK_MOST	16		/* connections, at a time */
-#define OVER_USEC	INT64_C(2000000)	/* then no idle moment is waited for any more */
-#define STOP_USEC	INT64_C(5000000)	/* then a part of a request is given up */
 
 /* Set by signals; of the process, as those are. */
 static volatile sig_atomic_t	serving;	/* after the start */
@@ -265,24 +263,30 @@ is_done(const struct gateway *g)
 	return g->nserved == 0 && g->exchanges.waiting == NULL && g->exchanges.whole == NULL && g->exchanges.held == 0;
 }
 
+/* When it trims, if it is idle, or looks. */
+static int64_t
+next_chore(const struct gateway *g)
+{
+	return g->nserved == 0 ? next_trim(g) : stops(g) ? INT64_MAX : next_look(g);
+}
+
 static void
 run_fastcgi(struct gateway *g)
 {
 	sigset_t	none;
-	int64_t		until;
 
 	sigemptyset(&none);
 	block_signals();
 	serving = 1;
 	for (;;) {
 		if ((stopping || g->ended) && !stops(g))
-			exchanges_stop(&g->exchanges, clock_usec() + OVER_USEC, clock_usec() + STOP_USEC);
+			exchanges_stop(&g->exchanges);
 		if (stops(g) && is_done(g))
 			return;
 		listen_if(g, !stops(g) && g->nserved == 0);
-		until = g->nserved == 0 ? next_trim(g) : stops(g) ? INT64_MAX : next_look(g);
-		loop_run(g->loop, until, &none);
-		if (until != INT64_MAX && clock_usec() >= until)
+		loop_run(g->loop, next_chore(g), &none);
+		/* What is due may have changed: the last request has ended, or the first has begun. */
+		if (clock_usec() >= next_chore(g))
 			(g->nserved == 0 ? trim : look_for_connections)(g);
 		serve_whole(g);
 	}

@@ -235,11 +235,11 @@ sub start_nginx {
 	$extra //= '';
 	my $host = $self->{host} // '127.0.0.1';
 	# One that has a single request in hand had better not be chosen beside idle ones.
-	my $keep = ($self->{env}{REQUESTS} // 0) eq '1' ? '' : 'keepalive 64;';
+	my $keep = ($self->{env}{REQUESTS} // 0) eq '1' ? '' :
+	    'keepalive 64; keepalive_requests 100; keepalive_timeout 1s;';
 	my $www = $self->{www} // $self->copy('www', 'page');
 	my $upstreams = $self->{upstreams} // <<"CONF";
-	upstream neon_todo_reads { server unix:$d/tasks.sock max_fails=0; $keep }
-	upstream neon_todo_tasks { server unix:$d/tasks.sock max_fails=0; }
+	upstream neon_todo_tasks { server unix:$d/tasks.sock max_fails=0; $keep }
 	upstream neon_todo_auth { server unix:$d/auth.sock max_fails=0; }
 CONF
 	spew("$d/nginx.conf", <<"CONF");

@@ -237,6 +237,28 @@ date_format_basic(char out[DATE_TEXT_MAX], int64_t usec, bool of_days)
 	return (size_t)(to - out);
 }
 
+void
+date_format_http(char out[DATE_HTTP_MAX], int64_t usec)
+{
+	static const char	days[] = "MonTueWedThuFriSatSun",
+				months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	int64_t			day = usec / DATE_USEC_PER_DAY - (usec % DATE_USEC_PER_DAY < 0);
+	int			s = (int)((usec - day * DATE_USEC_PER_DAY) / 1000000), y, m, d;
+	int			weekday = (int)(((day + 5) % 7 + 7) % 7);	/* 2000-01-01: a Saturday */
+
+	date_civil(day, &y, &m, &d);
+	memcpy(out, days + 3 * weekday, 3);
+	memcpy(out + 3, ", ", 2);
+	out = put(out + 5, d, 2, ' ');
+	memcpy(out, months + 3 * (m - 1), 3);
+	out[3] = ' ';
+	out = put(out + 4, y, 4, ' ');
+	out = put(out, s / 3600, 2, ':');
+	out = put(out, s / 60 % 60, 2, ':');
+	out = put(out, s % 60, 2, ' ');
+	memcpy(out, "GMT", 4);
+}
+
 int64_t
 date_from_unix(int64_t seconds)
 {

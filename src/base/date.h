@@ -54,6 +54,11 @@ size_t	date_format_time(char out[DATE_TEXT_MAX], int64_t usec);
  * as YYYYMMDD, or the time as YYYYMMDDTHHMMSSZ. */
 size_t	date_format_basic(char out[DATE_TEXT_MAX], int64_t usec, bool of_days);
 
+#define DATE_HTTP_MAX	30	/* "Sun, 06 Nov 1994 08:49:37 GMT" and NUL */
+
+/* Writes the second as HTTP does (RFC 9110, section 5.6.7). */
+void	date_format_http(char out[DATE_HTTP_MAX], int64_t usec);
+
 /* Microseconds since the year 2000 of a Unix time in seconds; what is past the
  * year 9999 becomes its end. */
 int64_t	date_from_unix(int64_t seconds);

@@ -104,8 +104,7 @@ static void
 check_tags(struct request *r, const struct field *f, cJSON *item)
 {
 	struct field_slice	 tag[TAGS_MAX];
-	size_t		 n = 0, size = VALUE_ARRAY_HEAD;
-	unsigned char	*array, *p;
+	size_t		 n = 0;
 	cJSON		*part;
 
 	if (cJSON_IsString(item)) {
@@ -125,19 +124,8 @@ check_tags(struct request *r, const struct field *f, cJSON *item)
 		field_problem(r, f, "list_type", "Input should be a valid list or string");
 		return;
 	}
-	for (size_t i = 0; i < n; i++)
-		size += 4 + tag[i].len;
-	if ((array = request_alloc(r, size)) == NULL) {
+	if (!field_texts(r, f->param, tag, n))
 		field_problem(r, f, "value_error", NULL);
-		return;
-	}
-	p = value_array_head(array, TYPE_TEXT, n);
-	for (size_t i = 0; i < n; i++) {
-		put_be32(p, (uint32_t)tag[i].len);
-		memcpy(p + 4, tag[i].text, tag[i].len);
-		p += 4 + tag[i].len;
-	}
-	value_bytes(&r->value[f->param], array, (size_t)(p - array));
 }
 
 /* Counts the numbers below root that come before item, into *n; true once it was met. */

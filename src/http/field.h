@@ -81,6 +81,9 @@ void		field_date(struct request *r, const struct field *f, char *text);
 void		field_flag(struct request *r, const struct field *f, const char *text);
 void		field_zone(struct request *r, const struct field *f, char *text);
 
+/* Makes the parameter an array of n texts, which are copied; false without memory. */
+bool		field_texts(struct request *r, enum param param, const struct field_slice *s, size_t n);
+
 /* Notes what is wrong with a field; without a message there is no memory for one. */
 void		field_problem(struct request *r, const struct field *f, const char *type,
 		    const char *msg);

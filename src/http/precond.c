@@ -63,9 +63,15 @@ precond_is_set(const struct request *r)
 }
 
 void
+precond_format(const struct request *r, int64_t version, char *out, size_t size)
+{
+	etag_format(out, size, version, form(r));
+}
+
+void
 precond_tag(struct request *r, int64_t version)
 {
-	etag_format(r->etag, sizeof r->etag, version, form(r));
+	precond_format(r, version, r->etag, sizeof r->etag);
 }
 
 enum answer

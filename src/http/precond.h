@@ -21,4 +21,7 @@ enum answer	precond_check(struct request *r, int64_t version, enum answer unchan
 /* The ETag of the answer. */
 void		precond_tag(struct request *r, int64_t version);
 
+/* Writes the ETag of a version, with its quotes; as long as r->etag. */
+void		precond_format(const struct request *r, int64_t version, char *out, size_t size);
+
 #endif

@@ -78,6 +78,27 @@ test_all_days(void)
 
 /* What a clock in UTC would show, whatever the offset. */
 static void
+test_http(void)
+{
+	static const char *const	dates[][2] = {
+		{ "1994-11-06T08:49:37Z", "Sun, 06 Nov 1994 08:49:37 GMT" },
+		{ "2000-01-01T00:00:00Z", "Sat, 01 Jan 2000 00:00:00 GMT" },
+		{ "1999-12-31T23:59:59.999999Z", "Fri, 31 Dec 1999 23:59:59 GMT" },
+		{ "2024-02-29T12:00:00Z", "Thu, 29 Feb 2024 12:00:00 GMT" },
+		{ "0001-01-01T00:00:00Z", "Mon, 01 Jan 0001 00:00:00 GMT" },
+		{ "9999-12-31T23:59:59Z", "Fri, 31 Dec 9999 23:59:59 GMT" },
+	};
+	char	text[DATE_HTTP_MAX];
+	int64_t	n;
+
+	for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+		date_parse(dates[i][0], strlen(dates[i][0]), &n);
+		date_format_http(text, n);
+		tap_ok(strcmp(text, dates[i][1]) == 0, "%s is %s", dates[i][0], text);
+	}
+}
+
+static void
 test_clock(void)
 {
 	static const struct {
@@ -124,6 +145,7 @@ main(void)
 	}
 	test_all_days();
 	test_clock();
+	test_http();
 	date_format_time(again, date_from_unix(0));
 	tap_ok(strcmp(again, "1970-01-01T00:00:00Z") == 0, "Unix time 0");
 	date_format_time(again, date_from_unix(INT64_MAX));

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "conf.h"
+#include "dav/xml.h"
 #include "db/start.h"
 #include "http/gateway.h"
 #include "task/fill.h"
@@ -81,7 +82,7 @@ run_option(const char *option)
 	conf_print_strangers(stdout, stderr);
 	if (wrong == NULL && conf.metrics_file != NULL)
 		wrong = metrics_check(conf.metrics_file);
-	if (libical_load() == NULL)		/* which says why */
+	if (libical_load() == NULL || !xml_load())	/* which say why */
 		return EX_CONFIG;
 	if (!zone_has_data())
 		fputs("todo.fcgi: this host has no tzdata, so UTC is the only time zone: "

@@ -6,7 +6,7 @@ use strict;
 use warnings;
 use File::Basename qw(dirname);
 
-my @floors = qw(base db http account task);	# the program itself is on top, in src/
+my @floors = qw(base db http account task dav);	# the program itself is on top, in src/
 my $src = ($ENV{TOP_SRCDIR} || dirname($0) . '/..') . '/src';
 my (%floor, %includes, @wrong);
 @floor{@floors, '.'} = 0 .. @floors;

@@ -11,6 +11,7 @@ enum answer {
 	ANS_NOT_JSON,
 	ANS_BAD_FORM,
 	ANS_BODY_SHORT,
+	ANS_NOT_XML,
 	ANS_NO_TOKEN,
 	ANS_BAD_TOKEN,
 	ANS_BAD_LOGIN,
@@ -23,6 +24,7 @@ enum answer {
 	ANS_USERNAME_TAKEN,
 	ANS_OTHER_VERSION,
 	ANS_BODY_LARGE,
+	ANS_XML_LARGE,
 	ANS_NOT_TYPE,
 	ANS_BAD_FIELDS,		/* the request's problems say which */
 	ANS_NO_ZONE,		/* the database does not know a time zone: then BAD_FIELDS */

@@ -74,6 +74,13 @@
 -- param: now_clock timestamptz
 -- param: now_is_day bool
 -- param: ids int8[]
+-- param: app_id int8
+-- param: app_name text
+-- param: app_hash bytea
+-- param: name text
+-- param: task_created timestamptz
+-- param: props_set text[]
+-- param: props_gone text[]
 -- param: write_key bytea
 -- param: write_request bytea
 -- param: write_kept bool
@@ -702,3 +709,128 @@ SELECT array_to_string(task.ids, ',') AS _ids FROM task
 -- read: tasks_created
 SELECT array_to_string(w.ids, ',') AS _ids FROM public.writes w
 WHERE w.key = :write_key AND w.request = :write_request
+-- App passwords.  First a row that says that the account is there.
+-- list: app_list
+WITH account AS MATERIALIZED (
+	SELECT u.id FROM {signed_in}
+)
+SELECT p.id, p.name, p.created_at, p.used_on
+FROM account a LEFT JOIN public.app_passwords p ON false
+UNION ALL
+(SELECT p.id, p.name, p.created_at, p.used_on
+FROM account a JOIN public.app_passwords p ON p.user_id = a.id ORDER BY p.id)
+
+-- In the first place that is free; two who take the same one are told apart by
+-- app_passwords_user_id_n_key.  From the first on, deletions are noted.
+-- write: app_make
+{with_account}, task AS (
+	INSERT INTO public.app_passwords AS p (user_id, n, name, hash)
+	SELECT a.id, place.n, :app_name, :app_hash
+	FROM account a, (
+		SELECT g.n FROM generate_series(1, 32) g(n)
+		WHERE NOT EXISTS (SELECT FROM public.app_passwords p WHERE p.user_id = :user_id AND p.n = g.n)
+		ORDER BY g.n LIMIT 1
+	) place
+	RETURNING p.id, p.name, p.created_at
+), since AS (
+	UPDATE public.users u SET dav_since = u.tasks_changed
+	FROM account a, task WHERE u.id = a.id AND u.dav_since IS NULL
+), {once}
+SELECT task.* FROM account LEFT JOIN task ON true
+
+-- read: app_again
+SELECT p.id, p.name, p.created_at
+FROM public.app_passwords p
+WHERE p.id = :app_id AND p.hash = :app_hash
+
+-- write: app_end
+{with_account}, task AS (
+	DELETE FROM public.app_passwords p USING account a
+	WHERE p.user_id = a.id AND p.id = :app_id
+	RETURNING p.id
+), {once}
+SELECT task.id FROM account LEFT JOIN task ON true
+
+-- CalDAV.  Statements answer no row if the app password is none of the account's, and
+-- in the first row whose it is, which is for the handler to compare with the path.
+-- fragment: app_account
+public.app_passwords p JOIN public.users u ON u.id = p.user_id
+WHERE p.hash = :app_hash AND (u.username = :username OR u.email = :email)
+
+-- fragment: dav_account
+SELECT u.id, u.username, u.email, u.tasks_changed, ARRAY(
+	SELECT unnest(ARRAY[e.key, e.value]) FROM jsonb_each_text(u.dav_props) e
+) AS props, p.id AS password
+FROM {app_account}
+
+-- The day is noted once, by whoever need not wait to do so.
+-- fragment: used
+used AS (
+	UPDATE public.app_passwords p SET used_on = CAST(now() AT TIME ZONE 'UTC' AS date)
+	FROM (
+		SELECT p.id FROM account a JOIN public.app_passwords p ON p.id = a.password
+		WHERE a.id = :user_id AND p.used_on IS DISTINCT FROM CAST(now() AT TIME ZONE 'UTC' AS date)
+		FOR NO KEY UPDATE OF p SKIP LOCKED
+	) today
+	WHERE p.id = today.id
+)
+
+-- As {with_account}; a password that was ended meanwhile is none.
+-- fragment: with_app_account
+WITH owner AS MATERIALIZED (
+	SELECT u.id, p.id AS password,
+		greatest(clock_timestamp(), u.tasks_changed + interval '1 microsecond') AS version
+	FROM {app_account} AND {patient}
+	FOR NO KEY UPDATE OF u
+), account AS MATERIALIZED (
+	SELECT o.id, o.version FROM owner o JOIN public.app_passwords p ON p.id = o.password
+	FOR KEY SHARE OF p
+)
+
+-- The task that the path names: by the name that a client gave it, else by its id and the
+-- time that it was made at.
+-- fragment: named
+t.user_id = a.id AND a.id = :user_id
+AND t.id = coalesce((
+	SELECT n.id FROM public.tasks n WHERE n.user_id = a.id AND n.name = :name
+), CAST(:task_id AS bigint))
+AND (t.name = :name OR t.name IS NULL AND t.created_at = :task_created)
+
+-- read: dav_account
+{dav_account}
+
+-- again: dav_list
+WITH account AS MATERIALIZED (
+	{dav_account}
+), {used}
+SELECT a.* FROM account a
+
+-- list: dav_tasks
+WITH account AS MATERIALIZED (
+	{dav_account}
+), {used}
+SELECT a.id, a.username, a.email, a.tasks_changed, a.props, t.id AS task, t.name,
+	t.created_at, t.updated_at
+FROM account a LEFT JOIN public.tasks t ON false
+UNION ALL
+SELECT NULL, NULL, NULL, NULL, NULL, t.id, t.name, t.created_at, t.updated_at
+FROM account a, LATERAL (
+	SELECT * FROM public.tasks t WHERE t.user_id = a.id AND a.id = :user_id ORDER BY t.id
+) t
+
+-- read: dav_task
+SELECT a.*, t.id AS task, t.name, t.created_at, t.updated_at
+FROM ({dav_account}) a LEFT JOIN public.tasks t ON {named}
+
+-- Properties: those of one name are one.  All of an account's together have a limit.
+-- fragment: new_props
+(coalesce(u.dav_props, '{}') - CAST(:props_gone AS text[])) || jsonb_object(:props_set)
+
+-- write: dav_proppatch
+{with_app_account}, task AS (
+	UPDATE public.users u SET dav_props = {new_props}
+	FROM account a
+	WHERE u.id = a.id AND a.id = :user_id AND octet_length(CAST({new_props} AS text)) <= 16384
+	RETURNING u.id
+), {once}
+SELECT a.id, task.id AS done FROM account a LEFT JOIN task ON true

@@ -2,6 +2,7 @@
 /* The life of a worker: settings, database, requests until it is told to stop. */
 #include "config.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include "base/log.h"
 #include "base/zone.h"
 #include "metrics.h"
+#include "account/app.h"
 #include "account/auth.h"
 #include "account/token.h"
 #include "routes.h"
@@ -39,7 +41,8 @@ static const char	usage[] =
 static struct url		url;		/* what DATABASE_URL says */
 static struct loop		loop;
 static struct worker		worker = { .connection.url = &url, .routes = routes,
-				    .parts = path_parts, .sign_in = auth_token };
+				    .parts = path_parts, .sign_in = auth_token,
+				    .sign_in_app = app_sign_in };
 static struct gateway		gateway = { .loop = &loop, .serve = serve,
 				    .is_late = serve_is_late, .arg = &worker };
 
@@ -138,6 +141,10 @@ main(int argc, char **argv)
 	    (conf.metrics_file != NULL && (wrong = metrics_open(conf.metrics_file, routes)) != NULL) ||
 	    (wrong = start_database(&worker.connection, &status, &changed)) != NULL)
 		return refuse(wrong, status, started);
+#ifdef __GLIBC__
+	/* What was needed for a long text goes with its request: else malloc() learns to keep it. */
+	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+#endif
 	sandbox_enter();
 	if (gateway_is_fastcgi() || changed)
 		fill_begin(&worker);

@@ -22,7 +22,7 @@
 #include "http/route.h"
 
 #define SLOTS	1024		/* workers */
-#define ROUTES	32		/* with a handler of their own; the first is none */
+#define ROUTES	48		/* with a handler of their own; the first is none */
 #define MAGIC	"neon-todo metrics\n"
 
 typedef _Atomic uint64_t	counter;

@@ -412,7 +412,7 @@ paths(struct buf *b, const struct worker *w)
 	bool	more = false;
 
 	for (const struct route *t = w->routes; t->method != NULL; t++) {
-		if (!is_first(w->routes, t, true) || !is_first(w->routes, t, false))
+		if (t->doc.id == NULL || !is_first(w->routes, t, true) || !is_first(w->routes, t, false))
 			continue;
 		comma(b, &more);
 		path_name(b, w->parts, t->path);

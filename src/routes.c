@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include <stddef.h>
 
+#include "account/app.h"
 #include "account/auth.h"
+#include "dav/dav.h"
+#include "dav/path.h"
+#include "dav/xml.h"
 #include "openapi.h"
 #include "ops.h"
 #include "routes.h"
@@ -15,10 +19,14 @@
 #include "task/view.h"
 
 const struct path_part path_parts[] = {
-	{ ":user", "user_id", auth_path_user },
-	{ ":task", "task_id", task_path_id },
-	{ ":feed", "secret", feed_path_secret },
-	{ NULL, NULL, NULL }
+	{ ":user", "user_id", .take = auth_path_user },
+	{ ":task", "task_id", .take = task_path_id },
+	{ ":feed", "secret", .take = feed_path_secret },
+	{ ":app", "app_password_id", .take = app_path_id },
+	{ ":owner", .take = dav_path_owner },
+	{ ":name", .rest = true, .take = dav_path_name },
+	{ ":nothing", .rest = true, .take = dav_path_nothing },
+	{ NULL }
 };
 
 #define HEALTH(p) { .method = "GET", .path = (p), .access = ACCESS_ANY, \
@@ -41,6 +49,13 @@ const struct path_part path_parts[] = {
 #define LOGOUT(p) { .method = "POST", .path = (p), .access = ACCESS_OPTIONAL, \
 	.stmt = STMT_TOKEN_REVOKE, .handler = auth_logout, \
 	.doc = { "logout", "auth", "End the token, if there is one", "Message" } }
+
+/* CalDAV.  Each path ends with what is not done there. */
+#define DAV(m, p, s, f)	{ .method = (m), .path = (p), .access = ACCESS_APP, .dav = true, .stmt = (s), \
+	.body_max = XML_BODY_MAX, .media = DAV_MEDIA, .answer = ANS_MULTISTATUS, .handler = (f) }
+#define DAV_REST(p)	{ .method = "OPTIONS", .path = (p), .access = ACCESS_ANY, .dav = true, \
+	.answer = ANS_OPTIONS, .handler = dav_options }, \
+	{ .method = "*", .path = (p), .access = ACCESS_ANY, .dav = true, .handler = dav_refuse }
 
 const struct route routes[] = {
 	{ .method = "GET", .path = "/api/:user/tasks", .stmt = STMT_TASK_LIST,
@@ -95,6 +110,19 @@ const struct route routes[] = {
 	  .stmt = STMT_FEED_TASKS, .media = ICAL_MEDIA, .handler = ical_feed,
 	  .doc = { "readFeed", "tasks", "The calendar, for whoever knows its address",
 	    "Calendar", .error = { ANS_NO_PATH }, .etag = true } },
+	{ .method = "GET", .path = "/api/:user/app-passwords", .stmt = STMT_APP_LIST,
+	  .handler = app_list,
+	  .doc = { "listAppPasswords", "auth", "The app passwords that programs sign in with",
+	    "AppPasswords" } },
+	{ .method = "POST", .path = "/api/:user/app-passwords", .stmt = STMT_APP_MAKE,
+	  .fields = app_fields, .answer = ANS_CREATED, .handler = app_make,
+	  .doc = { "makeAppPassword", "auth", "Make an app password, which is shown this once",
+	    "AppPasswordMade", "AppPassword", "{\"name\":\"my phone\"}",
+	    { ANS_APP_PASSWORDS_FULL, ANS_SHOWN_BEFORE } } },
+	{ .method = "DELETE", .path = "/api/:user/app-passwords/:app", .stmt = STMT_APP_END,
+	  .handler = app_end,
+	  .doc = { "endAppPassword", "auth", "End an app password", "Message",
+	    .error = { ANS_NO_APP_PASSWORD } } },
 	{ .method = "GET", .path = "/api/:user/counts", .stmt = STMT_TASK_COUNTS,
 	  .query = counts_query, .rule = task_counts_rule, .handler = task_counts,
 	  .doc = { "countTasks", "tasks", "How many tasks there are of each kind", "Counts",
@@ -153,6 +181,22 @@ const struct route routes[] = {
 	ME("/api/me"),
 	LOGOUT("/auth/logout"),
 	LOGOUT("/api/logout"),
+	{ .method = "*", .path = "/.well-known/caldav", .access = ACCESS_ANY, .dav = true,
+	  .answer = ANS_MOVED, .handler = dav_moved },
+	DAV("PROPFIND", DAV_ROOT, STMT_DAV_ACCOUNT, dav_propfind),
+	DAV_REST(DAV_ROOT),
+	DAV("PROPFIND", DAV_CONTEXT, STMT_DAV_ACCOUNT, dav_propfind),
+	DAV_REST(DAV_CONTEXT),
+	DAV("PROPFIND", DAV_HOME, STMT_DAV_ACCOUNT, dav_propfind),
+	DAV("PROPPATCH", DAV_HOME, STMT_DAV_PROPPATCH, dav_proppatch),
+	DAV_REST(DAV_HOME),
+	DAV("PROPFIND", DAV_LIST, STMT_DAV_TASKS, dav_propfind),
+	DAV("PROPPATCH", DAV_LIST, STMT_DAV_PROPPATCH, dav_proppatch),
+	DAV_REST(DAV_LIST),
+	DAV("PROPFIND", DAV_TASK, STMT_DAV_TASK, dav_propfind),
+	DAV("PROPPATCH", DAV_TASK, STMT_DAV_TASK, dav_proppatch),
+	DAV_REST(DAV_TASK),
+	DAV_REST(DAV_OTHER),
 	/* For whoever operates it. */
 	HEALTH("/healthz"),
 	HEALTH("/health"),

@@ -2,6 +2,7 @@
 # One request, one flight to the database: counted on the wire.
 # ways: direct pooled
 use Todo;
+use Dav;
 
 my $t = Todo->new(workers => 1, auth_workers => 1, wire => 1);
 my $wire = $t->{wire};
@@ -9,6 +10,7 @@ my $u = $t->user;
 my $task = $t->task($u, title => 'x');
 my $one = "$u->{tasks}/$task->{id}";
 my $tag = sub { $t->as($u, GET => $one)->{headers}{etag} };
+app($t, $u);
 my %login = (email => $u->{email}, password => $u->{password});
 
 # Every statement once, for whatever is prepared at its first use.
@@ -68,6 +70,20 @@ my @all = (
     [ 'feed, its address', 200, sub { $t->as($u, GET => "/api/$u->{id}/feed") } ],
     [ 'feed, ended', 200, sub { $t->as($u, DELETE => "/api/$u->{id}/feed") } ],
     [ 'feed, unknown', 404, sub { $t->req(GET => '/api/feed/' . 'A' x 43 . '.ics') } ],
+    [ 'app password, made', 201, sub { my $r = $t->as($u, POST => "/api/$u->{id}/app-passwords", { name => 'x' });
+        $t->secret($r->{json}{password}); $t->{app} = $r->{json}{id}; $r } ],
+    [ 'app passwords', 200, sub { $t->as($u, GET => "/api/$u->{id}/app-passwords") } ],
+    [ 'app password, ended', 200, sub { $t->as($u, DELETE => "/api/$u->{id}/app-passwords/" .
+        $t->psql("SELECT max(id) FROM app_passwords WHERE user_id = $u->{id}")) } ],
+    [ 'app password, unknown', 404, sub { $t->as($u, DELETE => "/api/$u->{id}/app-passwords/987654321") } ],
+    (map { my ($path, $depth) = @$_; [ "PROPFIND $path, Depth $depth", 207, sub { dav($t, $u, PROPFIND => $path, undef,
+        depth => $depth) } ] } map { my $p = $_; map { [ $p, $_ ] } 0, 1 } '/', '/dav/', "/dav/$u->{id}/", "/dav/$u->{id}/tasks/"),
+    [ 'PROPFIND, no such task', 404, sub { dav($t, $u, PROPFIND => "/dav/$u->{id}/tasks/x.ics", undef, depth => 0) } ],
+    [ 'PROPFIND, another user', 403, sub { dav($t, $u, PROPFIND => '/dav/987654321/tasks/', undef, depth => 1) } ],
+    [ 'PROPFIND, a wrong password', 401, sub { dav($t, $u, PROPFIND => "/dav/$u->{id}/tasks/", undef, depth => 1,
+        password => '00000-00000-00000-00000') } ],
+    [ 'PROPPATCH', 207, sub { dav($t, $u, PROPPATCH => "/dav/$u->{id}/tasks/", '<propertyupdate xmlns="DAV:"><set><prop>'
+        . '<displayname>' . rand . '</displayname></prop></set></propertyupdate>') } ],
     [ 'delete, no such task', 404, sub { $t->as($u, DELETE => "$u->{tasks}/987654321") } ],
     [ 'HEAD', 200, sub { $t->as($u, HEAD => $u->{tasks}) } ],
     [ 'logout', 200, sub { my $r = $t->req(POST => '/api/auth/login', { json => \%login });
@@ -103,7 +119,8 @@ for my $c (@all) {
 }
 $wire->ask('reset');
 for my $c ([ 'no token', 401, GET => $u->{tasks} ], [ 'unknown path', 404, GET => '/x' ],
-    [ 'OPTIONS', 204, OPTIONS => $u->{tasks} ], [ 'method', 405, PUT => $u->{tasks} ]) {
+    [ 'OPTIONS', 204, OPTIONS => $u->{tasks} ], [ 'OPTIONS of CalDAV', 200, OPTIONS => "/dav/$u->{id}/" ],
+    [ 'the well-known address', 301, PROPFIND => '/.well-known/caldav' ], [ 'no app password', 401, PROPFIND => '/dav/' ], [ 'method', 405, PUT => $u->{tasks} ]) {
 	my ($name, $status, @req) = @$c;
 	is($t->req(@req)->{status}, $status, "$name: $status");
 }
@@ -111,6 +128,9 @@ $t->as($u, POST => $u->{tasks}, { title => '' });
 $t->req(GET => '/api/feed/x.ics');
 $t->req(GET => '/api/recurrence?pattern=daily');
 $t->as($u, GET => '/api/987654321/tasks');
+dav($t, $u, PROPFIND => '/dav/', undef, depth => 0, password => $u->{password});
+dav($t, $u, PROPFIND => '/dav/', 'x', depth => 0);
+dav($t, $u, PROPFIND => '/dav/', undef);
 $t->req(POST => '/api/auth/login', { json => {} });
 is($wire->flights, 0, 'FR-014: what is refused before the database costs none');
 $t->psql("INSERT INTO tasks (user_id, title) SELECT $u->{id}, 'task ' || i

@@ -61,7 +61,7 @@ for my $path (map { "/api/auth/$_" } qw(register login me logout password delete
 	like($readme, qr{\Q$path\E}, "docs: README names $path");
 }
 for my $path (sort keys %paths) {
-	my $shown = $path =~ s/:user/{user_id}/r =~ s/:task/{id}/r =~ s/:feed/{secret}/r;
+	my $shown = $path =~ s/:user/{user_id}/r =~ s/:task/{id}/r =~ s/:feed/{secret}/r =~ s/:app/{id}/r;
 	like($man, qr/^(?:\.It \w+ Ta|\.Pa) \Q$shown\E(?: |$)/m, "docs: the man page has $shown");
 }
 for my $path ($text{'src/routes.c'} =~ m{"(/[\w.]+)"}g, '/docs') {

@@ -3,15 +3,22 @@
 # it. What a row answers follows from its access alone, so a new row is here
 # without anyone's doing.
 use Todo;
+use Dav;
 
 my $list = "$Todo::BUILD/t/unit/routes";
 Process::lack('no t/unit/routes: run make') unless -x $list;
 my @routes = map { chomp; [ split /\t/ ] } `'$list'`;
 push @routes, map { $_->[0] eq 'GET' ? [ 'HEAD', @$_[1, 2] ] : () } @routes;
+my @dav = grep { $_->[2] eq 'app' } @routes;
+@routes = grep { $_->[2] ne 'app' } @routes;
+s/^\*\z/BREW/ for map { $_->[0] } @routes;
 
 my $t = Todo->new;
 my ($ann, $bob, $dead) = map { $t->user } 1..3;
-$_->{task} = $t->task($_, title => 'mine')->{id} for $ann, $bob;
+for ($ann, $bob, $dead) {
+	$_->{task} = $t->task($_, title => 'mine')->{id};
+	app($t, $_);
+}
 my $revoked = $t->token(sub => "$ann->{id}");
 is_ok($t->req(POST => '/api/auth/logout', { token => $revoked }), 200, 'routes: a revoked token');
 $t->psql("DELETE FROM users WHERE id = $dead->{id}");
@@ -37,6 +44,7 @@ my $paths = $t->req(GET => '/openapi.json')->{json}{paths};
 sub body {
 	my ($method, $path) = @_;
 	$path =~ s/:(user|task)/{$1_id}/g;
+	$path =~ s/:app/{app_password_id}/;
 	return ($paths->{$path}{lc $method}{requestBody}{content}{'application/json'} || {})
 	    ->{example};
 }
@@ -52,7 +60,8 @@ sub query {
 
 sub fill {
 	my ($path, $user, $task) = @_;
-	return $path =~ s/:user/$user/r =~ s/:task/$task/r;
+	return $path =~ s/:user|:owner/$user/r =~ s/:task/$task/r =~ s/:(?:name|nothing)/x/r
+	    =~ s{:app}{scalar $t->psql("SELECT coalesce(min(id), 1) FROM app_passwords WHERE user_id = $user")}er;
 }
 
 # All that is stored, except what logging out adds.
@@ -79,14 +88,14 @@ for my $route (@routes) {
 	my $json = $open ? {} : body($method, $path);
 	my $ask = sub { $t->req($method => "$_[0]$query", { token => $_[1],
 	    ($method =~ /^P/ ? (json => $json // {}) : ()) }) };
-	my $plain = $open && $ask->($path);
+	my $plain = $open && $ask->(fill($path, $ann->{id}, 1));
 	for my $kind (@kinds) {
 		my ($what, $who, $token, $own, $foreign) = @$kind;
 		my $name = "$method $path, $what";
 		my $detail = defined $token ? $bad : $none;
 		if ($open) {
 			# one of its own: the route may end it
-			my $r = $ask->($path, $token && $token eq $ann->{token}
+			my $r = $ask->(fill($path, $ann->{id}, 1), $token && $token eq $ann->{token}
 			    ? $t->token(sub => "$ann->{id}") : $token);
 			is("$r->{status} $r->{content}", "$plain->{status} $plain->{content}",
 			    "routes: $name: the same as without");
@@ -104,10 +113,43 @@ for my $route (@routes) {
 }
 is(stored(), $before, 'routes: nothing that is stored has changed');
 
+# The same with app passwords: whose path it is, the database says.
+my $ended = app($t, $ann, 'ended');
+$t->as($ann, DELETE => "/api/$ann->{id}/app-passwords/$ended->{id}");
+$ann->{app} = app($t, $ann, 'another');
+$before = stored();
+my %dav_body = (PROPPATCH => '<propertyupdate xmlns="DAV:"><set><prop><x/></prop></set></propertyupdate>');
+cmp_ok(scalar @dav, '>=', 8, 'routes: those of CalDAV');
+for my $route (@dav) {
+	my ($method, $path) = @$route;
+	for ([ 'no password', undef, 401, 401 ], [ 'one of another shape', $ann->{password}, 401, 401 ],
+	    [ 'an unknown one', '00000-00000-00000-00000', 401, 401 ], [ 'one that ended', $ended->{password}, 401, 401 ],
+	    [ 'that of a deleted account', $dead->{app}{password}, 401, 401 ],
+	    [ "another user's", $bob->{app}{password}, 401, 401 ], [ 'her own', $ann->{app}{password}, undef, 403 ]) {
+		my ($what, $password, $own, $foreign) = @$_;
+		for ([ $ann, $own ], $path =~ /:owner/ ? [ $bob, $foreign ] : ()) {
+			my ($whose, $status) = @$_;
+			next if !defined $status;
+			my $r = defined $password ? dav($t, $ann, $method => fill($path, $whose->{id}), $dav_body{$method},
+			    depth => 0, password => $password) : $t->req($method => fill($path, $whose->{id}));
+			is($r->{status}, $status, "routes: $method $path, $what, " . ($whose == $ann ? 'her own path' : "Bob's path"));
+			ok(error_shape($r), 'routes: in JSON');
+			unlike($r->{content}, qr/\Q$bob->{email}\E|\Q$bob->{username}\E/, 'routes: and nothing of another');
+		}
+	}
+}
+is(stored(), $before, 'routes: nothing that is stored has changed');
+for my $route (grep { $_->[1] !~ /:name/ } @dav) {
+	my ($method, $path) = @$route;
+	my $r = dav($t, $ann, $method => fill($path, $ann->{id}), $dav_body{$method}, depth => 0);
+	like($r->{status}, qr/^2/, "routes: $method $path, one's own");
+}
+
 # The same requests are good ones: it was the token.  Some end it, or the account.
 for my $route (grep { $_->[2] =~ /^(?:self|token)\z/ } @routes) {
 	my ($method, $path) = @$route;
 	my $eve = $t->user(password => 'long enough');
+	app($t, $eve);
 	my $r = $t->as($eve, $method => fill($path, $eve->{id}, $t->task($eve)->{id}) .
 	    query($method, $path),
 	    body($method, $path));

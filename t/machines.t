@@ -5,6 +5,7 @@
 # sanitizers: no
 # long
 use Todo;
+use Dav;
 use Fcntl qw(:flock);
 use File::Spec;
 use Time::HiRes qw(time sleep);
@@ -84,6 +85,7 @@ $t->start_nginx;
 Todo::wait_for(sub { $t->req(GET => '/api/auth/me')->{status} == 401 }, 'an answer', 30)
     for 1..8;
 my @users = map { $t->user } 1..4;
+app($t, $_) for @users;
 
 # --- who may connect -------------------------------------------------------------
 my $stranger = IO::Socket::INET->new(PeerAddr => $at{a}, PeerPort => 9001, Timeout => 5);
@@ -108,6 +110,12 @@ sub load {
 					my $start = time;
 					# A list that is sent in several records is cut off if its worker
 					# is killed, as its status has been sent by then.
+					if ($kind eq 'read' && $i % 2) {
+						my $r = dav($t, $u, PROPFIND => "/dav/$u->{id}/tasks/", undef, depth => 0);
+						printf $log "read %d %.3f - %s\n", $r->{status} == 207 ? 200 : $r->{status},
+						    time - $start, $r->{tree} || error_shape($r) ? 'good' : 'bad';
+						next;
+					}
 					my $r = $kind eq 'read' ? $t->as($u, GET => "$u->{tasks}?limit=20")
 					    : $t->as($u, POST => $u->{tasks}, { title => $title });
 					my $good = $kind eq 'write' && $r->{status} == 201

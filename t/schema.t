@@ -136,17 +136,30 @@ is($index->(), $indexes, 'schema: what an older version lacks is made at the sta
 # --- a database of an earlier version ----------------------------------------
 $t->stop_workers;
 my @new = qw(tasks_changed sessions_from);
-$t->psql("ALTER TABLE users DROP COLUMN $_") for @new, 'feed';
+$t->psql("ALTER TABLE users DROP COLUMN $_") for @new, qw(feed dav_since dav_props);
+$t->psql('DROP TABLE app_passwords, deleted_tasks');
 $t->psql('ALTER TABLE writes DROP COLUMN next_id, DROP COLUMN ids');
 my $done = $t->psql("INSERT INTO tasks (user_id, title, completed, updated_at) VALUES ($u->{id}, 'done', true,
     '2026-01-01T00:00:00Z') RETURNING id");
-$t->psql('ALTER TABLE tasks DROP COLUMN completed_at, DROP COLUMN time_zone');
+$t->psql("ALTER TABLE tasks DROP COLUMN $_") for qw(completed_at time_zone name uid ical ical_at);
 $t->start_workers;
 is_ok(Todo::wait_for(sub { my $r = $t->as($u, GET => $u->{tasks});
     $r->{status} == 200 && $r }, 'the workers'), 200,
     'schema: sixteen workers start at once on a database of an earlier version');
 %users = columns('users');
 is($users{$_}, 'timestamp with time zone required', "schema: which has $_ then") for @new;
+%tasks = columns('tasks');
+is("$users{dav_since} $users{dav_props} @tasks{qw(name uid ical ical_at)}", 'timestamp with time zone jsonb text text text '
+    . 'timestamp with time zone', 'schema: and what CalDAV needs');
+for my $column (qw(name uid)) {
+	$t->psql($task->($column, "'one'"));
+	rejects("schema: the same $column twice", '23505', $task->($column, "'one'"));
+	rejects("schema: $column of nothing", '23514', $task->($column, "''"));
+}
+rejects("schema: $_->[0]", '23514', $task->($_->[1], $_->[2])) for [ 'a name of 256 characters', name => "repeat('\x{20ac}', 256)" ],
+    [ 'a UID of 1,025 bytes', uid => "repeat('\x{20ac}', 341) || 'xx'" ];
+$t->psql($task->(name => "repeat('\x{20ac}', 255)"));
+$t->psql("DELETE FROM tasks WHERE user_id = $u->{id} AND (name IS NOT NULL OR uid IS NOT NULL)");
 is($t->psql("SELECT count(*) FROM pg_constraint WHERE conname = 'users_feed_key'"), 1,
     'schema: and a calendar\'s address, of one account');
 is($t->psql("SELECT count(*) FROM users WHERE sessions_from <> '-infinity'"), 0,

@@ -7,22 +7,33 @@ enum answer {
 	ANS_OK,			/* done, and what a step says to go on */
 	ANS_CREATED,
 	ANS_NO_CONTENT,
+	ANS_MULTISTATUS,
+	ANS_OPTIONS,
+	ANS_MOVED,
 	ANS_NOT_MODIFIED,
 	ANS_NOT_JSON,
 	ANS_BAD_FORM,
 	ANS_BODY_SHORT,
 	ANS_NOT_XML,
+	ANS_BAD_DEPTH,
 	ANS_NO_TOKEN,
 	ANS_BAD_TOKEN,
 	ANS_BAD_LOGIN,
 	ANS_BAD_PASSWORD,
 	ANS_FORBIDDEN,
+	ANS_DEEP,
+	ANS_NO_PLACE,		/* for another collection */
+	ANS_KEPT,		/* a collection that can't be deleted */
 	ANS_NO_PATH,
 	ANS_NO_TASK,
+	ANS_NO_APP_PASSWORD,
 	ANS_NO_METHOD,
 	ANS_EMAIL_TAKEN,
 	ANS_USERNAME_TAKEN,
+	ANS_APP_PASSWORDS_FULL,
+	ANS_SHOWN_BEFORE,
 	ANS_OTHER_VERSION,
+	ANS_NO_LOCK,
 	ANS_BODY_LARGE,
 	ANS_XML_LARGE,
 	ANS_NOT_TYPE,
@@ -32,6 +43,7 @@ enum answer {
 	ANS_INTERNAL,
 	ANS_UNAVAILABLE,	/* nothing was written, or it may be sent again */
 	ANS_UNKNOWN,		/* it may have been written */
+	ANS_RACED,		/* another write took the place first; nothing was written */
 	ANS_DONE_BEFORE,		/* this write was made before: route.c sends no such answer */
 	ANS__MAX
 };

@@ -12,6 +12,7 @@ static const struct {
 	{ "users_email_key", ANS_EMAIL_TAKEN },
 	{ "users_username_key", ANS_USERNAME_TAKEN },
 	{ "writes_once_check", ANS_DONE_BEFORE },
+	{ "app_passwords_user_id_n_key", ANS_RACED },
 	{ "tasks_tags_check", ANS_TOO_MANY_TAGS },
 };
 

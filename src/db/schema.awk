@@ -22,7 +22,8 @@ function item(rel, name, type, notnull) {
 	next
 }
 /^\);/ { rel = "" }
-$1 == "CREATE" && $2 == "INDEX" {
+$1 == "CREATE" && /INDEX/ {
+	sub(/UNIQUE /, "")
 	of = $8
 	sub(/^public\./, "", of)
 	item(of, $6, "'index'", "false")

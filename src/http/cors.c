@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "http/cors.h"
+#include "http/route.h"
 
 #define ORIGIN_MAX	512
 
@@ -33,7 +34,8 @@ cors_headers(struct buf *b, const struct request *r)
 {
 	enum allowed	how;
 
-	if (r->worker->cors_origins == NULL)
+	/* Programs are no pages. */
+	if (r->worker->cors_origins == NULL || (r->route != NULL && r->route->dav))
 		return;
 	if ((how = allowed(r->worker->cors_origins, r->origin)) == ALLOWED_ANY)
 		buf_str(b, "Access-Control-Allow-Origin: *\r\n");

@@ -37,19 +37,23 @@ part_of(const struct request *r, const char *pattern)
 static bool
 matches(const struct request *r, const char *pattern, struct taken *t)
 {
-	const char	*path = r->path;
+	const struct path_part	*part;
+	const char		*path = r->path;
 
 	t->n = 0;
 	while (*pattern != '\0') {
 		if (*pattern != ':') {
+			if (*path == '\0' && path > r->path && strcmp(pattern, "/") == 0)
+				return true;
 			if (*pattern++ != *path++)
 				return false;
 			continue;
 		}
-		t->at[t->n].part = part_of(r, pattern);
+		part = part_of(r, pattern);
+		pattern += strlen(part->name);
+		t->at[t->n].part = part;
 		t->at[t->n].text = path;
-		pattern += strlen(t->at[t->n].part->name);
-		t->at[t->n].len = strcspn(path, *pattern == '.' ? "./" : "/");
+		t->at[t->n].len = part->rest ? strlen(path) : strcspn(path, *pattern == '.' ? "./" : "/");
 		if (t->at[t->n].len == 0)
 			return false;
 		path += t->at[t->n++].len;
@@ -65,6 +69,12 @@ allow(struct request *r, const char *method)
 	snprintf(r->allow + len, sizeof r->allow - len, "%s%s", len > 0 ? ", " : "", method);
 }
 
+static bool
+is_for(const struct route *t, const char *method)
+{
+	return strcmp(t->method, method) == 0 || strcmp(t->method, "*") == 0;
+}
+
 static enum answer
 find(struct request *r, struct taken *taken)
 {
@@ -74,7 +84,9 @@ find(struct request *r, struct taken *taken)
 	for (const struct route *t = r->worker->routes; t->method != NULL; t++) {
 		if (!matches(r, t->path, taken))
 			continue;
-		if (strcmp(t->method, r->head ? "GET" : r->method) == 0) {
+		if (is_for(t, r->head ? "GET" : r->method)) {
+			if (options)
+				allow(r, r->method);
 			r->route = t;
 			return ANS_OK;
 		}
@@ -115,11 +127,15 @@ gate_id(struct request *r, const char *parameter, const char *text, size_t len, 
 static enum answer
 authenticate(struct request *r)
 {
+	bool	(*sign_in)(struct request *) = r->worker->sign_in;
+
 	if (r->route->access == ACCESS_ANY || r->route->access == ACCESS_OPTIONAL)
 		return ANS_OK;
 	if (r->authorization == NULL)
 		return ANS_NO_TOKEN;
-	return r->worker->sign_in(r) ? ANS_OK : ANS_BAD_TOKEN;
+	if (r->route->access == ACCESS_APP)
+		sign_in = r->worker->sign_in_app;
+	return sign_in(r) ? ANS_OK : ANS_BAD_TOKEN;
 }
 
 static enum answer
@@ -130,6 +146,17 @@ take_parts(struct request *r, const struct taken *t)
 	for (int i = 0; i < t->n && answer == ANS_OK; i++)
 		answer = t->at[i].part->take(r, t->at[i].text, t->at[i].len);
 	return answer;
+}
+
+/* A body that the handler reads is a part of what must not be written twice, too. */
+static void
+note_body(struct request *r)
+{
+	char	*text;
+	size_t	 len;
+
+	if (request_body(r, &text, &len) == ANS_OK)
+		once_body(r, text, len);
 }
 
 /* All that is to be true before the handler runs. */
@@ -150,7 +177,11 @@ check(struct request *r)
 		r->route->rule(r);
 	if (r->nproblems > 0)
 		return ANS_BAD_FIELDS;
-	return route_writes(r->route) ? once_prepare(r) : ANS_OK;
+	if (!route_writes(r->route))
+		return ANS_OK;
+	if (r->route->dav)
+		note_body(r);
+	return once_prepare(r);
 }
 
 /* The zone that the database does not know, though we do. */

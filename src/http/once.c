@@ -107,16 +107,24 @@ once_end(struct request *r)
 static void
 client_values(struct request *r)
 {
-	const struct value	*email = &r->value[PARAM_EMAIL];
+	const struct value	*email = &r->value[PARAM_EMAIL], *app = &r->value[PARAM_APP_HASH],
+				*password = &r->value[PARAM_APP_ID];
 
 	/* Who has no account yet is known by the address. */
 	mix_text(r->once.key, r->idempotency_key);
 	mix(r->once.key, &r->who.user_id, sizeof r->who.user_id);
 	if (email->data != NULL)
 		mix(r->once.key, email->data, (size_t)email->len);
-	/* Not the path: it has aliases. */
+	/* Who comes with an app password, by that. */
+	if (app->data != NULL)
+		mix(r->once.key, app->data, (size_t)app->len);
+	/* Not the path of the API: it has aliases. */
+	if (r->route->dav)
+		mix_text(r->once.request, r->path);
 	mix_text(r->once.request, stmts[r->route->stmt].name);
 	mix(r->once.request, r->value[PARAM_TASK_ID].data, (size_t)r->value[PARAM_TASK_ID].len);
+	if (password->data != NULL)
+		mix(r->once.request, password->data, (size_t)password->len);
 	mix_text(r->once.request, r->if_match);
 	mix_text(r->once.request, r->if_none_match);
 	value_bytes(&r->value[PARAM_WRITE_KEY], r->once.key, ONCE_HASH_LEN);

@@ -19,18 +19,24 @@
 static const struct line {
 	const char	*status;
 	const char	*detail;
+	const char	*condition;	/* in place of a detail: of WebDAV (RFC 4918, section 16) */
 	bool		 challenge;	/* says how to authenticate */
 	bool		 allow;		/* says which methods there are */
 	bool		 retry;		/* says when to come again */
+	bool		 fresh;		/* may be stored if it is asked for again each time */
 } lines[ANS__MAX] = {
 	[ANS_OK] = { "200 OK" },
 	[ANS_CREATED] = { "201 Created" },
 	[ANS_NO_CONTENT] = { "204 No Content", .allow = true },
+	[ANS_MULTISTATUS] = { "207 Multi-Status" },
+	[ANS_OPTIONS] = { "200 OK", .allow = true },
+	[ANS_MOVED] = { "301 Moved Permanently", .fresh = true },
 	[ANS_NOT_MODIFIED] = { "304 Not Modified" },
 	[ANS_NOT_JSON] = { "400 Bad Request", "The body is not valid JSON" },
 	[ANS_BAD_FORM] = { "400 Bad Request", "The body is not a valid form" },
 	[ANS_BODY_SHORT] = { "400 Bad Request", "The body is shorter than its Content-Length" },
 	[ANS_NOT_XML] = { "400 Bad Request", "The body is not the XML that is due here" },
+	[ANS_BAD_DEPTH] = { "400 Bad Request", "Depth should be 0, 1 or infinity" },
 	[ANS_NO_TOKEN] = { "401 Unauthorized", "Not authenticated", .challenge = true },
 	[ANS_BAD_TOKEN] = { "401 Unauthorized", "Could not validate credentials",
 	    .challenge = true },
@@ -38,13 +44,23 @@ static const struct line {
 	    .challenge = true },
 	[ANS_BAD_PASSWORD] = { "403 Forbidden", "Current password is incorrect" },
 	[ANS_FORBIDDEN] = { "403 Forbidden", "Not authorized to access this user's tasks" },
+	[ANS_DEEP] = { "403 Forbidden", .condition = "<D:propfind-finite-depth/>" },
+	[ANS_NO_PLACE] = { "403 Forbidden", .condition = "<C:calendar-collection-location-ok/>" },
+	[ANS_KEPT] = { "403 Forbidden", "The list and the account can't be deleted here" },
 	[ANS_NO_PATH] = { "404 Not Found", "Not Found" },
 	[ANS_NO_TASK] = { "404 Not Found", "Task not found" },
+	[ANS_NO_APP_PASSWORD] = { "404 Not Found", "App password not found" },
 	[ANS_NO_METHOD] = { "405 Method Not Allowed", "Method Not Allowed", .allow = true },
 	[ANS_EMAIL_TAKEN] = { "409 Conflict", "Email already registered" },
 	[ANS_USERNAME_TAKEN] = { "409 Conflict", "Username already taken" },
+	[ANS_APP_PASSWORDS_FULL] = { "409 Conflict",
+	    "There are 32 app passwords; end one of them first" },
+	[ANS_SHOWN_BEFORE] = { "409 Conflict",
+	    "This app password was made before, and can't be shown again; make another one" },
 	[ANS_OTHER_VERSION] = { "412 Precondition Failed",
 	    "The task was changed meanwhile; fetch it again" },
+	[ANS_NO_LOCK] = { "412 Precondition Failed",
+	    "There are no locks here for the If field to name" },
 	[ANS_BODY_LARGE] = { "413 Content Too Large", "The body is too large" },
 	[ANS_XML_LARGE] = { "413 Content Too Large", "The body is longer or deeper than is taken" },
 	[ANS_NOT_TYPE] = { "415 Unsupported Media Type",
@@ -57,6 +73,8 @@ static const struct line {
 	    "The service is temporarily unavailable; try again soon", .retry = true },
 	[ANS_UNKNOWN] = { "504 Gateway Timeout",
 	    "The database did not answer; the change may have been made" },
+	[ANS_RACED] = { "503 Service Unavailable",
+	    "Others write the same; try again", .retry = true },
 	[ANS_DONE_BEFORE] = { "503 Service Unavailable",
 	    "The change was made before; ask for it again", .retry = true },
 };
@@ -86,24 +104,40 @@ no_drain(struct buf *b)
 	*too_long = true;
 }
 
+static const char *
+media(const struct request *r, enum answer answer)
+{
+	if (lines[answer].condition != NULL)
+		return "application/xml; charset=utf-8";
+	return answer <= ANS_NOT_MODIFIED && r->route->media != NULL ? r->route->media :
+	    "application/json";
+}
+
 /* What the body is. */
 static void
 put_content(struct buf *b, const struct request *r, enum answer answer, long long length)
 {
 	if (answer == ANS_NO_CONTENT || answer == ANS_NOT_MODIFIED)
 		return;
-	field(b, "Content-Type", answer == ANS_OK && r->route->media != NULL ?
-	    r->route->media : "application/json");
+	if (length != 0)
+		field(b, "Content-Type", media(r, answer));
 	if (length >= 0) {
 		buf_str(b, "Content-Length: ");
 		tojson_int64(b, length);
 		buf_str(b, "\r\n");
 	}
-	if (answer == ANS_OK && r->route->file != NULL) {
+	if (answer <= ANS_NOT_MODIFIED && r->route->file != NULL) {
 		buf_str(b, "Content-Disposition: attachment; filename=\"");
 		buf_str(b, r->route->file);
 		buf_str(b, "\"\r\n");
 	}
+}
+
+static const char *
+challenge(const struct request *r)
+{
+	return r->route != NULL && r->route->access == ACCESS_APP ?
+	    "Basic realm=\"neon-todo\", charset=\"UTF-8\"" : "Bearer";
 }
 
 /*
@@ -120,7 +154,8 @@ make_head(const struct request *r, enum answer answer, long long length, char da
 
 	field(&b, "Status", line->status);
 	put_content(&b, r, answer, length);
-	field(&b, "Cache-Control", r->etag[0] != '\0' ? "private, no-cache" : "no-store");
+	field(&b, "Cache-Control", r->etag[0] != '\0' ? "private, no-cache" :
+	    line->fresh ? "no-cache" : "no-store");
 	if (r->etag[0] != '\0')
 		field(&b, "ETag", r->etag);
 	if (r->location[0] != '\0')
@@ -128,7 +163,9 @@ make_head(const struct request *r, enum answer answer, long long length, char da
 	if (r->link != NULL)
 		field(&b, "Link", r->link);
 	if (line->challenge)
-		field(&b, "WWW-Authenticate", "Bearer");
+		field(&b, "WWW-Authenticate", challenge(r));
+	if (r->dav != NULL)
+		field(&b, "DAV", r->dav);
 	if (line->allow)
 		field(&b, "Allow", r->allow);
 	if (line->retry)
@@ -241,6 +278,13 @@ error_body(struct request *r, enum answer answer)
 	const char	*detail = lines[answer].detail;
 
 	reply_restart(r);
+	if (lines[answer].condition != NULL) {
+		buf_str(&r->out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:error xmlns:D=\"DAV:\" "
+		    "xmlns:C=\"urn:ietf:params:xml:ns:caldav\">");
+		buf_str(&r->out, lines[answer].condition);
+		buf_str(&r->out, "</D:error>\n");
+		return;
+	}
 	buf_str(&r->out, "{\"detail\":");
 	if (answer == ANS_BAD_FIELDS)
 		problems(&r->out, r);

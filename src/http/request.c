@@ -37,6 +37,9 @@ static const struct param_place {
 	PLACE_EMPTY("HTTP_IF_MATCH", if_match),
 	PLACE("HTTP_IF_NONE_MATCH", if_none_match),
 	PLACE("HTTP_IDEMPOTENCY_KEY", idempotency_key),
+	PLACE("HTTP_DEPTH", depth),
+	PLACE_EMPTY("HTTP_IF", if_locked),
+	PLACE("REQUEST_URI", uri),
 	PLACE("REMOTE_ADDR", remote_addr),
 	PLACE("HTTP_X_FORWARDED_FOR", forwarded),
 	PLACE("HTTP_FORWARDED", forwarded),
@@ -82,6 +85,52 @@ take_param(struct request *r, const struct fastcgi_param *p)
 	}
 }
 
+static int
+hex(char c)
+{
+	const char	*digits = "0123456789abcdef", *p;
+
+	return c == '\0' || (p = strchr(digits, tolower((unsigned char)c))) == NULL ? -1 : (int)(p - digits);
+}
+
+/* True if the client's URI, which is encoded, begins with the first len bytes of the path. */
+static bool
+leads_below(const char *uri, const char *path, size_t len)
+{
+	for (; len > 0; len--, path++) {
+		char	c = *uri++;
+
+		if (c == '%' && hex(uri[0]) >= 0 && hex(uri[1]) >= 0) {
+			c = (char)(hex(uri[0]) << 4 | hex(uri[1]));
+			uri += 2;
+		}
+		if (c != *path)
+			return false;
+	}
+	return *uri == '\0' || strchr("/?", *uri) != NULL;
+}
+
+/*
+ * The prefix as the client has it: a web server that rewrites addresses has the program's file
+ * at the end of it, which no client sees.
+ */
+static void
+set_script(struct request *r)
+{
+	const char	*slash;
+	size_t		 len;
+
+	if (r->script == NULL)
+		r->script = "";
+	if (r->uri == NULL || leads_below(r->uri, r->script, strlen(r->script)) ||
+	    (slash = strrchr(r->script, '/')) == NULL)
+		return;
+	len = (size_t)(slash - r->script);
+	if (leads_below(r->uri, r->script, len) &&
+	    (slash = request_printf(r, "%.*s", (int)len, r->script)) != NULL)
+		r->script = slash;
+}
+
 /*
  * How long a write may wait for a lock, in the database: all that are under way there wait
  * with it, and may want the same lock.  0: for as long as it takes.
@@ -115,8 +164,7 @@ request_init(struct request *r, struct worker *w, struct exchange *e)
 		r->method = "";
 	if (r->path == NULL)
 		r->path = "";
-	if (r->script == NULL)
-		r->script = "";
+	set_script(r);
 }
 
 void *

@@ -39,6 +39,9 @@ struct request {
 	const char	*if_match;
 	const char	*if_none_match;
 	const char	*idempotency_key;
+	const char	*depth;
+	const char	*if_locked;		/* If (RFC 4918, section 10.4) */
+	const char	*uri;			/* REQUEST_URI: as the client sent it */
 	const char	*remote_addr;
 	const char	*forwarded;		/* a proxy stands before the web server */
 	const char	*id;			/* for the log; plain characters only */
@@ -96,7 +99,8 @@ struct request {
 	char		 etag[24];		/* with its quotes, "" for none */
 	char		 location[256];		/* "" for none */
 	const char	*link;			/* to the next page; NULL: none */
-	char		 allow[64];
+	const char	*dav;			/* what of WebDAV there is; NULL: not said */
+	char		 allow[96];
 };
 
 /* Makes r of the exchange's parameters. */

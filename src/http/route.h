@@ -15,6 +15,7 @@ struct request;
 enum access {
 	ACCESS_SELF,		/* the token's user is the one in the path */
 	ACCESS_TOKEN,		/* a valid token */
+	ACCESS_APP,		/* an app password, which the route's statement looks up */
 	ACCESS_OPTIONAL,	/* the handler looks whether there is one */
 	ACCESS_ANY
 };
@@ -31,8 +32,11 @@ struct route_doc {
 };
 
 struct route {
+	/* "*": all that the rows of this path above it do not have, which are those that Allow
+	 * names. */
 	const char		*method;
-	const char		*path;		/* with parts like ":user", by the table of them */
+	/* With parts like ":user", by the table of them.  A slash at its end may be missing. */
+	const char		*path;
 	enum access		 access;
 	const struct field	*fields;	/* NULL: a body is ignored */
 	const struct field	*query;		/* NULL: so are parameters */
@@ -42,6 +46,7 @@ struct route {
 	bool			 body_optional;
 	size_t			 body_max;	/* bytes; 0: 64 KiB */
 	bool			 form;		/* the body may be an HTML form */
+	bool			 dav;		/* for programs that speak WebDAV, not for pages */
 	bool			 ends_token;	/* its write makes the token no good */
 	enum stmt_id		 stmt;		/* STMT_NONE: the database is not asked */
 	const char		*media;		/* type of the answer; NULL: JSON */
@@ -49,13 +54,14 @@ struct route {
 	enum answer		 answer;	/* of success */
 	/* Writes the answer's body; returns route->answer's ANS_OK or an error. */
 	enum answer		 (*handler)(struct request *);
-	struct route_doc	 doc;
+	struct route_doc	 doc;		/* without an id: not described */
 };
 
 /* A part of a path that stands for a value. */
 struct path_part {
 	const char		*name;		/* as in a route's path, with its ':' */
 	const char		*parameter;	/* its name for clients */
+	bool			 rest;		/* all of the path from there on, slashes too */
 	/* Takes it; ANS_OK, also with a problem of r's, or the answer that ends the request. */
 	enum answer		 (*take)(struct request *r, const char *text, size_t len);
 };

@@ -35,6 +35,8 @@ struct worker {
 	const struct path_part	*parts;		/* end with a row without a name */
 	bool			 (*sign_in)(struct request *);	/* true if its token is good */
 	enum answer		 broken;	/* what all requests are answered if it can't start */
+	bool			 (*sign_in_app)(struct request *);	/* true if it may have an app
+						 * password, which the statement looks up */
 	/* Settings: */
 	int64_t			 database_usec;	/* that a request may wait for the database */
 	bool			 shared;	/* many requests wait on its connection */

@@ -8,6 +8,7 @@
 static const char *const	access_names[] = {
 	[ACCESS_SELF] = "self",
 	[ACCESS_TOKEN] = "token",
+	[ACCESS_APP] = "app",
 	[ACCESS_OPTIONAL] = "optional",
 	[ACCESS_ANY] = "any",
 };

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+/* The resources of CalDAV, and their addresses. */
+#ifndef PATH_H
+#define PATH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/answer.h"
+#include "base/buf.h"
+
+struct request;
+
+/* As in the table of routes. */
+#define DAV_ROOT	"/"			/* where clients begin that know only a host */
+#define DAV_CONTEXT	"/dav/"
+#define DAV_HOME	"/dav/:owner/"
+#define DAV_LIST	"/dav/:owner/tasks/"
+#define DAV_TASK	"/dav/:owner/tasks/:name"
+#define DAV_OTHER	"/dav/:owner/:nothing"
+
+/* As a set they are bits. */
+enum dav_kind {
+	DAV_IS_ROOT = 1,
+	DAV_IS_CONTEXT = 2,
+	DAV_IS_HOME = 4,	/* of a user, who is this principal, too */
+	DAV_IS_LIST = 8,
+	DAV_IS_TASK = 16,
+	DAV_IS_NOTHING = 32
+};
+
+/* What r's path leads to. */
+enum dav_kind	dav_kind_of(const struct request *r);
+
+/* Writes text with all but A-Z a-z 0-9 - . _ ~ and the slashes percent-encoded. */
+void		dav_encoded(struct buf *b, const char *text, size_t len);
+
+/* Writes the path of a user's resource up to its kind; of a task the list's. */
+void		dav_path(struct buf *b, const char *script, enum dav_kind kind, int64_t user);
+
+/* Writes the name of a task that no client gave one, from its id and when it was made. */
+void		dav_own_name(struct buf *b, int64_t id, int64_t created);
+
+/* For the table of a path's parts. */
+enum answer	dav_path_owner(struct request *r, const char *text, size_t len);
+enum answer	dav_path_name(struct request *r, const char *text, size_t len);
+enum answer	dav_path_nothing(struct request *r, const char *text, size_t len);
+
+#endif

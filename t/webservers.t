@@ -5,6 +5,7 @@
 # sanitizers: no
 # long
 use Todo;
+use Dav;
 use File::Copy qw(copy);
 
 my @common = qw(headers setenvif unique_id reqtimeout deflate);
@@ -77,8 +78,8 @@ my @table = (
 	$t->start_nginx("set \$neon_todo_prefix '$t->{mount}';");
     } ],
     [ 'Apache', 'proxy_fcgi', 1, apache('proxy-fcgi.conf', qw(alias proxy proxy_fcgi)) ],
-    [ 'Apache', 'fcgid', 0, apache('fcgid.conf', qw(alias fcgid)) ],
-    [ 'Apache', 'cgid', 0, apache('cgi.conf', qw(alias env cgid)) ],
+    [ 'Apache', 'fcgid', 0, apache('fcgid.conf', qw(alias fcgid rewrite)) ],
+    [ 'Apache', 'cgid', 0, apache('cgi.conf', qw(alias env cgid rewrite)) ],
     [ 'shared host', 'fcgid', 0, shared(0, 'fcgid') ],
     [ 'shared host', 'cgid', 0, shared(0, 'cgid') ],
     $suexec ? ([ 'shared host', 'fcgid, suexec', 0, shared(1, qw(suexec fcgid)) ],
@@ -255,6 +256,62 @@ sub pitfalls {
 	}
 }
 
+# CalDAV: the methods arrive, with password, Depth and body; what is told has the prefix; names
+# are those that were meant; long bodies are taken there alone.
+sub caldav {
+	my ($t, $n, $u) = @_;
+	my $m = $t->{mount};
+	my $r = $t->req(POST => "/api/$u->{id}/app-passwords", { token => $u->{token}, json => { name => 'phone' } });
+	is_ok($r, 201, "$n: an app password");
+	$u->{app} = $r->{json};
+	$t->secret($r->{json}{password});
+	my ($home, $list) = map { "/dav/$u->{id}/$_" } '', 'tasks/';
+	for my $method (qw(GET PROPFIND)) {
+		$r = $t->req($method => '/.well-known/caldav');
+		is($r->{status}, 301, "$n: $method of the well-known address");
+		like($r->{headers}{location}, qr{^(?:http://[^/]+)?\Q$m\E/dav/\z}, "$n: leads to CalDAV");
+	}
+	for my $path ('/', '/dav/', $n =~ /cgid/ ? () : ('/dav', $home, $list)) {
+		$r = $t->req(OPTIONS => $path);
+		is("$r->{status} " . ($r->{headers}{dav} // '') . " '$r->{content}'", "200 1, 3, calendar-access ''", "$n: OPTIONS $path");
+		$r = $t->req(PROPFIND => $path, { headers => [ Depth => 0 ] });
+		is("$r->{status} " . ($r->{headers}{'www-authenticate'} // ''), '401 Basic realm="neon-todo", charset="UTF-8"',
+		    "$n: PROPFIND $path, without a password");
+		my ($found, $href) = multistatus(dav($t, $u, PROPFIND => $path, prop_body('D:current-user-principal'), depth => 0));
+		is($href, $m . ($path eq '/dav' ? '/dav/' : $path), "$n: PROPFIND $path");
+		is($found->{$href // ''}{'D:current-user-principal'}, "<D:href>$m$home</D:href>", "$n: who one is");
+	}
+	is(scalar keys %{multistatus(dav($t, $u, PROPFIND => $home, undef, depth => 1))}, 2, "$n: Depth");
+	my $color = '<x:calendar-color xmlns:x="http://apple.com/ns/ical/">#fff</x:calendar-color>';
+	$r = dav($t, $u, PROPPATCH => $list, "<propertyupdate xmlns=\"DAV:\"><set><prop>$color</prop></set></propertyupdate>");
+	is($r->{status}, 207, "$n: PROPPATCH");
+	is(multistatus(dav($t, $u, PROPFIND => $list, prop_body('A:calendar-color'), depth => 0))->{"$m$list"}{'A:calendar-color'},
+	    '#fff', "$n: is kept");
+	is($t->req($_->[0] => $_->[1])->{status}, $_->[2], "$n: $_->[0] $_->[1]") for [ MKCALENDAR => "${home}x/", 403 ],
+	    [ MKCOL => "${home}x", 403 ], [ DELETE => $list, 403 ], [ LOCK => $list, 405 ], [ COPY => $list, 405 ];
+	for my $name ('a b', '100% & more?', "caf\x{e9}", 'login', 'auth/password', 'x/../y', 'a//b', '[x]+;=', 'x#y', '%20', 'docs/', 'app/main.js') {
+		my $one = $t->as($u, POST => $u->{tasks}, { title => 'named' })->{json}{id};
+		utf8::upgrade(my $sql = $name);
+		$sql =~ s/'/''/g;
+		$t->psql("UPDATE tasks SET name = '$sql' WHERE id = $one");
+		utf8::encode(my $bytes = $name);
+		(my $path = $bytes) =~ s/([^A-Za-z0-9._~\/-])/sprintf '%%%02X', ord $1/ge;
+		my ($found, $href) = multistatus($r = dav($t, $u, PROPFIND => "$list$path", prop_body('D:getetag'), depth => 0));
+		# What web servers make of dots is theirs, and some join slashes.
+		if ($name =~ /\.\./ || $name =~ m{//} && $n !~ /nginx|proxy/) {
+			like($r->{status}, qr/^(?:207|40[034])\z/, "$n: the name $name");
+		} else {
+			is($href, "$m$list$path", "$n: the name $name") or diag("$r->{status} $r->{content}");
+		}
+	}
+	my $body = prop_body('D:displayname');
+	is(dav($t, $u, PROPFIND => $list, $body . ' ' x ($_ - length $body), depth => 0)->{status}, 207, "$n: $_ bytes")
+	    for $n =~ /fcgid/ && $t->{files} ? 100_000 : 2 ** 20;
+	is_error(dav($t, $u, PROPFIND => $list, $body . ' ' x 1_300_000, depth => 0), 413, undef, "$n: too many")
+	    unless $n =~ /fcgid/ && $t->{files};
+	is_error($t->as($u, POST => "$u->{tasks}", undef, body => 'x' x 100_000), 413, undef, "$n: too many elsewhere");
+}
+
 # The files of the page, as they are, at the addresses that it knows.
 sub page {
 	my ($t, $n) = @_;
@@ -339,6 +396,7 @@ for my $row (@table) {
 			    env => { CORS_ORIGINS => 'https://app.test' });
 			my ($u, $one) = life($t, $n);
 			pitfalls($t, $n, $u, $one) if $path eq 'direct';
+			caldav($t, $n, $u) if $path eq 'direct' && ($mount || $server eq 'nginx') && $way !~ /suexec/;
 			page($t, $n) if $server =~ /nginx|Apache|shared/ && $path eq 'direct';
 			is_ok($t->as($u, DELETE => $one), 200, "$n: delete");
 			is_error($t->as($u, GET => $one), 404, undef, "$n: it is gone");

@@ -152,9 +152,9 @@ sub seed {
 	    'What has to be done, by whom, and what is known about it so far; no more than that.' END,
 	    timestamptz '2026-03-01 12:00Z' + k * interval '1 hour',
 	    (ARRAY['High', 'Medium', 'Low'])[k % 3 + 1]::public.task_priority, '{home,work}',
-	    CASE WHEN k % 4 = 0 THEN 'weekly' END, k % 5 = 0};
+	    CASE WHEN k % 4 = 0 THEN 'weekly' END, k % 5 = 0, CASE WHEN k % 5 = 0 THEN now() END};
 	my $columns = 'id, user_id, title, description, due_date, priority, tags, recursion_pattern,
-	    completed';
+	    completed, completed_at';
 	my ($id, $more) = ($small, '');
 	for my $i (0 .. $#lists) {
 		my $user = $users + 1 + $i;
@@ -165,7 +165,7 @@ sub seed {
 	# Nobody has to look each row's user up.
 	$self->psql(<<"SQL");
 SET session_replication_role = replica;
-TRUNCATE public.users, public.tasks, public.revoked_tokens;
+TRUNCATE public.users, public.tasks, public.revoked_tokens CASCADE;
 INSERT INTO public.users (id, username, email, password)
     SELECT n, 'user_' || n, 'user_' || n || '\@example.org', '$self->{hash}'
     FROM generate_series(1, $all) n;
@@ -468,10 +468,9 @@ sub etags {
 # The statements of this build with pgbench's variables in them, and the types
 # that the worker gives its parameters.
 sub statements {
-	my $db = slurp("$Todo::SRC/src/db.c");
-	my %type = $db =~ /\[PARAM_(\w+)\] = TYPE_(\w+)/g;
+	my $c = slurp("$Todo::BUILD/src/db/stmt.c");
+	my %type = $c =~ /\[PARAM_(\w+)\] = TYPE_(\w+)/g;
 	my %sql;
-	my $c = slurp("$Todo::BUILD/src/stmt.c");
 	while ($c =~ /\.name\ =\ "(\w+)".*?\n (?:\s*\.param\ =\ \{(.*?)\},\n)?
 	    \s*\.sql\ =\ "((?:[^"\\]|\\.)*)"/gsx) {
 		my ($name, $params, $sql) = ($1, $2 // '', $3);
@@ -484,14 +483,15 @@ sub statements {
 		}ge;
 		$sql{$name} = { sql => $sql, params => [ map { lc } @param ] };
 	}
-	die "no statements in $Todo::BUILD/src/stmt.c\n" unless keys %sql;
+	die "no statements in $Todo::BUILD/src/db/stmt.c\n" unless keys %sql;
 	return \%sql;
 }
 
 # A variable that pgbench does not know is SQL's NULL: on purpose for these.
-my %NULL = map { $_ => 1 } qw(completed due_day if_match if_none_match recursion_pattern);
+my %NULL = map { $_ => 1 } qw(completed due_day if_match if_none_match
+    recursion_pattern time_zone);
 my %CONSTANT = (token_hash => '\x' . sha256_hex('no token'), issued_at => '2026-01-01',
-    email => 'user_1@example.org', write_kept => 'f',
+    email => 'user_1@example.org', write_kept => 'f', lock_wait => '0',
     title => $BODY{title}, description => $BODY{description}, due_date => $BODY{due_date},
     priority => $BODY{priority}, tags => '{' . join(',', @{$BODY{tags}}) . '}');
 

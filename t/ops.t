@@ -88,25 +88,19 @@ $t->{wire}->ask('cut');
 $t->{wire}->ask('pass');
 is_back();
 {
-	my $sleeper = fork;
-	if (!$sleeper) {
-		eval { $t->psql('BEGIN; LOCK TABLE users, tasks, revoked_tokens, writes; SELECT pg_sleep(4)') };
-		POSIX::_exit(0);
-	}
-	sleep 1;
+	my $release = $t->hold('LOCK TABLE users, tasks, revoked_tokens, writes');
 	my $start = Time::HiRes::time();
 	like($t->req(GET => '/readyz')->{status}, qr/^(200|503)\z/, 'ops: locks on all tables');
 	cmp_ok(Time::HiRes::time() - $start, '<', 2, 'ops: hold it for less than two seconds');
-	my @all = map {
-		my $pid = fork;
-		if (!$pid) {
-			$t->as($u, GET => $u->{tasks});
-			POSIX::_exit(0);
-		}
-		$pid } 1..3;
-	sleep 0.5;
+	# A worker may take several requests while another has none.
+	my @all;
+	Todo::wait_for(sub {
+		push @all, $t->later($u, GET => $u->{tasks});
+		sleep 0.1;
+		$t->waits >= 3 }, 'each worker');
 	unready('every worker waits for a lock');
-	waitpid $_, 0 for @all, $sleeper;
+	$release->();
+	$_->() for @all;
 	is_back();
 }
 SKIP: {

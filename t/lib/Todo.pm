@@ -297,13 +297,18 @@ sub hold {
 	return sub { spew("$self->{dir}/$name", ''); waitpid $pid, 0 };
 }
 
-# Waits until so many statements wait for a lock.
+# How many statements wait for a lock.
+sub waits {
+	return scalar $_[0]->psql("SELECT count(*) FROM pg_stat_activity
+	    WHERE datname = '$_[0]{db}' AND backend_type = 'client backend'
+	    AND wait_event_type = 'Lock'");
+}
+
+# Waits until so many do.
 sub waiting {
 	my ($self, $n, $or_more) = @_;
 	wait_for(sub {
-		my $is = $self->psql("SELECT count(*) FROM pg_stat_activity
-		    WHERE datname = '$self->{db}' AND backend_type = 'client backend'
-		    AND wait_event_type = 'Lock'");
+		my $is = $self->waits;
 		$is == $n || ($or_more && $is > $n) }, "$n that wait");
 }
 

@@ -2,6 +2,7 @@
 # make install over what administrators have edited, and make uninstall.
 # sanitizers: no
 use Todo;
+use File::Glob qw(:bsd_glob);
 
 Process::need(qw(make));
 my $build = $Todo::BUILD;

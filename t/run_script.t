@@ -89,9 +89,8 @@ is(($run->('--stop'))[0], 0, 'run: --stop where nothing runs');
 my $clone = "$t->{dir}/l\xc3\xa4nd 1/neon todo";
 my $place = "$t->{dir}/l\xc3\xa4nd 2";
 make_path($clone, $place);
-is(system("cd '$source' && { git ls-files -co --exclude-standard 2>/dev/null || find . -type f; }"
-    . " | tar cf - -T - | tar xf - -C '$clone' && rm -f '$clone/configure' && chmod -R a+rX,a-w '$clone'"),
-    0, 'run: a clone');
+ok($t->clone($clone), 'run: a clone');
+is(system("rm -f '$clone/configure' && chmod -R a+rX,a-w '$clone'"), 0, 'run: that is only read');
 my @as = $Todo::ROOT ? qw(setpriv --reuid=www-data --regid=www-data --clear-groups) : ();
 chown((getpwnam 'www-data')[2, 3], $place) if $Todo::ROOT;
 # PERL5LIB has prove's -I, where that user may not look.

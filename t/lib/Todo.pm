@@ -414,6 +414,15 @@ sub expect_log { push @{$_[0]{expect}}, $_[1] }
 sub secret { my $self = shift; $self->{secrets}{$_} = 1
     for grep { defined && length >= 8 } @_ }
 
+# Copies what git would clone, or, if git knows nothing of it, what a release holds: of
+# ./run there is no state, nor its build.  Returns whether that was possible.
+sub clone {
+	my (undef, $to) = @_;
+	return system("cd '$SRC' && { git ls-files -co --exclude-standard 2>/dev/null ||
+	    find . '(' -path ./.state -o -path ./build ')' -prune -o -type f -print; } |
+	    tar cf - -T - | tar xf - -C '$to'") == 0;
+}
+
 # Runs one of t/js, which asks this service; each of its lines is a test.
 sub script {
 	my ($self, $name) = @_;

@@ -10,10 +10,9 @@ use warnings;
 use Digest::SHA qw(sha256_hex);
 use File::Path qw(make_path);
 use POSIX ();
-use Process qw($ROOT slurp spew wait_for members);
-use Sys::Hostname ();
 use Time::HiRes qw(time sleep);
 use parent 'Todo';
+use Process qw(which slurp spew wait_for capture);
 
 # Lacking a program is an error here, no reason to skip.
 $ENV{TODO_REQUIRE_ALL} = 1;
@@ -85,16 +84,15 @@ sub status { return $faults ? 1 : 0 }
 sub new {
 	my ($class, %o) = @_;
 	for my $p (qw(wrk pgbench)) {
-		die "no $p on this machine: dev/deps bench installs it\n"
-		    unless grep { -x "$_/$p" } split /:/, $ENV{PATH};
+		which($p) or die "no $p on this machine: dev/deps bench installs it\n";
 	}
 	my ($load) = slurp('/proc/loadavg') =~ /^(\S+)/;
 	my @before = machine();
 	sleep 2;
 	my $busy = ((machine())[0] - $before[0]) / 2 / $CPUS * 100;
-	my $self = $class->SUPER::new(load => $load, busy => $busy, own_db => 1,
-	    standin_options => '--max-connections 800', start => 0, way => 'direct',
-	    workers => option('WORKERS'), auth_workers => option('AUTH_WORKERS'),
+	my $self = $class->SUPER::new(load => $load, busy => $busy, start => 0, way => 'direct',
+	    own_db => [ max_connections => 800 ], workers => option('WORKERS'),
+	    auth_workers => option('AUTH_WORKERS'),
 	    retries => 1_000_000_000, web_workers => option('NGINX'),
 	    web_connections => 4096, %o);
 	$self->{near} = $self->{url};
@@ -527,16 +525,10 @@ sub spawn_pgbench {
 	    m{^postgresql://(\w+):(\w+)@(\w+):(\d+)/(\w+)\?sslmode=([\w-]+)&sslrootcert=(.*)}
 	    or die "no URL that pgbench could use\n";
 	$ca =~ s/%([0-9A-F]{2})/chr hex $1/ge;
-	local @ENV{qw(PGUSER PGPASSWORD PGHOST PGPORT PGDATABASE PGSSLMODE PGSSLROOTCERT)} =
-	    ($user, $password, $host, $port, $db, $mode, $ca);
-	my $log = "$self->{dir}/pgbench.log";
-	my $pid = open my $out, '-|' // die "fork: $!\n";
-	if (!$pid) {
-		open STDERR, '>', $log;
-		exec 'pgbench', '-n', @args or POSIX::_exit(127);
-	}
-	my $text = do { local $/; readline $out };
-	close $out or die "pgbench: ", slurp($log), "\n";
+	my %env = (%ENV, PGUSER => $user, PGPASSWORD => $password, PGHOST => $host, PGPORT => $port,
+	    PGDATABASE => $db, PGSSLMODE => $mode, PGSSLROOTCERT => $ca);
+	my ($text, $why) = capture({ env => \%env }, 'pgbench', '-n', @args);
+	die "pgbench: $why\n" if $?;
 	return $text;
 }
 

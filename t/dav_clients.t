@@ -5,7 +5,7 @@
 use Todo;
 use Dav;
 
-Process::need(qw(vdirsyncer));
+Todo::need(qw(vdirsyncer));
 
 # Runs a program as a user would: its output, and what it says, if it failed.
 sub client {

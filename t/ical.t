@@ -6,7 +6,7 @@ use Encode qw(decode encode);
 use IPC::Open2 qw(open2);
 
 my $reader = "$Todo::BUILD/t/unit/calendar";
-Process::lack('no t/unit/calendar: run make') unless -x $reader;
+Todo::lack('no t/unit/calendar: run make') unless -x $reader;
 my $t = Todo->new;
 my ($u, $bob) = map { $t->user } 1..2;
 my $list = "/api/$u->{id}/tasks";

@@ -4,9 +4,9 @@
 use Todo;
 use File::Glob qw(:bsd_glob);
 
-Process::need(qw(make));
+Todo::need(qw(make));
 my $build = $Todo::BUILD;
-Process::lack('needs a build directory with its Makefile') unless -e "$build/Makefile";
+Todo::lack('needs a build directory with its Makefile') unless -e "$build/Makefile";
 my $t = Todo->new(start => 0);
 my $root = "$t->{dir}/root";
 delete @ENV{qw(MAKEFLAGS MFLAGS MAKELEVEL DESTDIR)};

@@ -6,7 +6,7 @@ use Todo;
 use Dav;
 
 my $list = "$Todo::BUILD/t/unit/routes";
-Process::lack('no t/unit/routes: run make') unless -x $list;
+Todo::lack('no t/unit/routes: run make') unless -x $list;
 my @routes = map { chomp; [ split /\t/ ] } `'$list'`;
 push @routes, map { $_->[0] eq 'GET' ? [ 'HEAD', @$_[1, 2] ] : () } @routes;
 my @dav = grep { $_->[2] eq 'app' } @routes;

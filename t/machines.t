@@ -11,7 +11,7 @@ use File::Spec;
 use Time::HiRes qw(time sleep);
 
 plan(skip_all => 'needs root, for network namespaces') if !$Todo::ROOT;
-Process::need(qw(ip socat));
+Todo::need(qw(ip socat));
 my $t = Todo->new(start => 0);
 my $d = $t->{dir};
 my ($db_port) = $t->{url} =~ /:(\d+)\//;

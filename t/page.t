@@ -86,7 +86,7 @@ sub play {
 }
 SKIP: {
 	skip 'TODO_NPM does not say where the packages are', 1 unless $ENV{TODO_NPM};
-	Process::need('chromium-headless-shell');
+	Todo::need('chromium-headless-shell');
 	$t->expect_log(qr/AH\d+|connect|socket/i);
 	play($t);
 	my $p = Todo->new(mount => '/todo', web => sub { $_[0]->start_nginx(

@@ -6,7 +6,7 @@ use Todo;
 use Seccomp;
 use Time::HiRes qw(time sleep);
 
-Process::need(qw(systemd-analyze systemd-socket-activate));
+Todo::need(qw(systemd-analyze systemd-socket-activate));
 my $t = Todo->new(start => 0);
 my $d = $t->{dir};
 

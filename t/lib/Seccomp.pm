@@ -6,7 +6,7 @@ package Seccomp;
 use strict;
 use warnings;
 use Config;
-use Process qw(lack slurp);
+use Process qw(slurp);
 
 my %number;
 
@@ -21,7 +21,7 @@ sub numbers {
 	if (!%number) {
 		my $text = `echo '#include <sys/syscall.h>' | cc -E -dM - 2>&1`;
 		%number = $text =~ /^#define __NR_(\w+) (\d+)$/mg;
-		lack("no numbers of system calls: $text") unless $number{prctl};
+		Todo::lack("no numbers of system calls: $text") unless $number{prctl};
 	}
 	return \%number;
 }

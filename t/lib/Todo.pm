@@ -14,20 +14,22 @@ use File::Copy ();
 use File::Glob qw(bsd_glob);
 use File::Path qw(remove_tree);
 use File::Temp ();
-use IO::Socket::INET;
+use IO::Socket::UNIX;
 use Cpanel::JSON::XS ();
-use parent qw(Client Process Web);
-use Process qw($ROOT need lack which slurp spew wait_for free_port members);
+use lib dirname(__FILE__) . '/../../dev/lib';
+use parent qw(Client Servers Web);
+use Process qw($ROOT which slurp spew wait_for free_port launch members);
+use Standin;
 use Test::More ();
 use Time::HiRes qw(time sleep);
 
-our $SRC   = abs_path($ENV{TOP_SRCDIR} || dirname(__FILE__) . '/../..');
+our $SRC   = $Servers::SRC;
 our $BUILD = abs_path($ENV{TOP_BUILDDIR} || $SRC);
 my ($owner, $serial, $private, @live) = ($$, 0);
 
 # Debian's psql is a wrapper in Perl that takes five times as long as what it starts.
 $ENV{PATH} = join ':', (reverse sort glob '/usr/lib/postgresql/[0-9][0-9]/bin'),
-    $ENV{PATH} || '/usr/bin:/bin', '/usr/local/sbin', '/usr/sbin', '/sbin';
+    $ENV{PATH};
 # A signal that ends the test must run END below.
 $SIG{$_} = sub { exit 130 } for qw(INT TERM HUP);
 $SIG{PIPE} = 'IGNORE';
@@ -57,7 +59,7 @@ END {
 	if ($$ == $owner) {
 		my $status = $?;
 		$_ and $_->stop for @live;
-		standin('stop', $private) if $private;
+		Standin->new($private)->stop if $private;
 		remove_tree($private) if $private && !$ENV{TODO_KEEP};
 		note_time($ENV{TODO_TIMES}) if $ENV{TODO_TIMES};
 		$? = $status;
@@ -77,25 +79,40 @@ sub note_time {
 sub T { Cpanel::JSON::XS::true }
 sub F { Cpanel::JSON::XS::false }
 
-# --- the stand-in database --------------------------------------------------
+# --- what a machine lacks ---------------------------------------------------
 
-sub standin { return Process::standin("$SRC/dev/standin", @_) }
+# Leaves the test when a program is missing; with TODO_REQUIRE_ALL it fails.
+sub need {
+	my @missing = grep { !which($_) } @_;
+	lack("no @missing on this machine") if @missing;
+}
 
-sub new_standin {
-	my $more = shift;
-	need(qw(pgbouncer psql));
-	my $dir = File::Temp::tempdir('todo-db-XXXXXX', TMPDIR => 1, CLEANUP => 0);
+sub lack {
+	Test::More::BAIL_OUT($_[0]) if $ENV{TODO_REQUIRE_ALL};
+	Test::More::plan(skip_all => $_[0]) if !Test::More->builder->has_plan;
+	croak $_[0];
+}
+
+# A directory that servers' users can enter.
+sub directory {
+	my $dir = File::Temp::tempdir("$_[0]-XXXXXX", TMPDIR => 1, CLEANUP => 0);
 	chmod 0755, $dir;
-	return $dir if eval { standin('create', $dir, $more) };
-	my $why = $@;
-	remove_tree($dir);
-	croak $why;
+	return $dir;
+}
+
+# A stand-in for tests.  Only a crash of the machine could tell that it writes nothing to
+# the disk for good.
+sub start_standin {
+	my ($dir, @options) = @_;
+	need(qw(pgbouncer psql));
+	Standin->new($dir, settings => "fsync = off\n", @options)->start;
+	return $dir;
 }
 
 # --- life -------------------------------------------------------------------
 
 # Options: way, workers, auth_workers, retries (of multiwatch), backlog (of the
-# sockets), env, own_db (and standin_options), web_workers and web_connections (of nginx),
+# sockets), env, own_db (true, or options of Standin), web_workers and web_connections (of nginx),
 # wire, mount (the path it is below), web (what starts the web server instead
 # of nginx), and start => 0 for a database and a binary only.
 sub new {
@@ -107,9 +124,7 @@ sub new {
 		start => 1, pool => {}, env => {}, secrets => {}, expect => [], %o,
 	}, $class;
 	push @live, $self;
-	$self->{dir} = File::Temp::tempdir('todo-XXXXXX', TMPDIR => 1,
-	    CLEANUP => 0);
-	chmod 0755, $self->{dir};
+	$self->{dir} = directory('todo');
 	my ($bin) = grep { defined && -x } $ENV{TODO_FCGI}, "$BUILD/todo.fcgi",
 	    bsd_glob("$SRC/build*/todo.fcgi");
 	lack('no todo.fcgi: run make') unless $bin;
@@ -117,8 +132,13 @@ sub new {
 	File::Copy::copy($bin, $self->{bin}) or croak "$bin: $!";
 	chmod 0755, $self->{bin};
 
-	$self->{standin} = $self->{own_db} ? new_standin($self->{standin_options})
-	    : $ENV{TODO_STANDIN} || ($private ||= new_standin());
+	if ($self->{own_db}) {
+		start_standin($self->{standin} = directory('todo-db'),
+		    ref $self->{own_db} ? @{$self->{own_db}} : ());
+	} else {
+		$self->{standin} = $ENV{TODO_STANDIN} || $private
+		    || start_standin($private = directory('todo-db'));
+	}
 	$self->{db} = sprintf 'todo_%d_%d_%06x', $$, ++$serial, rand 2**24;
 	$self->admin("CREATE DATABASE $self->{db} OWNER todo TEMPLATE template0");
 	$self->{secret} = join '', map { ('a'..'z', 'A'..'Z', 0..9)[rand 62] }
@@ -166,18 +186,8 @@ sub worker_env {
 sub start_workers {
 	my $self = shift;
 	my %n = (tasks => $self->{workers}, auth => $self->{auth_workers});
-	for my $pool (grep { $n{$_} } sort keys %n) {
-		my $sock = "$self->{dir}/$pool.sock";
-		unlink $sock;
-		$self->spawn($pool, 'worker.log', { $self->worker_env }, 'spawn-fcgi',
-		    '-n', '-s', $sock, '-M', '0666',
-		    ($self->{backlog} ? ('-b', $self->{backlog}) : ()),
-		    ($ROOT ? qw(-u www-data -g www-data) : ()), '--', which('multiwatch'),
-		    '-f', $n{$pool}, ($self->{retries} ? ('-r', $self->{retries}) : ()),
-		    '-s', 'TERM', '--', $self->{bin});
-		# spawn-fcgi binds first and opens the socket to nginx then.
-		wait_for(sub { -S $sock && (stat _)[2] & 2 }, "$pool.sock");
-	}
+	$self->start_pool($_, $n{$_}, log => 'worker.log', env => { $self->worker_env },
+	    retries => $self->{retries}, backlog => $self->{backlog}) for grep { $n{$_} } sort keys %n;
 }
 
 sub stop_workers {
@@ -213,62 +223,6 @@ sub cpu {
 	return $ticks / POSIX::sysconf(POSIX::_SC_CLK_TCK());
 }
 
-# A copy of a directory of the source, made once: web servers run as a user who may not
-# be able to enter the checkout, and their files can't quote every name.
-sub copy {
-	my ($self, $from, $to) = @_;
-	my $copy = "$self->{dir}/$to";
-	return $copy if -e $copy;
-	system('cp', '-R', "$SRC/$from", $copy) == 0 && system('chmod', '-R', 'a+rX', $copy) == 0
-	    or croak "$SRC/$from can't be copied";
-	return $copy;
-}
-
-sub start_nginx {
-	my ($self, $extra) = @_;
-	my $d = $self->{dir};
-	$self->copy('etc/nginx', 'neon-todo');
-	$self->{port} ||= free_port();
-	my $user = $ROOT ? 'user www-data;' : '';
-	my $temp = join "\n\t", map { "${_}_temp_path $d/tmp_$_;" }
-	    qw(client_body proxy fastcgi uwsgi scgi);
-	$extra //= '';
-	my $host = $self->{host} // '127.0.0.1';
-	# One that has a single request in hand had better not be chosen beside idle ones.
-	my $keep = ($self->{env}{REQUESTS} // 0) eq '1' ? '' :
-	    'keepalive 64; keepalive_requests 100; keepalive_timeout 1s;';
-	my $www = $self->{www} // $self->copy('www', 'page');
-	my $upstreams = $self->{upstreams} // <<"CONF";
-	upstream neon_todo_tasks { server unix:$d/tasks.sock max_fails=0; $keep }
-	upstream neon_todo_auth { server unix:$d/auth.sock max_fails=0; }
-CONF
-	spew("$d/nginx.conf", <<"CONF");
-$user
-daemon off;
-worker_processes $self->{web_workers};
-pid $d/nginx.pid;
-error_log $d/error.log notice;
-events { worker_connections $self->{web_connections}; }
-http {
-	$temp
-	include neon-todo/http.conf;
-	access_log $d/access.log neon_todo;
-$upstreams
-	server {
-		listen $host:$self->{port};
-		include neon-todo/server.conf;
-		set \$neon_todo_www $www;
-		$extra
-	}
-}
-CONF
-	$self->spawn('nginx', 'nginx.log', { PATH => $ENV{PATH} }, @{$self->{inside} || []},
-	    'nginx', '-p', $d, '-e', "$d/error.log", '-c', "$d/nginx.conf");
-	wait_for(sub { IO::Socket::INET->new(PeerAddr => "$host:$self->{port}")
-	    || (!members($self->{pool}{nginx}) && croak 'nginx: '
-	    . slurp("$d/nginx.log") . slurp("$d/error.log")) }, 'nginx');
-}
-
 sub start {
 	my $self = shift;
 	$self->start_workers;
@@ -276,25 +230,25 @@ sub start {
 	$self->ready;
 }
 
+# A web server that answers with nothing but its own errors for five seconds is not
+# waited for.
+sub ready { $_[0]->SUPER::ready(5) }
+
 # Carries out this SQL in a transaction, and commits it when what it returns is called.
 # On return its locks are held, or waited for.
 sub hold {
 	my ($self, $sql) = @_;
 	my $name = 'hold.' . ++$serial;
-	my $port = slurp("$self->{standin}/port") + 0;
-	my $pid = fork // croak "fork: $!";
-	if (!$pid) {
-		$ENV{PGAPPNAME} = $name;
-		exec 'sh', '-c', '{ echo "BEGIN; $1;"; while test -d "$2" && ! test -e "$2/$3"; do '
-		    . 'sleep 0.05; done; echo "COMMIT;"; } | psql -h "$4" -p "$5" -U postgres -d "$6" '
-		    . '-XAtq >/dev/null', 'sh', $sql, $self->{dir}, $name, "$self->{standin}/sock",
-		    $port, $self->{db} or POSIX::_exit(127);
-	}
+	pipe my $read, my $write or croak "pipe: $!";
+	my $pid = launch({ env => { %ENV, PGAPPNAME => $name }, in => $read, out => '/dev/null',
+	    err => \*STDERR }, 'psql', '-h', "$self->{standin}/sock",
+	    '-p', Standin->new($self->{standin})->port, qw(-U postgres -XAtq -d), $self->{db});
+	syswrite $write, "BEGIN; $sql;\n";
 	wait_for(sub { $self->psql("SELECT count(*) FROM pg_stat_activity
 	    WHERE datname = '$self->{db}' AND application_name = '$name'
 	    AND (wait_event_type = 'Lock'
 	    OR state = 'idle in transaction' AND query NOT LIKE 'BEGIN%')") }, $name);
-	return sub { spew("$self->{dir}/$name", ''); waitpid $pid, 0 };
+	return sub { syswrite $write, "COMMIT;\n\\q\n"; waitpid $pid, 0 };
 }
 
 # How many statements wait for a lock.
@@ -330,28 +284,6 @@ sub later {
 	};
 }
 
-# Both pools have answered once.  A web server that answers with nothing but its own
-# errors for five seconds is not waited for.
-sub ready {
-	my $self = shift;
-	for my $path ('/api/1/tasks', '/api/auth/me') {
-		my ($r, $broken) = ({});
-		my $until = time + 60;
-		while (time < $until) {
-			$r = $self->req(GET => $path, { timeout => 60 });
-			last if $r->{status} == 401
-			    || grep { !members($_) } values %{$self->{pool}};
-			$broken = $r->{status} < 500 ? undef : $broken // time;
-			last if defined $broken && time - $broken > 5;
-			sleep 0.2;
-		}
-		next if $r->{status} == 401;
-		Test::More::diag("$_:\n" . substr slurp("$self->{dir}/$_"), -3000)
-		    for qw(worker.log error.log web.log);
-		croak "the service does not answer: $r->{status}";
-	}
-}
-
 sub stop {
 	my $self = shift;
 	return if $self->{stopped}++;
@@ -360,7 +292,7 @@ sub stop {
 	$self->end($_) for keys %{$self->{pool}};
 	$self->{wire}->stop if ref $self->{wire};
 	if ($self->{own_db} && $self->{standin}) {
-		standin('stop', $self->{standin});
+		Standin->new($self->{standin})->stop;
 		remove_tree($self->{standin}) unless $ENV{TODO_KEEP};
 	} elsif ($self->{standin} && $self->{db}) {
 		eval { $self->admin("DROP DATABASE IF EXISTS $self->{db} WITH (FORCE)") };
@@ -439,24 +371,11 @@ sub script {
 
 sub sql_in {
 	my ($self, $db, $sql) = @_;
-	my $port = slurp("$self->{standin}/port") + 0;
 	utf8::encode($sql) if utf8::is_utf8($sql);
-	my $in = spew("$self->{dir}/sql.$$." . ++$serial, $sql);
-	my $pid = open(my $rows, '-|') // croak "fork: $!";
-	if (!$pid) {
-		%ENV = (PATH => $ENV{PATH}, LC_ALL => 'C.UTF-8');
-		open STDIN, '<', '/dev/null';
-		open STDERR, '>', "$in.err";
-		exec 'psql', '-h', "$self->{standin}/sock", '-p', $port, '-U', 'postgres', '-d', $db,
-		    qw(-v ON_ERROR_STOP=1 -v VERBOSITY=verbose -XAtq -F), "\x1f", '-f', $in
-		    or POSIX::_exit(127);
-	}
-	my $out = do { local $/; <$rows> } // '';
-	close $rows;
-	my $status = $?;
-	$self->{sql_error} = slurp("$in.err");
-	unlink $in, "$in.err";
-	croak "psql: $self->{sql_error}" if $status;
+	my $out = eval { Standin->new($self->{standin})->psql($sql, '-d', $db, '-F', "\x1f",
+	    '-v', 'VERBOSITY=verbose') };
+	$self->{sql_error} = $@;
+	croak "psql: $@" if !defined $out;
 	utf8::decode($out);
 	return map { [ split /\x1f/, $_, -1 ] } split /\n/, $out;
 }
@@ -472,8 +391,53 @@ sub psql {
 }
 
 sub stop_db { my $self = shift; $self->{down} = 1;
-    standin('stop', $self->{standin}) }
+    Standin->new($self->{standin})->stop }
 sub start_db { my $self = shift; $self->{down} = 0;
-    standin('start', $self->{standin}) }
+    Standin->new($self->{standin})->start }
+
+# --- a worker by itself ------------------------------------------------------
+
+# Runs it with these arguments; %o: env (undef removes a name), clean => 1 for
+# no settings at all, stdin, cwd, fcgi => 1 for a listening socket on
+# descriptor 0, timeout, as => 'me' to keep root. Returns exit, signal,
+# stdout, stderr, elapsed; exit is -1 when it had to be killed.
+sub worker_cli { return worker_begin(@_)->() }
+
+# The same, but for what it returns: a function that waits for the end and returns
+# that.  elapsed is until then.
+sub worker_begin {
+	my ($self, $args, %o) = @_;
+	my $base = "$self->{dir}/cli.$$." . ++$serial;
+	my %env = $o{clean} ? (PATH => $ENV{PATH}, (map { $_ => $ENV{$_} }
+	    grep { /^(?:A|UB|L)SAN_OPTIONS$/ } keys %ENV), %{$o{env} || {}})
+	    : $self->worker_env(%{$o{env} || {}});
+	my $listen = $o{fcgi} && IO::Socket::UNIX->new(Local => "$base.sock",
+	    Listen => 5);
+	my $start = time;
+	my $pid = launch({ dir => $o{cwd} || $self->{dir}, own => 1,
+	    as => ($o{as} // '') eq 'me' ? undef : $Servers::USER,
+	    env => { map { $_ => $env{$_} } grep { defined $env{$_} } keys %env },
+	    in => $listen || spew("$base.in", $o{stdin} // ''),
+	    out => "$base.out", err => "$base.err" }, $self->{bin}, @$args);
+	return sub {
+		my ($until, $status, $done) = ($start + ($o{timeout} || 30), 0, 0);
+		while (time < $until) {
+			$done = waitpid $pid, POSIX::WNOHANG();
+			$status = $?, last if $done;
+			sleep 0.01;
+		}
+		my $elapsed = time - $start;
+		if (!$done) {
+			kill 'KILL', $pid;
+			waitpid $pid, 0;
+		}
+		undef $listen;
+		my %r = (elapsed => $elapsed, exit => $done ? $status >> 8 : -1,
+		    signal => $status & 127, stdout => slurp("$base.out"),
+		    stderr => slurp("$base.err"));
+		unlink glob "$base.*";
+		return \%r;
+	};
+}
 
 1;

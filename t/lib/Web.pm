@@ -8,8 +8,7 @@ package Web;
 use strict;
 use warnings;
 use Carp qw(croak);
-use IO::Socket::INET;
-use Process qw($ROOT need lack which slurp spew wait_for free_port members);
+use Process qw($ROOT spew free_port);
 
 our $MODULES = '/usr/lib/apache2/modules';
 
@@ -21,7 +20,7 @@ sub write_env {
 	delete $e{PATH};
 	spew($file, join '', map { "$_='$e{$_}'\n" } sort keys %e);
 	chmod 0600, $file;
-	($uid, $gid) = (getpwnam 'www-data')[2, 3] if $ROOT && !defined $uid;
+	($uid, $gid) = (getpwnam $Servers::USER)[2, 3] if $ROOT && !defined $uid;
 	chown $uid, $gid, $file if defined $uid;
 	return $file;
 }
@@ -30,19 +29,17 @@ sub write_env {
 sub run_web {
 	my ($self, $env, @cmd) = @_;
 	$self->spawn('web', 'web.log', { PATH => $ENV{PATH}, %$env }, @cmd);
-	wait_for(sub { IO::Socket::INET->new(PeerAddr => "127.0.0.1:$self->{port}")
-	    || (!members($self->{pool}{web}) && croak "$cmd[0]: "
-	    . slurp("$self->{dir}/web.log") . slurp("$self->{dir}/error.log")) }, $cmd[0]);
+	$self->listening('web');
 }
 
 # Modules as for LoadModule, then what stands in the only VirtualHost.
 sub start_apache {
 	my ($self, $modules, $site, %o) = @_;
-	need('apache2');
+	Todo::need('apache2');
 	my $d = $self->{dir};
 	my @modules = (qw(mpm_event authz_core), @$modules);
 	my @missing = grep { !-e "$MODULES/mod_$_.so" } @modules;
-	lack("no Apache module @missing on this machine") if @missing;
+	Todo::lack("no Apache module @missing on this machine") if @missing;
 	$self->{port} ||= free_port();
 	$self->copy('etc/apache', 'neon-todo');
 	my $www = $self->copy('www', 'page');
@@ -90,7 +87,7 @@ CONF
 
 sub start_lighttpd {
 	my ($self, $prefix) = @_;
-	need('lighttpd');
+	Todo::need('lighttpd');
 	$prefix ||= '/';
 	my $d = $self->{dir};
 	$self->{port} ||= free_port();
@@ -120,7 +117,7 @@ CONF
 
 sub start_caddy {
 	my ($self, $prefix) = @_;
-	need('caddy');
+	Todo::need('caddy');
 	my $d = $self->{dir};
 	$self->{port} ||= free_port();
 	# The tests' own: no administration on a fixed port.

@@ -124,7 +124,7 @@ AND (:if_none_match IS NULL OR t.updated_at <> ALL (:if_none_match))
 -- what became of it.  If nothing was written, _found tells whether the task is there
 -- (412) or not (404).
 --
--- The account's row is locked first, and until the end: so an account's writes come one
+-- The account's row is locked or written first, and held until the end: so an account's writes come one
 -- after the other, can't wait for each other in a circle, and get versions that become
 -- visible in their order.  Who has seen one version has seen all that are lower.
 --
@@ -133,11 +133,22 @@ AND (:if_none_match IS NULL OR t.updated_at <> ALL (:if_none_match))
 -- written: the account here (so a session that ended meanwhile is none), and the task
 -- there.  Therefore the order has to be one of data: what locks or writes a task takes
 -- its account or its version from this row.
+-- fragment: version
+greatest(clock_timestamp(), u.tasks_changed + interval '1 microsecond')
+
 -- fragment: with_account
 WITH account AS MATERIALIZED (
-	SELECT u.id, greatest(clock_timestamp(), u.tasks_changed + interval '1 microsecond') AS version
+	SELECT u.id, {version} AS version
 	FROM {signed_in} AND {patient}
 	FOR NO KEY UPDATE
+)
+
+-- For what is written in any case, without {changed}.
+-- fragment: with_version
+WITH account AS (
+	UPDATE public.users u SET tasks_changed = {version}
+	WHERE {session} AND {patient}
+	RETURNING u.id, u.tasks_changed AS version
 )
 
 -- Notes what was written under the write's key; a write that is noted already is
@@ -474,7 +485,7 @@ FROM (SELECT u.id FROM {signed_in}) a
 LEFT JOIN public.tasks t ON t.user_id = a.id AND t.id = :task_id
 
 -- write: task_create
-{with_account}, task AS (
+{with_version}, task AS (
 	INSERT INTO public.tasks AS t (user_id, title, description, due_date, due_day,
 		priority, tags, recursion_pattern, completed, created_at, updated_at, completed_at,
 		time_zone)
@@ -484,7 +495,7 @@ LEFT JOIN public.tasks t ON t.user_id = a.id AND t.id = :task_id
 		CASE WHEN :completed THEN a.version END, :time_zone
 	FROM account a
 	RETURNING {task}
-), {once}, {changed}
+), {once}
 SELECT * FROM task
 
 -- What PUT may change, but for the tags.

@@ -3,7 +3,7 @@
 -- which are streamed), "-- write: NAME" or "-- again: NAME" (a write that makes no
 -- difference when it is made twice) begins a statement, ":param" is a parameter that
 -- "-- param: NAME TYPE" declares, and "{fragment}" stands for the text under
--- "-- fragment: NAME".
+-- "-- fragment: NAME", in which @ is what stands in the braces after the name.
 -- A column whose name begins with "_" is for the handler and not shown to the
 -- client; of two columns of one name the client sees the first that is not null.
 --
@@ -328,12 +328,22 @@ CASE WHEN t.due_day IS NULL AND coalesce(t.time_zone, :tz) IS NOT NULL
 AND (:due_before_clock IS NULL OR CASE WHEN t.due_day IS NULL AND :due_before IS NOT NULL
 	THEN t.due_date < :due_before ELSE {clock} < :due_before_clock END)
 
+-- @ as it is compared: without case and accents, and with the letters that Unicode does not
+-- take apart as they are typed elsewhere.  Nearly all texts are ASCII.
+-- fragment: folded
+CASE WHEN octet_length(@) = char_length(@) THEN lower(@)
+ELSE translate(replace(replace(replace(
+	lower(regexp_replace(normalize(@, NFKD), '[\u0300-\u036f]+', '', 'g')),
+	'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'ıςøłđ', 'iσold') END
+
+-- fragment: texts
+concat_ws(chr(10), t.title, t.description, array_to_string(t.tags, chr(10)))
+
 -- fragment: fits
 (:completed IS NULL OR t.completed = :completed)
 AND (CAST(:priority AS public.task_priority) IS NULL OR t.priority = :priority)
 AND (:tag IS NULL OR :tag = ANY (t.tags))
-AND (:q IS NULL OR strpos(lower(t.title), lower(:q)) > 0
-	OR strpos(lower(t.description), lower(:q)) > 0)
+AND (:q IS NULL OR strpos({folded {texts}}, {folded :q}) > 0)
 AND {due_fits}
 AND (:completed_after IS NULL OR t.completed AND {completed_at} >= :completed_after)
 AND (:completed_before IS NULL OR t.completed AND {completed_at} < :completed_before)

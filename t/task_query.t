@@ -5,6 +5,7 @@ use Todo;
 use feature qw(unicode_strings);
 use Encode qw(encode_utf8);
 use Time::Local qw(timegm_modern);
+use Unicode::Normalize qw(NFKD);
 
 my $t = Todo->new;
 my $u = $t->user;
@@ -56,13 +57,19 @@ sub bounds {
 	return ($task->{due_date} =~ /T/ ? (at($task->{due_date}))[1] : (at($task->{due_date}))[0],
 	    $task->{due_date} =~ /T/ ? $instant : $clock);
 }
+# As a search sees a text.
+sub folded {
+	my $text = lc(NFKD($_[0]) =~ s/[\x{300}-\x{36f}]//gr);
+	$text =~ s/\x{df}/ss/g, $text =~ s/\x{e6}/ae/g, $text =~ s/\x{153}/oe/g;
+	return $text =~ tr/\x{131}\x{3c2}\x{f8}\x{142}\x{111}/i\x{3c3}old/r;
+}
 my %fits = (
     completed => sub { $_[0]{completed} == ($_[1] =~ /^(?:1|t|true|y|yes|on)$/i ? 1 : 0) },
     priority => sub { $_[0]{priority} eq $_[1] },
     tag => sub { my $v = $_[1]; grep { $_ eq $v } @{$_[0]{tags}} },
     due_after => sub { defined $_[0]{due_date} or return; my ($a, $b) = bounds(@_); $a >= $b },
     due_before => sub { defined $_[0]{due_date} or return; my ($a, $b) = bounds(@_); $a < $b },
-    q => sub { index(lc "$_[0]{title}\n" . ($_[0]{description} // ''), lc $_[1]) >= 0 },
+    q => sub { index(folded(join "\n", $_[0]{title}, $_[0]{description} // (), @{$_[0]{tags}}), folded($_[1])) >= 0 },
     (map { $_ => sub { 1 } } qw(sort limit)));
 my %rank = (High => 0, Medium => 1, Low => 2);
 # What is due on a date stands before what is due at its midnight.
@@ -96,6 +103,23 @@ for my $name (sort keys %try) {
 for (1..60) {
 	my %q = map { $_ => $try{$_}[rand @{$try{$_}}] } grep { rand() < 0.35 } sort keys %try;
 	same(map { $_ => $q{$_} } sort keys %q);
+}
+
+# Case and accents don't count, in the text or in what is looked for.
+{
+	my $who = $t->user;
+	for ([ "Stra\x{df}e", 'STRASSE', "stra\x{1e9e}e" ], [ "\x{130}stanbul", 'istanbul', "\x{131}STANBUL" ],
+	    [ "\x{39f}\x{394}\x{39f}\x{3a3}", "\x{3bf}\x{3b4}\x{3cc}\x{3c2}", "\x{3bf}\x{3b4}\x{3bf}\x{3c3}" ],
+	    [ "Cr\x{e8}me br\x{fb}l\x{e9}e", 'creme brulee', "cre\x{300}me" ], [ "K\x{f8}benhavn", 'kobenhavn' ],
+	    [ "\x{141}\x{f3}d\x{17a}", 'lodz' ], [ "\x{152}uvre", 'oeuvre' ], [ "\x{fb01}lm", 'film' ], [ "\x{416}ar", "\x{436}" ]) {
+		my ($text, @asked) = @$_;
+		my $id = $t->task($who, title => $text)->{id};
+		is(ids(list($who, q => $_)), $id, 'query: ' . encode_utf8("$text is found by $_")) for @asked, $text;
+		$t->as($who, DELETE => "$who->{tasks}/$id");
+	}
+	my $id = $t->task($who, title => 'x', tags => [ 'a', "Ca\x{f1}a" ])->{id};
+	is(ids(list($who, q => 'cana')), $id, 'query: a tag is found');
+	is(ids(list($who, q => "x\x{f1}")), '', 'query: and no text that is not there');
 }
 
 # What is due today, wherever that is: the day of the tasks due on a date is the same.

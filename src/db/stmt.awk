@@ -30,12 +30,25 @@ function flush_block() {
 	kind = text = ""
 }
 
-function expand(s,    f) {
-	while (match(s, /\{[a-z_]+\}/)) {
+# Puts with for each @ of a text.
+function fill(text, with,    n, part, i, done) {
+	n = split(text, part, "@")
+	done = part[1]
+	for (i = 2; i <= n; i++)
+		done = done with part[i]
+	return done
+}
+
+# The innermost first, as what is put for @ may have fragments of its own.
+function expand(s,    f, with) {
+	while (match(s, /\{[a-z_]+( [^{}]+)?\}/)) {
 		f = substr(s, RSTART + 1, RLENGTH - 2)
+		with = f
+		sub(/ .*/, "", f)
+		sub(/^[^ ]* ?/, "", with)
 		if (!(f in fragment))
 			fail("no fragment {" f "}")
-		s = substr(s, 1, RSTART - 1) fragment[f] substr(s, RSTART + RLENGTH)
+		s = substr(s, 1, RSTART - 1) fill(fragment[f], with) substr(s, RSTART + RLENGTH)
 	}
 	return s
 }
@@ -91,6 +104,7 @@ END {
 	for (i = 1; i <= n; i++) {
 		sql = number(expand(body[i]))
 		gsub(/[ \t\n]+/, " ", sql)
+		gsub(/\\/, "&&", sql)
 		gsub(/"/, "\\\"", sql)
 		printf "\t[STMT_%s] = {\n\t\t.name = \"%s\", .kind = STMT_KIND_%s, .nparam = %d,\n", \
 		    toupper(names[i]), names[i], kinds[i], nparam

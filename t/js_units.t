@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: ISC
+# What of the page needs no browser: its stores, its time, what its line understands, and what
+# it brings over from others.
+# sanitizers: no
+use Todo;
+use File::Glob qw(:bsd_glob);
+
+Todo::need('node');
+my @files = glob "$Todo::SRC/t/js/unit/*.test.mjs";
+open my $out, '-|', 'node', '--test', '--test-reporter=tap', @files or die "node: $!";
+my @said = <$out>;
+close $out;
+is($?, 0, 'units: all of them passed') or diag(@said);
+for (@said) {
+	ok(!$1, "units: $2") if /^(not )?ok \d+ - (.*)/;
+}
+
+done_testing();

@@ -25,7 +25,7 @@ SKIP: {
 	my $said = `node '$Todo::SRC/t/js/lint.mjs' '$file' '$ENV{TODO_NPM}/node_modules' 2>&1`;
 	is("$?$said", '0', 'openapi: the linter has no error and no warning');
 	$t->script('docs_plain');
-	my $www = $t->copy('www', 'www');
+	my $www = $t->page('www');
 	make_path("$www/docs/swagger-ui");
 	copy($_, "$www/docs/swagger-ui") for glob "$ENV{TODO_NPM}/node_modules/swagger-ui-dist/swagger-ui{.css,-bundle.js}";
 	Todo->new(www => $www)->script('docs');

@@ -5,28 +5,41 @@
 # sanitizers: no
 # long
 use Todo;
-use File::Basename qw(basename);
+use Digest::SHA qw(sha256_hex);
+use File::Find qw(find);
 use File::Glob qw(:bsd_glob);
 use File::Path qw(make_path);
+use IO::Compress::Gzip qw(gzip);
 use IPC::Open2 qw(open2);
 
-# The page's files and their size.
+# The page's files, and what is sent of them.
+my @files;
+find({ no_chdir => 1, wanted => sub { push @files, s{^\Q$Todo::PAGE\E/}{}r if -f } }, $Todo::PAGE);
 my %size;
-for my $file (map { glob "$Todo::SRC/www/$_" } '*.*', '*/*.*') {
-	(my $name = $file) =~ s{^\Q$Todo::SRC\E/www/}{};
-	$size{$name} = -s $file;
+for my $name (grep { !m{^docs/} } @files) {		# another page
+	gzip("$Todo::PAGE/$name" => \my $sent, -Level => 6);
+	$size{$name} = length $sent;
 }
 my $all = 0;
-$all += $size{$_} for grep { !m{^docs/} } keys %size;		# another page
-diag(sprintf '%7d %s', $_->[0], $_->[1]) for (map { [ $size{$_}, $_ ] } sort keys %size), [ $all, 'in all' ];
-cmp_ok($all, '<', 60 * 1024, 'page: under 60 KiB in all');
-my $sw = Todo::slurp("$Todo::SRC/www/sw.js");
-my $make = Todo::slurp("$Todo::SRC/Makefile.am");
-for my $name (sort keys %size) {
-	like($make, qr{\bwww/\Q$name\E\b}, "page: $name is installed");
-	next if $name =~ m{^(index\.html|sw\.js|docs/.*)$};
-	like($sw, qr{[" ]\Q@{[ basename($name) ]}\E[" ]}, "page: $name is there without network");
+$all += $_ for values %size;
+diag(sprintf '%7d bytes in all, gzipped; the largest: %s', $all, join ', ', map { "$_ $size{$_}" }
+    (sort { $size{$b} <=> $size{$a} } keys %size)[0 .. 4]);
+cmp_ok($all, '<', 100 * 1024, 'page: under 100 KiB as it is sent');
+my $sw = Todo::slurp("$Todo::PAGE/sw.js");
+my %listed = map { $_ => 1 } Todo::slurp("$Todo::SRC/Makefile.am") =~ m{\bwww/[\w./-]+}g;
+find({ no_chdir => 1, wanted => sub {
+	my ($name) = m{^\Q$Todo::SRC\E/(www/.*)};
+	ok($listed{$name}, "page: $name is in the page, or a release") if -f && $name !~ m{^www/app/(?:lib|import)/};
+} }, "$Todo::SRC/www");
+for my $name (grep { !m{^(?:docs/|sw\.js$)} } @files) {
+	my $sum = sha256_hex(Todo::slurp("$Todo::PAGE/$name"));
+	my $key = $name eq 'index.html' ? '' : $name;
+	like($sw, qr{^\t"\Q$key\E": "$sum",$}m, "page: $name is there without network");
 }
+my ($library) = grep { -d } map { "$_/www/app/lib" } $Todo::BUILD, $Todo::SRC;
+my %sum = reverse Todo::slurp("$Todo::SRC/dev/lit-html") =~ m{^([0-9a-f]{64})  (\S+)$}mg;
+is(sha256_hex(Todo::slurp("$library/$_")), $sum{$_}, "page: lit-html: $_ is the one that was checked")
+    for sort keys %sum;
 
 my $t = Todo->new(workers => 4, auth_workers => 2, env => { ACCESS_TOKEN_EXPIRE_MINUTES => 60 });
 my $r = $t->req(GET => '/');
@@ -34,9 +47,9 @@ is($r->{status}, 200, 'page: at /');
 like($r->{headers}{'content-type'}, qr{^text/html}, 'page: is HTML');
 like($r->{headers}{'content-security-policy'}, qr/^default-src 'none';(?!.*unsafe)/,
     'page: a strict content policy');
-my %type = (js => 'text/javascript', css => 'text/css', svg => 'image/svg+xml',
+my %type = (js => 'text/javascript', css => 'text/css', png => 'image/png', svg => 'image/svg+xml',
     webmanifest => 'application/manifest+json');
-for my $name (grep { !m{html|docs/} } sort keys %size) {
+for my $name (grep { $_ ne 'index.html' } sort keys %size) {
 	$r = $t->req(GET => "/$name");
 	my ($end) = $name =~ /\.(\w+)$/;
 	is($r->{status} . ($r->{headers}{'content-type'} =~ s/;.*//r), "200$type{$end}",
@@ -45,9 +58,9 @@ for my $name (grep { !m{html|docs/} } sort keys %size) {
 	is($t->req(GET => "/$name", { headers => [ 'If-None-Match' => $r->{headers}{etag} ] })
 	    ->{status}, 304, "page: $name, 304");
 }
-is_error($t->req(GET => $_), 404, undef, "page: no $_") for '/index.html', '/app/', '/app/x.js',
+is_error($t->req(GET => $_), 404, undef, "page: no $_") for '/index.html', '/app/', '/app/x.js', '/app/view', '/app/view/', '/app/view/x.js',
     '/x/', '/api/', '/api/1/tasks/', '/app/../index.html', '/x/sw.js', '/docs/sw.js';
-for my $path ('/', '/app/main.js', '/docs/', '/docs/docs.js') {
+for my $path ('/', '/app/page.js', '/docs/', '/docs/docs.js') {
 	for my $method (qw(POST PUT DELETE OPTIONS)) {
 		my $r = $t->req($method => $path, { body => '' });
 		is_error($r, 405, undef, "page: $method $path is no way to use a file");
@@ -60,6 +73,19 @@ my %do = (
 	stop_workers => sub { $t->stop_workers; unlink glob "$t->{dir}/*.sock" },
 	start_workers => sub { $t->start_workers; $t->ready },
 	sql => sub { $t->psql($_[0]) // '' },
+	# Another release, in which app/page.js says NAME; "half": and its sw.js another.
+	release => sub {
+		my ($name, $half) = split / /, $_[0];
+		my $www = "$t->{dir}/page";
+		my $js = Todo::slurp("$www/app/page.js") =~ s{^globalThis\.release = .*\n}{}r;
+		$js = qq{globalThis.release = "$name"\n$js};
+		# Not while the old one is being sent.
+		rename Todo::spew("$t->{dir}/page.js", $js), "$www/app/page.js" or die "page.js: $!";
+		my $sum = sha256_hex($half ? 'another' : $js);
+		my $sw = Todo::slurp("$www/sw.js") =~ s/^const VERSION = \K.*/"$name"/mr;
+		Todo::spew("$www/sw.js", $sw =~ s{"app/page\.js": \K"\w+"}{"$sum"}r);
+		return 'released';
+	},
 );
 # Runs the script against this service; each of its lines is a test.
 sub play {
@@ -111,7 +137,7 @@ Include neon-todo/$file
 CONF
 		});
 		play($a, 'smoke', "Apache, $name");
-		for my $path ('/', '/app/main.js') {
+		for my $path ('/', '/app/page.js') {
 			for my $method (qw(POST PUT OPTIONS)) {
 				my $r = $a->req($method => $path);
 				is_error($r, 405, undef, "page: Apache, $name, $method $path");

@@ -51,7 +51,7 @@ for my $way ('', '--pooled') {
 	like(scalar `curl -s http://127.0.0.1:$port/metrics`, qr/^neon_todo_workers 2$/m,
 	    'run: its workers are counted');
 	like(scalar `curl -s http://127.0.0.1:$port/`, qr/<title>Todo/, 'run: the page is there');
-	is(scalar `curl -s -o '$t->{dir}/main.js' -w '%{http_code}' http://127.0.0.1:$port/app/main.js`, '200',
+	is(scalar `curl -s -o '$t->{dir}/page.js' -w '%{http_code}' http://127.0.0.1:$port/app/page.js`, '200',
 	    'run: with its scripts');
 	like(scalar `curl -sL http://127.0.0.1:$port/docs`, qr/swagger-ui-bundle/,
 	    'run: its API is shown');
@@ -72,7 +72,7 @@ for my $way ('', '--pooled') {
 	unlike(other($way, 'another database', "TODO_ENV_FILE='$file'"), qr/chmod/, 'run: or not');
 	Todo::spew($file, "CORS_ORIGINS=https://app.test\n");
 	other($way, 'other settings', "TODO_ENV_FILE='$file'");
-	Todo::spew("$dir/www/app/main.js", Todo::slurp("$dir/www/app/main.js") . "// older\n");
+	Todo::spew("$dir/www/app/page.js", Todo::slurp("$dir/www/app/page.js") . "// older\n");
 	other($way, 'built before');
 	my $env = Todo::slurp("$dir/.env");
 	$t->secret($1) while $env =~ /^(?:SECRET_KEY)='([^']+)'/mg;
@@ -90,7 +90,7 @@ my $clone = "$t->{dir}/l\xc3\xa4nd 1/neon todo";
 my $place = "$t->{dir}/l\xc3\xa4nd 2";
 make_path($clone, $place);
 ok($t->clone($clone), 'run: a clone');
-is(system("rm -f '$clone/configure' && chmod -R a+rX,a-w '$clone'"), 0, 'run: that is only read');
+is(system("'$Todo::SRC/dev/lit-html' '$clone/www/app/lib' && rm -f '$clone/configure' && chmod -R a+rX,a-w '$clone'"), 0, 'run: that is only read');
 my @as = $Todo::ROOT ? qw(setpriv --reuid=www-data --regid=www-data --clear-groups) : ();
 chown((getpwnam 'www-data')[2, 3], $place) if $Todo::ROOT;
 # PERL5LIB has prove's -I, where that user may not look.

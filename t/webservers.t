@@ -46,7 +46,7 @@ sub shared {
 			copy($_->[0], "$home/$_->[1]") or die "$_->[0]: $!" for
 			    [ $t->{bin}, 'todo.fcgi' ],
 			    [ "$Todo::SRC/etc/shared-hosting/.htaccess", '.htaccess' ];
-			system('cp', '-R', "$Todo::SRC/www", $home);
+			system('cp', '-R', $Todo::PAGE, "$home/www");
 			system('chmod', '-R', 'a+rX', "$home/www");
 		}
 		chmod 0755, $root, $home, "$home/todo.fcgi";
@@ -317,14 +317,15 @@ sub page {
 	my ($t, $n) = @_;
 	for ([ '/' => 'index.html', 'text/html' ], [ '/?tag=home' => 'index.html', 'text/html' ],
 	    [ '/sw.js' => 'sw.js', 'text/javascript' ],
-	    [ '/app/main.js' => 'app/main.js', 'text/javascript' ],
-	    [ '/app/app.css' => 'app/app.css', 'text/css' ],
+	    [ '/app/page.js' => 'app/page.js', 'text/javascript' ],
+	    [ '/app/quickadd-de.js' => 'app/quickadd-de.js', 'text/javascript' ],
+	    [ '/app/page.css' => 'app/page.css', 'text/css' ],
 	    [ '/app/icon.svg' => 'app/icon.svg', 'image/svg+xml' ],
 	    [ '/app/app.webmanifest' => 'app/app.webmanifest', 'application/manifest+json' ]) {
 		my ($path, $file, $type) = @$_;
 		my $r = $t->req(GET => $path);
 		is($r->{status}, 200, "$n: $path");
-		is($r->{content}, Todo::slurp("$Todo::SRC/www/$file"), "$n: $path is www/$file");
+		is($r->{content}, Todo::slurp("$Todo::PAGE/$file"), "$n: $path is $file of the page");
 		like($r->{headers}{'content-type'}, qr/^\Q$type\E(?:;|\z)/, "$n: $path, its type");
 		like($r->{headers}{'content-security-policy'}, qr/script-src 'self'(?!.*unsafe)/,
 		    "$n: $path, its content policy");
@@ -333,7 +334,7 @@ sub page {
 	is($t->req(POST => '/', { body => '' })->{status} =~ /^40[45]$/, 1, "$n: / is not written to");
 	# Apache may add the slash to what is a directory.
 	is_error($t->req(GET => $_), 404, undef, "$n: no $_") for grep { $_ ne '/www' || !$t->{files} }
-	    qw(/index.html /app /app/ /app/x.js /www /www/ /www/index.html /www/app/main.js);
+	    qw(/index.html /app /app/ /app/x.js /app/view /app/lib/LICENSE /www /www/ /www/index.html /www/app/main.js);
 }
 
 # Without workers: an error of the web server itself.

@@ -1,21 +1,58 @@
-// Offline.
-const files = ["", ..."app.css app.webmanifest icon.svg account.js api.js dates.js edit.js list.js main.js parse.js queue.js ui.js"
-	.split(" ").map(f => `app/${f}`)].map(f => registration.scope + f)
-const cache = caches.open("neon-todo")
-
-async function update() {
-	const got = await Promise.all(files.map(f => fetch(f, {cache: "no-cache"})))
-	if (got.every(r => r.ok))
-		await Promise.all(got.map(async (r, i) => (await cache).put(files[i], r)))
+// The page without network, and new releases of it.
+//
+// All files of one release are in one cache, each with the content that it had when this list
+// was made: a release is there completely, or not at all.  It waits until the page, or its
+// user, says "change over".
+const VERSION = "@VERSION@"
+const FILES = {		// SHA-256 of each
+	// @FILES@
 }
 
-addEventListener("install", event => event.waitUntil(update()))
-addEventListener("activate", event => event.waitUntil(clients.claim()))
+const scope = registration.scope
+const prefix = `neon-todo ${scope} `
+const name = prefix + VERSION
+const urlOf = file => scope + file
+
+async function sumOf(response) {
+	const sum = await crypto.subtle.digest("SHA-256", await response.arrayBuffer())
+	return Array.from(new Uint8Array(sum), byte => byte.toString(16).padStart(2, "0")).join("")
+}
+
+// Web servers tell files apart by their time and length: what they call unchanged may be another.
+async function fetchFile([file, sum]) {
+	for (const cache of ["no-cache", "reload"]) {
+		const response = await fetch(urlOf(file), {cache})
+		if (response.ok && await sumOf(response.clone()) === sum)
+			return [urlOf(file), response]
+	}
+	throw new Error(`${file} is of another release`)
+}
+
+async function install() {
+	const files = await Promise.all(Object.entries(FILES).map(fetchFile))
+	const cache = await caches.open(name)
+	await Promise.all(files.map(([url, response]) => cache.put(url, response)))
+	// The first releases had one cache, and a page that knows no message.
+	if (await caches.has("neon-todo"))
+		await skipWaiting()
+}
+
+async function activate() {
+	for (const key of await caches.keys()) {
+		if (key === "neon-todo" || (key.startsWith(prefix) && key !== name))
+			await caches.delete(key)
+	}
+	await clients.claim()
+}
+
+addEventListener("install", event => event.waitUntil(install()))
+addEventListener("activate", event => event.waitUntil(activate()))
+addEventListener("message", event => event.data === "change over" && event.waitUntil(skipWaiting()))
 addEventListener("fetch", event => {
-	const {request} = event, file = request.url.replace(/[?#].*/, "")
-	if (request.method !== "GET" || !files.includes(file))
-		return request.keepalive && event.respondWith(fetch(request))	// its page is gone
-	event.respondWith(cache.then(c => c.match(file)).then(r => r ?? fetch(request)))
-	if (request.mode === "navigate")
-		setTimeout(update, 5000)	// never two versions
+	const {request} = event
+	const file = request.url.replace(/[?#].*/, "")
+	if (request.method === "GET" && file.startsWith(scope) && Object.hasOwn(FILES, file.slice(scope.length)))
+		event.respondWith(caches.open(name).then(cache => cache.match(file)).then(kept => kept ?? fetch(request)))
+	else if (request.keepalive)
+		event.respondWith(fetch(request))	// its page is gone
 })

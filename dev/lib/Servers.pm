@@ -25,6 +25,7 @@ use POSIX ();
 use Process qw($ROOT which slurp spew pause wait_for free_port launch command members end_group);
 
 our $SRC = abs_path(dirname(__FILE__) . '/../..');
+our $PAGE = abs_path($ENV{TOP_BUILDDIR} || $SRC) . '/page';	# as make made it
 our $USER = 'www-data';		# of workers and web servers, if root starts them
 
 sub new {
@@ -109,10 +110,18 @@ sub copy {
 	my $copy = $to =~ m{^/} ? $to : "$self->{dir}/$to";
 	return $copy if -e $copy;
 	my $umask = umask 022;
-	my $said = command({}, 'cp', '-R', '--no-preserve=mode', "$SRC/$from", $copy);
+	$from = "$SRC/$from" if $from !~ m{^/};
+	my $said = command({}, 'cp', '-R', '--no-preserve=mode', $from, $copy);
 	umask $umask;
-	die "$SRC/$from can't be copied: $said" if $?;
+	die "$from can't be copied: $said" if $?;
 	return $copy;
+}
+
+# The same of the page, as make made it.
+sub page {
+	my ($self, $to) = @_;
+	die "there is no $PAGE; make page\n" if !-e "$PAGE/sw.js";
+	return $self->copy($PAGE, $to // 'page');
 }
 
 sub nginx_conf {
@@ -159,7 +168,7 @@ sub start_nginx {
 	my ($self, $extra) = @_;
 	my $d = $self->{dir};
 	$self->copy('etc/nginx', 'neon-todo');
-	$self->{www} //= $self->copy('www', 'page');
+	$self->{www} //= $self->page;
 	$self->{port} ||= free_port();
 	spew("$d/nginx.conf", $self->nginx_conf($extra));
 	my %env = map { $_ => $ENV{$_} } grep { defined $ENV{$_} } qw(PATH TZ);

@@ -98,6 +98,8 @@ async function api(method, path, body, headers = {}) {
 }
 const tasks = async (query = "") => (await api("GET", `${account.id}/tasks${query}`)).json;
 const create = async (t) => (await api("POST", `${account.id}/tasks`, t)).json;
+const sessionName = `neon-todo ${new URL(`${base}/`).pathname} session`;
+const session = () => page.evaluate((name) => JSON.parse(localStorage.getItem(name)), sessionName);
 // A new account with these tasks, logged in in a browser of its own.
 async function person(list = [], options, path = "/") {
 	await context?.close();
@@ -111,16 +113,16 @@ async function person(list = [], options, path = "/") {
 	for (const t of list)
 		await create(t);
 	[context, page] = await fresh(options);
-	await context.addInitScript((s) => {
-		if (location.protocol === "http:" && !localStorage.getItem("neon-todo") && !sessionStorage.getItem("seen")) {
-			localStorage.setItem("neon-todo", s);
+	await context.addInitScript(([name, s]) => {
+		if (location.protocol === "http:" && !localStorage.getItem(name) && !sessionStorage.getItem("seen")) {
+			localStorage.setItem(name, s);
 			sessionStorage.setItem("seen", "1");
 		}
-	}, JSON.stringify({ token: json.access_token, id: json.user_id, username: w.username, email: w.email }));
+	}, [sessionName, JSON.stringify({ token: json.access_token, id: json.user_id, username: w.username, email: w.email })]);
 	await page.goto(base + path);
 	await settled();
 }
-const settled = () => page.locator("#app:not([hidden]) #tasks:not([aria-busy])").waitFor({ state: "attached" });
+const settled = () => page.locator("#app:not([hidden]) :is(#tasks, #month):not([aria-busy])").waitFor({ state: "attached" });
 const titles = () => page.locator("#tasks > li .title").allTextContents();
 const shows = (expected, what = "the list") => until(async () => {
 	const got = await titles();
@@ -139,6 +141,16 @@ const day = (n) => {
 const toast = (text) => page.locator(".toast", { hasText: text });
 const shot = (name, options) => page.screenshot({ path: join(dir, `${name}.png`), ...options });
 
+const network = async (there) => {
+	await context.setOffline(!there);
+	await page.locator("#banner", { hasText: "offline" }).waitFor({ state: there ? "detached" : "visible" });
+};
+const edit = async (title, to) => {
+	await row(title).locator(".title").click();
+	await page.locator("#tasks .edit").getByLabel("Title").fill(to);
+	await page.locator("#tasks .edit").getByRole("button", { name: "Save" }).click();
+	await row(to).waitFor();
+};
 async function life() {
 	[context, page] = await fresh();
 	const w = who();
@@ -149,7 +161,7 @@ async function life() {
 	await page.locator("#signup").getByLabel("Password").fill(w.password);
 	await page.getByRole("button", { name: "Sign up" }).click();
 	await settled();
-	account = { ...w, ...await page.evaluate(() => JSON.parse(localStorage.getItem("neon-todo"))) };
+	account = { ...w, ...await session() };
 }
 
 if (smoke) {
@@ -192,7 +204,7 @@ await scenario("sign up, and what is wrong with it", async () => {
 	await page.locator("#signup .error", { hasText: "already" }).waitFor();
 	await page.locator("#signup").getByLabel("Name").fill("x y");
 	await page.getByRole("button", { name: "Sign up" }).click();
-	await page.locator("#signup .error", { hasText: "username" }).waitFor();
+	await page.locator("#signup .error", { hasText: "A name has" }).waitFor();
 	is(await page.locator("#signup").getByLabel("Name").getAttribute("aria-invalid"), "true", "the rule of names");
 });
 await scenario("log in; a wrong password is said", async () => {
@@ -200,7 +212,7 @@ await scenario("log in; a wrong password is said", async () => {
 	await page.locator("#login").getByLabel("Email").fill(account.email);
 	await page.locator("#login").getByLabel("Password").fill("wrong wrong");
 	await page.getByRole("button", { name: "Log in" }).click();
-	await page.locator("#login .error", { hasText: /incorrect/i }).waitFor();
+	await page.locator("#login .error", { hasText: "wrong" }).waitFor();
 	await shot("login-error-1280");
 	await page.locator("#login").getByLabel("Password").fill(account.password);
 	await page.getByRole("button", { name: "Log in" }).click();
@@ -211,7 +223,7 @@ await scenario("stay logged in over a reload", async () => {
 	await settled();
 });
 await scenario("log out: the token ends, and nothing is left in the browser", async () => {
-	account = { ...account, ...await page.evaluate(() => JSON.parse(localStorage.getItem("neon-todo"))) };
+	account = { ...account, ...await session() };
 	await line("Kept");
 	await until(async () => (await tasks()).length === 1, "saved");
 	is((await api("GET", "auth/me")).status, 200, "it is good");
@@ -219,42 +231,97 @@ await scenario("log out: the token ends, and nothing is left in the browser", as
 	await page.getByRole("button", { name: "Log out" }).click();
 	await page.locator("#login").waitFor();
 	is((await api("GET", "auth/me")).status, 401, "it has ended");
-	is(await page.evaluate(async () => [localStorage.getItem("neon-todo"), (await indexedDB.databases()).length]),
-		[null, 0], "what is kept");
+	is(await page.evaluate(async () => [Object.keys(localStorage), (await indexedDB.databases()).length]),
+		[[], 0], "what is kept");
 });
-await scenario("an expired session asks for the password and goes on, nothing typed is lost", async () => {
-	await person([{ title: "Old" }]);
-	await page.locator("#add summary").click();
-	await page.locator("#add").getByLabel("Notes").fill("long notes");
-	await page.locator("#views .n").first().waitFor();	// or that request asks, before the line
-	await api("POST", "auth/logout");
-	await line("New one !high");
-	await page.locator("#expired[open]").waitFor();
-	await shot("expired-1280");
-	await page.keyboard.press("Escape");
-	await page.locator("#expired[open]").waitFor();
-	await page.locator("#expired").getByLabel("Password").fill("no no no no");
-	await page.locator("#expired").getByRole("button", { name: "Log in" }).click();
-	await page.locator("#expired .error", { hasText: /incorrect/i }).waitFor();
+const logInAgain = async () => {
+	await page.locator("#banner").getByRole("button", { name: "Log in again" }).click();
 	await page.locator("#expired").getByLabel("Password").fill(account.password);
 	await page.locator("#expired").getByRole("button", { name: "Log in" }).click();
 	await page.locator("#expired").waitFor({ state: "hidden" });
-	account.token = await page.evaluate(() => JSON.parse(localStorage.getItem("neon-todo")).token);
+	account.token = (await session()).token;
+};
+await scenario("an ended session is said in the bar, and takes no key away; nothing typed is lost", async () => {
+	await person([{ title: "Old" }]);
+	await page.locator("#views .n").first().waitFor();
+	await page.locator("#add summary").click();
+	await page.locator("#add").getByLabel("Notes").fill("long notes");
+	await api("POST", "auth/logout");
+	await line("New one !high");
+	await page.keyboard.type("The next");
+	await page.locator("#banner", { hasText: "You are logged out." }).waitFor();
+	await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+	await page.keyboard.type(" one");
+	is(await page.locator("#line").inputValue(), "The next one", "the keys");
+	is(await page.locator("dialog[open]").count(), 0, "dialogs");
+	await row("New one").getByText("Not sent yet").waitFor();
+	await page.locator("#banner").getByRole("button", { name: "Log in again" }).click();
+	await shot("expired-1280");
+	await page.locator("#expired").getByLabel("Password").fill("no no no no");
+	await page.locator("#expired").getByRole("button", { name: "Log in" }).click();
+	await page.locator("#expired .error", { hasText: "wrong" }).waitFor();
+	await page.keyboard.press("Escape");
+	await page.locator("#expired").waitFor({ state: "hidden" });
+	await logInAgain();
 	const saved = await until(async () => (await tasks()).find((t) => t.title === "New one"), "saved");
 	is([saved.priority, saved.description], ["High", "long notes"], "as typed");
-	yes((await titles()).includes("New one"), "shown");
+	await page.locator("#banner:empty").waitFor({ state: "attached" });
+	is(await page.locator("#line").inputValue(), "The next one", "the line");
+	await page.locator("#line").fill("");
 });
-await scenario("an edit in an expired session is not lost", async () => {
-	await page.locator("#views a", { hasText: "All" }).locator(".n", { hasText: "2" }).waitFor();
+await scenario("an edit in an ended session, and a reload of it, is not lost", async () => {
 	await api("POST", "auth/logout");
-	await row("Old").locator(".title").click();
-	await page.locator(".edit").getByLabel("Title").fill("Old, edited");
-	await page.locator(".edit").getByRole("button", { name: "Save" }).click();
-	await page.locator("#expired").getByLabel("Password").fill(account.password);
-	await page.locator("#expired").getByRole("button", { name: "Log in" }).click();
+	await edit("Old", "Old, edited");
+	await page.locator("#banner", { hasText: "You are logged out." }).waitFor();
+	await page.reload();
 	await row("Old, edited").waitFor();
-	account.token = await page.evaluate(() => JSON.parse(localStorage.getItem("neon-todo")).token);
+	await logInAgain();
 	await until(async () => (await tasks()).some((t) => t.title === "Old, edited"), "saved");
+});
+await scenario("another tab logs in again: this one goes on", async () => {
+	await person([{ title: "A" }]);
+	await page.locator("#views .n").first().waitFor();
+	const other = await context.newPage();
+	await other.addInitScript(() => sessionStorage.setItem("seen", "1"));
+	await other.goto(`${base}/`);
+	await other.locator("#tasks > li").waitFor();
+	await api("POST", "auth/logout");
+	await line("B");
+	await page.locator("#banner", { hasText: "You are logged out." }).waitFor();
+	await other.evaluate(([name, text]) => localStorage.setItem(name, text), [sessionName,
+		JSON.stringify({ ...await session(), token: (await api("POST", "auth/login", account)).json.access_token })]);
+	account.token = (await session()).token;
+	await until(async () => (await tasks()).length === 2, "sent");
+	await page.locator("#banner:empty").waitFor({ state: "attached" });
+	await other.close();
+});
+const tokenLife = async () => {
+	const { iat, exp } = JSON.parse(Buffer.from((await session()).token.split(".")[1], "base64url"));
+	return (exp - iat) / 60;		// minutes
+};
+await scenario("who stays logged in has a token for weeks, which is renewed; who does not, has a short one", async () => {
+	[context, page] = [await context.close(), ...await fresh()].slice(1);
+	const lives = [];
+	for (const stays of [false, true]) {
+		await page.goto(`${base}/`);
+		await page.evaluate(() => localStorage.clear());
+		await page.goto(`${base}/`);
+		await page.locator("#login").getByLabel("Email").fill(account.email);
+		await page.locator("#login").getByLabel("Password").fill(account.password);
+		await page.locator("#login").getByLabel("Stay logged in").setChecked(stays);
+		await page.getByRole("button", { name: "Log in" }).click();
+		await settled();
+		lives.push(await tokenLife());
+	}
+	is([lives[0] <= 60, lives[1]], [true, 60 * 24 * 60], "minutes");
+	account.token = (await session()).token;
+	// Four days later.
+	await page.clock.install();
+	await page.clock.setFixedTime(Date.now() + 4 * 86400000);
+	await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+	await until(async () => (await session()).token !== account.token, "a new token");
+	is(await tokenLife(), 60 * 24 * 60, "of the same kind");
+	is((await api("GET", "auth/me")).status, 200, "the old one lives on: another tab may have it");
 });
 await scenario("change the password, which ends all other sessions", async () => {
 	await person([{ title: "Mine" }]);
@@ -264,10 +331,10 @@ await scenario("change the password, which ends all other sessions", async () =>
 	await page.getByLabel("Current password").fill("not this one");
 	await page.getByLabel("New password").fill("battery staple");
 	await page.getByRole("button", { name: "Change it" }).click();
-	await page.locator("#password .error", { hasText: "Current password is incorrect" }).waitFor();
+	await page.locator("#password .error", { hasText: "not your current password" }).waitFor();
 	await page.getByLabel("Current password").fill(account.password);
 	await page.getByRole("button", { name: "Change it" }).click();
-	await page.locator("#password .said", { hasText: "Changed" }).waitFor();
+	await page.locator("#password .said", { hasText: "Changed." }).waitFor();
 	await shot("account-1280");
 	is((await api("GET", "auth/me", null, { authorization: `Bearer ${other}` })).status, 401, "the other session");
 	await page.reload();
@@ -281,7 +348,7 @@ await scenario("delete the account with everything in it", async () => {
 	await page.getByText("Delete the account").click();
 	await page.locator("#goodbye").getByLabel("Password").fill("not this one");
 	await page.getByRole("button", { name: "Delete everything" }).click();
-	await page.locator("#goodbye .error", { hasText: /incorrect/i }).waitFor();
+	await page.locator("#goodbye .error", { hasText: "not your current password" }).waitFor();
 	await page.locator("#goodbye").getByLabel("Password").fill(account.password);
 	await page.getByRole("button", { name: "Delete everything" }).click();
 	await page.locator("#login").waitFor();
@@ -294,7 +361,7 @@ await scenario("download all data as JSON", async () => {
 		{ title: "Two", description: "x\ny", recursion_pattern: "weekly", due_date: "2026-03-01T08:00:00Z", completed: true }]);
 	await page.locator("#open-account").click();
 	const [file] = await Promise.all([page.waitForEvent("download"),
-		page.getByRole("button", { name: "Download JSON" }).click()]);
+		page.getByRole("button", { name: "Save a copy" }).click()]);
 	yes(/^todo-\d{4}-\d\d-\d\d\.json$/.test(file.suggestedFilename()), file.suggestedFilename());
 	exported = await file.path();
 	const data = JSON.parse(readFileSync(exported, "utf8"));
@@ -303,7 +370,7 @@ await scenario("download all data as JSON", async () => {
 });
 await scenario("download all data as iCalendar", async () => {
 	const [file] = await Promise.all([page.waitForEvent("download"),
-		page.getByRole("button", { name: "Download iCalendar" }).click()]);
+		page.getByRole("button", { name: "Save as a calendar" }).click()]);
 	const text = readFileSync(await file.path(), "utf8");
 	yes(/^BEGIN:VCALENDAR[^]*SUMMARY:One[^]*END:VCALENDAR/.test(text) && /\.ics$/.test(file.suggestedFilename()), text.slice(0, 500));
 });
@@ -317,26 +384,28 @@ await scenario("a calendar feed at an address that can be revoked", async () => 
 	is((await get()).status, 404, "revoked");
 	await page.getByRole("button", { name: "Close" }).click();
 });
-await scenario("import the JSON again; twice doubles nothing", async () => {
+const bring = async (file, said) => {
+	await page.getByLabel("Bring a saved copy back").setInputFiles(file);
+	await page.locator("#account").getByText(said).waitFor();
+};
+await scenario("bring a saved copy back; twice doubles nothing, and what was deleted comes back", async () => {
 	await person();
-	for (let i = 0; i < 2; i++) {
-		await page.locator("#open-account").click();
-		await page.getByLabel("Import JSON").setInputFiles(exported);
-		await page.locator(".imported", { hasText: "2 of 2 tasks are there." }).waitFor();
-		await page.locator("#account .close").click();
-	}
-	await shows(["One"]);
+	await page.locator("#open-account").click();
+	await bring(exported, "2 tasks added.");
+	await bring(exported, "0 tasks added. 2 were here already.");
 	const [one, two, ...more] = await tasks();
 	is([one.title, one.tags, one.priority, one.due_date, two.description, two.recursion_pattern, two.due_date, two.completed, more.length],
 		["One", ["a", "b, c"], "Low", "2026-03-01", "x\ny", "weekly", "2026-03-01T08:00:00Z", true, 0], "all of it");
+	await api("DELETE", `${account.id}/tasks/${one.id}`);
+	await bring(exported, "1 task added. 1 was here already.");
+	await page.locator("#account .close").click();
+	await shows(["One"]);
 });
-await scenario("an import of something else is refused; a bad task is named", async () => {
+await scenario("a copy of something else is refused; a bad task is named", async () => {
 	await page.locator("#open-account").click();
 	const file = (text) => ({ name: "x.json", mimeType: "application/json", buffer: Buffer.from(text) });
-	await page.getByLabel("Import JSON").setInputFiles(file("hello"));
-	await page.locator(".error.all", { hasText: "holds no tasks" }).waitFor();
-	await page.getByLabel("Import JSON").setInputFiles(file(JSON.stringify([{ title: "Good" }, { title: "" }])));
-	await page.locator(".imported", { hasText: "1 of 2 tasks are there. Not taken: 2 (title)." }).waitFor();
+	await bring(file("hello"), "There are no tasks in this file.");
+	await bring(file(JSON.stringify([{ title: "Good" }, { title: "" }])), "1 task added. Not taken: “”.");
 	await page.locator("#account .close").click();
 	await row("Good").waitFor();
 });
@@ -356,37 +425,6 @@ await scenario("a task in one line is understood, and shown before it is saved",
 	is([t.title, t.priority, t.tags, t.recursion_pattern, new Date(`${t.due_date}T12:00`).getDay()],
 		["Pay rent", "High", ["home"], "FREQ=MONTHLY;BYMONTHDAY=1", 5], "as said");
 	await row("Pay rent").getByText("every month on the 1st").waitFor();
-});
-await scenario("the line understands dates, times and repetitions", async () => {
-	const read = async (text) => page.evaluate(async (text) => {
-		const { parse } = await import("./app/parse.js");
-		const t = parse(text);
-		return [t.title, t.due_date, t.recursion_pattern, t.priority, ...t.tags].map((x) => x ?? "").join("|");
-	}, text);
-	const weekday = (n) => [...Array(7).keys()].map((i) => day(i)).find((d) => new Date(`${d}T12:00Z`).getUTCDay() === n);
-	for (const [text, expected] of [
-		["Buy milk", "Buy milk|||"],
-		["Call Bob tomorrow", `Call Bob|${day(1)}||`],
-		["Report by 2027-03-05 at 17:30", "Report|2027-03-05T17:30:00+01:00||"],
-		["Report by 5 march 2027 5pm", "Report|2027-03-05T17:00:00+01:00||"],
-		["Report by 5 march 2027 5 pmx", "Report 5 pmx|2027-03-05||"],
-		["Read by 2027-03-05 10.500 words", "Read 10.500 words|2027-03-05||"],
-		["Meet by 2027-13-05", "Meet by 2027-13-05|||"],
-		["Water plants every 3 days", "Water plants||every 3 days|"],
-		["Water plants every other week #garden !low", "Water plants||every 2 weeks|Low|garden"],
-		["Gym every monday and thursday", `Gym|${[weekday(1), weekday(4)].sort()[0]}|FREQ=WEEKLY;BYDAY=MO,TH|`],
-		["Standup weekdays", "Standup||weekdays|"],
-		["Backup daily !1", "Backup||daily|High"],
-		["Read daily news", "Read daily news|||"],
-		["Plan tomorrow’s talk", "Plan tomorrow’s talk|||"],
-		["Flat 3 by friday", `Flat 3|${weekday(5)}||`],
-		["50% off!! #1 thing", "50% off!! thing||||1"],
-		["Meet by 31 february", "Meet by 31 february|||"],
-		["Visit in 2 weeks", `Visit in 2 weeks|||`],
-		["Visit on 1st may 2028", "Visit|2028-05-01||"],
-		["Zahnarzt am 3.", "Zahnarzt am 3.|||"],
-	])
-		is(await read(text), expected, text);
 });
 await scenario("every part can be set by hand; what is understood wrongly can be taken back", async () => {
 	await page.locator("#line").fill("Read about #ada by tomorrow");
@@ -419,14 +457,58 @@ await scenario("edit in place", async () => {
 	const [t] = await until(async () => (await tasks())[0].title === "Final" && tasks(), "saved");
 	is([t.priority, t.description, t.tags, t.due_date], ["High", "a\nb", ["a, b"], "2027-05-01T10:00:00.123000Z"], "the rest stays");
 	await row("Final").locator(".title").click();
-	await form.getByLabel("Title").fill("Lost");
-	await page.keyboard.press("Escape");
+	await form.getByLabel("Title").fill("Not now");
+	await form.getByRole("button", { name: "Cancel" }).click();
 	await row("Final").waitFor();
+	is(await row("Final").getByText("Unsaved changes").count(), 0, "cancelled");
 	await row("Final").locator(".title").click();
 	await form.getByLabel("Due").fill("");
 	await form.getByLabel("Time").fill("");
 	await form.getByRole("button", { name: "Save" }).click();
 	await until(async () => (await tasks())[0].due_date === null, "no date");
+});
+await scenario("an edit outlives Escape, another view, a reload and a crash", async () => {
+	const title = () => page.locator("#tasks .edit").getByLabel("Title");
+	await row("Final").locator(".title").click();
+	await title().fill("Final cut");
+	// As an input method does that ends its composition.
+	await title().evaluate((e) => e.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", isComposing: true, bubbles: true })));
+	is(await title().inputValue(), "Final cut", "the composition’s own Escape");
+	await page.keyboard.press("Escape");
+	await row("Final").getByText("Unsaved changes").waitFor();
+	await toast("not saved yet").getByRole("button", { name: "Open" }).click();
+	is(await title().inputValue(), "Final cut", "after Escape");
+	await page.locator("#views").getByRole("link", { name: /^Done/ }).click();
+	await page.locator("#views").getByRole("link", { name: /^Open/ }).click();
+	await row("Final").locator(".title").click();
+	is(await title().inputValue(), "Final cut", "after another view");
+	await page.getByText("These are your unsaved changes.").waitFor();
+	await page.reload();
+	await settled();
+	await row("Final").getByText("Unsaved changes").waitFor();
+	await row("Final").locator(".title").click();
+	is(await title().inputValue(), "Final cut", "after a reload");
+	const crash = await context.newCDPSession(page);
+	crash.send("Page.crash").catch(() => {});
+	await new Promise((done) => page.once("crash", done));
+	await page.close();
+	page = await context.newPage();
+	await page.addInitScript(() => sessionStorage.setItem("seen", "1"));
+	await page.goto(`${base}/`);
+	await row("Final").locator(".title").click();
+	is(await title().inputValue(), "Final cut", "after a crash");
+	await page.getByRole("button", { name: "Save" }).click();
+	await until(async () => (await tasks())[0].title === "Final cut", "saved");
+	is(await page.getByText("Unsaved changes").count(), 0, "no more");
+	await row("Final cut").locator(".title").click();
+	await title().fill("Final");
+	await page.getByRole("button", { name: "Save" }).click();
+	await row("Final").waitFor();
+	await page.locator("#line").fill("half a line");
+	await page.reload();
+	await settled();
+	is(await page.locator("#line").inputValue(), "half a line", "the line");
+	await page.locator("#line").fill("");
 });
 await scenario("a field that breaks a rule is marked in words", async () => {
 	await row("Final").locator(".title").click();
@@ -566,6 +648,25 @@ await scenario("completing a recurring task makes the next one, once; undone, it
 	await until(async () => (await tasks()).length === 1, "it goes");
 	is((await tasks())[0].completed, false, "and the first is open");
 });
+await scenario("what comes again keeps its weekday and its hour, in four zones and over the change of the clock", async () => {
+	for (const [zone, text, clock, due, next] of [
+		["Asia/Tokyo", "Standup every monday", "08:00", "2027-03-01", "2027-03-07T23:00:00Z"],
+		["America/Los_Angeles", "Gym every friday", "17:00", "2027-03-05", "2027-03-13T01:00:00Z"],
+		["Europe/Berlin", "Stretch daily", "09:00", "2027-03-27", "2027-03-28T07:00:00Z"],
+		["Pacific/Auckland", "Meet weekdays", "08:30", "2027-04-02", "2027-04-04T20:30:00Z"],
+	]) {
+		await person([], { timezoneId: zone, serviceWorkers: "block" });
+		await page.locator("#line").fill(text);
+		await page.locator("#add summary").click();
+		await page.locator("#add [name=date]").fill(due);
+		await page.locator("#add [name=time]").fill(clock);
+		await page.locator("#line").press("Enter");
+		const [first] = await until(async () => (await tasks()).length && tasks(), "saved");
+		await page.locator("#tasks .done").click();
+		const made = await until(async () => (await tasks()).find((t) => !t.completed && t.id !== first.id), "the next");
+		is([made.due_date, made.time_zone], [next, zone], zone);
+	}
+});
 await scenario("a month’s view shows what is coming", async () => {
 	await person([{ title: "Weekly thing", recursion_pattern: "weekly", due_date: "2027-02-01" },
 		{ title: "Once", due_date: "2027-02-14T09:30:00Z" }], {}, "/?view=month&month=2027-02");
@@ -592,36 +693,60 @@ const stale = async (title) => {
 	await api("PUT", `${account.id}/tasks/${t.id}`, { title: `${title}, theirs`, priority: "Low" });
 	await page.locator(".edit").getByLabel("Title").fill(`${title}, mine`);
 	await page.locator(".edit").getByRole("button", { name: "Save" }).click();
-	await page.locator("#conflict[open]").waitFor();
 	return t.id;
+};
+const look = async () => {
+	await page.locator("#banner", { hasText: "two versions" }).getByRole("button", { name: "Look" }).click();
+	await page.locator("#conflict[open]").waitFor();
 };
 await scenario("an edit that someone overtook is shown, with both versions; yours is kept", async () => {
 	await person([{ title: "A" }, { title: "B" }]);
 	const id = await stale("A");
+	await row("A, mine").getByText("Two versions").waitFor();
+	is(await page.locator("dialog[open]").count(), 0, "no dialog by itself");
+	await look();
 	await shot("conflict-1280");
-	is(await page.locator("#conflict tbody tr.differs").first().locator("td").allInnerTexts(), ["A, mine", "A, theirs"], "both");
+	is((await page.locator("#conflict tbody tr.differs").first().locator("td").allInnerTexts()).map((t) => t.trim()), ["A, mine", "A, theirs"], "both");
 	is((await api("GET", `${account.id}/tasks/${id}`)).json.title, "A, theirs", "nothing is overwritten");
-	await page.getByRole("button", { name: "Keep yours" }).click();
+	await page.getByRole("button", { name: "Later" }).click();
+	await page.reload();
+	await settled();
+	await look();
+	await page.getByRole("button", { name: "Keep what is chosen" }).click();
 	await row("A, mine").waitFor();
 	await until(async () => (await api("GET", `${account.id}/tasks/${id}`)).json.title === "A, mine", "kept");
 	is((await api("GET", `${account.id}/tasks/${id}`)).json.priority, "Low", "field by field");
 });
-await scenario("… or theirs is taken", async () => {
+await scenario("… or theirs is taken, which can be undone", async () => {
 	const id = await stale("B");
-	await page.getByRole("button", { name: "Take theirs" }).click();
+	await look();
+	await page.locator("#conflict").getByRole("radio").nth(1).click();
+	await page.getByRole("button", { name: "Keep what is chosen" }).click();
 	await row("B, theirs").waitFor();
 	is((await api("GET", `${account.id}/tasks/${id}`)).json.title, "B, theirs", "theirs");
+	await toast("left out").getByRole("button", { name: "Undo" }).click();
+	await until(async () => (await api("GET", `${account.id}/tasks/${id}`)).json.title === "B, mine", "mine again");
 });
 await scenario("… or it was deleted there: yours becomes a new task", async () => {
-	await row("B, theirs").locator(".title").click();
-	const t = (await tasks()).find((x) => x.title === "B, theirs");
+	await row("B, mine").locator(".title").click();
+	const t = (await tasks()).find((x) => x.title === "B, mine");
 	await api("DELETE", `${account.id}/tasks/${t.id}`);
 	await page.locator(".edit").getByLabel("Title").fill("B, saved");
 	await page.locator(".edit").getByRole("button", { name: "Save" }).click();
+	await look();
 	await page.locator("#conflict", { hasText: "was deleted elsewhere" }).waitFor();
-	await page.getByRole("button", { name: "Keep yours" }).click();
+	await page.getByRole("button", { name: "Keep as a new task" }).click();
 	await until(async () => (await tasks()).some((x) => x.title === "B, saved" && x.id !== t.id), "a new one");
 	await row("B, saved").waitFor();
+});
+await scenario("changes of different fields are both kept, and said", async () => {
+	await row("A, mine").locator(".title").click();
+	const t = (await tasks()).find((x) => x.title === "A, mine");
+	await api("PUT", `${account.id}/tasks/${t.id}`, { due_date: day(1) });
+	await page.locator(".edit").getByLabel("Title").fill("A, both");
+	await page.locator(".edit").getByRole("button", { name: "Save" }).click();
+	await toast("was changed elsewhere, too: Due.").waitFor();
+	await row("A, both").getByText("Tomorrow").waitFor();
 });
 await scenario("a deletion that someone overtook asks first", async () => {
 	const t = await create({ title: "C" });
@@ -629,8 +754,9 @@ await scenario("a deletion that someone overtook asks first", async () => {
 	await settled();
 	await row("C").getByRole("button", { name: "Delete" }).click();
 	await api("PUT", `${account.id}/tasks/${t.id}`, { title: "C, important" });
-	await page.locator("#conflict[open]").waitFor({ timeout: 20000 });
-	await page.getByRole("button", { name: "Take theirs" }).click();
+	await page.locator("#banner", { hasText: "two versions" }).waitFor({ timeout: 20000 });
+	await look();
+	await page.getByRole("button", { name: "Keep it" }).click();
 	await row("C, important").waitFor();
 });
 await scenario("what another device does is shown", async () => {
@@ -698,20 +824,10 @@ await scenario("changes made offline on both devices conflict visibly", async ()
 	await row("C here").waitFor();
 	await api("PUT", `${account.id}/tasks/${t.id}`, { title: "C there" });
 	await context.setOffline(false);
-	await page.locator("#conflict[open]").waitFor();
+	await look();
 	await page.getByRole("button", { name: "Take theirs" }).click();
 	await row("C there").waitFor();
 });
-const network = async (there) => {
-	await context.setOffline(!there);
-	await page.locator("#banner", { hasText: "offline" }).waitFor({ state: there ? "detached" : "visible" });
-};
-const edit = async (title, to) => {
-	await row(title).locator(".title").click();
-	await page.locator("#tasks .edit").getByLabel("Title").fill(to);
-	await page.locator("#tasks .edit").getByRole("button", { name: "Save" }).click();
-	await row(to).waitFor();
-};
 await scenario("two edits made offline are one in the question; theirs taken stays", async () => {
 	await person([{ title: "A" }]);
 	const [t] = await tasks();
@@ -720,6 +836,7 @@ await scenario("two edits made offline are one in the question; theirs taken sta
 	await edit("A1", "A2");
 	await api("PUT", `${account.id}/tasks/${t.id}`, { title: "Theirs" });
 	await network(true);
+	await look();
 	await page.locator("#conflict[open] tr.differs", { hasText: "A2" }).waitFor();
 	await page.getByRole("button", { name: "Take theirs" }).click();
 	await row("Theirs").waitFor();
@@ -743,13 +860,11 @@ await scenario("one’s own changes are no conflict: an edit begun while complet
 	await page.locator(".edit").getByRole("button", { name: "Save" }).click();
 	await until(async () => (await tasks())[0].title === "A2", "saved");
 	held = new Promise((done) => go = done);
-	await row("B").locator(".title").click();
-	await page.locator(".edit").getByLabel("Title").fill("B2");
-	await page.locator(".edit").getByRole("button", { name: "Save" }).click();
-	await page.locator(".edit").getByRole("button", { name: "Delete" }).click();
+	await edit("B", "B2");
+	await row("B2").getByRole("button", { name: "Delete" }).click();
 	go();
 	await until(async () => (await tasks()).length === 1, "deleted");
-	yes(!await page.locator("#conflict[open]").count(), "no question");
+	yes(!await page.getByText("two versions").count(), "no question");
 	await context.unrouteAll({ behavior: "ignoreErrors" });
 });
 await scenario("two tabs that hold one offline edit ask once", async () => {
@@ -769,13 +884,13 @@ await scenario("two tabs that hold one offline edit ask once", async () => {
 	const [t] = await tasks();
 	await api("PUT", `${account.id}/tasks/${t.id}`, { title: "Theirs" });
 	await context.setOffline(false);
-	const asks = await until(async () => {
-		for (const p of [page, other]) {
-			if (await p.locator("#conflict[open]").count())
-				return p;
-		}
-	}, "the question");
-	await asks.getByRole("button", { name: "Keep yours" }).click();
+	// Neither waits for the other: what is made meanwhile is sent.
+	await other.locator("#banner", { hasText: "two versions" }).waitFor();
+	await other.locator("#line").fill("Meanwhile");
+	await other.locator("#line").press("Enter");
+	await until(async () => (await tasks()).length === 2, "sent");
+	await look();
+	await page.getByRole("button", { name: "Keep what is chosen" }).click();
 	await until(async () => (await tasks())[0].title === "Mine", "kept");
 	for (const p of [page, other]) {
 		await p.locator("#banner:empty").waitFor({ state: "attached" });
@@ -808,6 +923,7 @@ await scenario("logging out sends a deletion that could be undone, and asks befo
 	page.on("dialog", (d) => (asked++, d.dismiss()));
 	await api("POST", "auth/logout");
 	await row("A").getByRole("checkbox").click();
+	await page.locator("#banner").getByRole("button", { name: "Log in again" }).click();
 	await page.locator("#expired").getByRole("button", { name: "Log out" }).click();
 	await until(() => asked, "it asks");
 	await page.locator("#expired[open]").waitFor();
@@ -824,7 +940,7 @@ await scenario("logged out offline, it is said that the session lives on", async
 	await page.locator("#open-account").click();
 	await page.getByRole("button", { name: "Log out" }).click();
 	await page.locator("#login").waitFor();
-	yes(/ends later/.test(told), told);
+	yes(/does not know it yet/.test(told), told);
 	is((await api("GET", "auth/me")).status, 200, "so it is");
 });
 await scenario("a new day: the versions of yesterday’s view are not asked about", async () => {
@@ -846,26 +962,12 @@ await scenario("a task that is refused later comes back into the line", async ()
 		contentType: "application/json", body: JSON.stringify({ detail: [{ loc: ["body", "title"], msg: "Odd" }] }) }));
 	await network(true);
 	await until(async () => await page.locator("#line").inputValue() === "Odd one", "the title");
-	await page.locator("#add .error", { hasText: "title: Odd" }).waitFor();
+	await page.locator("#add .error", { hasText: "A title has 1 to 200 letters." }).waitFor();
 	is(await page.locator("#add [name=tags]").inputValue(), "x", "the tag");
 	await context.unrouteAll({ behavior: "ignoreErrors" });
 	await page.locator("#line").fill("x".repeat(201));
 	await page.locator("#line").press("Enter");
 	await page.locator("#add .error", { hasText: "200" }).waitFor();
-});
-await scenario("an open edit is not dropped unasked by a click elsewhere", async () => {
-	await person([{ title: "A" }]);
-	const asked = [];
-	page.on("dialog", (d) => (asked.push(d.message()), d.dismiss()));
-	await row("A").locator(".title").click();
-	await page.locator(".edit").getByLabel("Title").fill("A, longer");
-	await page.locator("#views").getByRole("link", { name: /^Done/ }).click();
-	is(asked.length, 1, "it asks");
-	is(await page.locator(".edit").getByLabel("Title").inputValue(), "A, longer", "it is kept");
-	await page.locator(".edit").getByRole("button", { name: "Cancel" }).click();
-	await page.locator("#views").getByRole("link", { name: /^Done/ }).click();
-	await shows([]);
-	is(asked.length, 1, "nothing to ask");
 });
 await scenario("while the service is busy, the list is there, and requests do not pile up", async () => {
 	await person([{ title: "A" }]);
@@ -881,7 +983,7 @@ await scenario("while the service is busy, the list is there, and requests do no
 	[down, n] = [false, 0];
 	await settled();
 	await page.locator("#banner:empty").waitFor({ state: "attached" });
-	yes(n <= 4, `${n} requests`);
+	yes(n <= 5, `${n} requests`);
 	await context.unrouteAll({ behavior: "ignoreErrors" });
 });
 await scenario("the month shows no deleted task, and says when one is gone", async () => {
@@ -931,11 +1033,10 @@ await scenario("no word is broken at 320 px, and the chosen view is in sight", a
 	const lines = await page.locator("#title").evaluate((e) => e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight));
 	yes(lines < 2.1, `${lines} lines`);
 	// In one step: the views are drawn again while the counts come.
-	const { x, width } = await page.locator("nav [aria-current]").evaluate((e) => {
-		const box = e.getBoundingClientRect();
-		return { x: box.x, width: box.width };
-	});
-	yes(x >= 0 && x + width <= 320, `the view is at ${x}`);
+	await until(() => page.locator("nav [aria-current]").evaluate((e) => {
+		const { left, right } = e.getBoundingClientRect();
+		return left >= 0 && right <= 320;
+	}), "the view is in sight", 5);
 	yes(await page.locator("#q").evaluate((e) => e.clientWidth) >= 76, "Search");
 	await shot("month-320");
 	await page.goto(`${base}/`);
@@ -954,6 +1055,182 @@ await scenario("an emptied choice of a file is none", async () => {
 	await page.locator("#account .close").click();
 });
 
+// --- odd browsers and hands -----------------------------------------------------------------
+await scenario("a second click of a double click is not for the next row, nor for an empty line", async () => {
+	await person([{ title: "A" }, { title: "B" }, { title: "C" }]);
+	await row("A").getByRole("checkbox").dblclick();
+	await shows(["B", "C"]);
+	await page.waitForTimeout(600);
+	await row("B").getByRole("button", { name: "Delete" }).dblclick();
+	await shows(["C"]);
+	await page.locator("#line").fill("D");
+	await page.locator("#add button.main").dblclick();
+	await shows(["C", "D"]);
+	is(await page.locator("#add .error").textContent(), "", "no complaint");
+	await row("C").locator(".title").focus();
+	await page.keyboard.down("x");
+	await page.keyboard.down("x");		// held
+	await page.keyboard.up("x");
+	await shows(["D"]);
+});
+await scenario("a page that the browser translated works as before", async () => {
+	await page.evaluate(() => {
+		const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), all = [];
+		while (walk.nextNode()) {
+			if (/\p{L}/u.test(walk.currentNode.data) && !walk.currentNode.parentElement.closest("option, script"))
+				all.push(walk.currentNode);
+		}
+		for (const n of all) {
+			const e = document.createElement("font");
+			n.replaceWith(e);
+			e.append(n);
+		}
+	});
+	await row("D").locator(".title font").click();
+	await page.locator("#tasks .edit").getByLabel("Title").fill("D2");
+	await page.locator("#tasks .edit").getByRole("button", { name: "Save" }).click();
+	await shows(["D2"]);
+	await page.locator("#views a font", { hasText: "Done" }).click();
+	await row("A").waitFor();
+});
+await scenario("out of the browser’s memory, or of another tab’s hand, nothing is shown that may not be", async () => {
+	await page.evaluate((name) => {
+		localStorage.removeItem(name);
+		dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+	}, sessionName);
+	await page.locator("#login").waitFor();
+	is(await page.locator("#tasks").count(), 0, "tasks");
+});
+for (const [how, init] of [["throws", () => IDBFactory.prototype.open = IDBFactory.prototype.deleteDatabase = () => {
+	throw new DOMException("The operation is insecure.", "SecurityError");
+}], ["fails", () => IDBFactory.prototype.open = IDBFactory.prototype.deleteDatabase = () => {
+	const request = new EventTarget();
+	setTimeout(() => request.onerror?.(new Event("error")), 5);
+	return request;
+}]]) {
+	await scenario(`a database that ${how}: that is said, tasks are saved, and one can log out`, async () => {
+		const [c, p] = await fresh({ serviceWorkers: "block" });
+		await context?.close();
+		[context, page] = [c, p];
+		await context.addInitScript(init);
+		const w = who();
+		await api("POST", "auth/register", w);
+		await page.goto(`${base}/`);
+		await page.locator("#login").getByLabel("Email").fill(w.email);
+		await page.locator("#login").getByLabel("Password").fill(w.password);
+		await page.getByRole("button", { name: "Log in" }).click();
+		await settled();
+		await page.locator("#banner", { hasText: "keeps nothing" }).waitFor();
+		account = { ...w, ...await session() };
+		await line("Sent");
+		await until(async () => (await tasks()).length === 1, "saved");
+		await page.locator("#open-account").click();
+		await page.getByRole("button", { name: "Log out" }).click();
+		await page.locator("#login").waitFor();
+		await page.reload();
+		await page.locator("#login").waitFor();
+		is(await page.evaluate(() => Object.keys(localStorage)), [], "what is kept");
+	});
+}
+await scenario("a browser of 2022, and one that says odd things of its languages", async () => {
+	for (const languages of [["en-US@posix"], ["C"], []]) {
+		const [c, p] = await fresh({ serviceWorkers: "block" });
+		await c.addInitScript((languages) => {
+			Object.defineProperty(navigator, "languages", { get: () => languages });
+			for (const [object, name] of [[Promise, "withResolvers"], [Array.prototype, "toSorted"], [Object, "groupBy"],
+				[AbortSignal, "timeout"], [AbortSignal, "any"], [globalThis, "structuredClone"], [Array.prototype, "findLast"],
+				[Intl.Locale.prototype, "getWeekInfo"], [Element.prototype, "checkVisibility"], [navigator.__proto__, "locks"],
+				[globalThis, "BroadcastChannel"]])
+				delete object[name];
+		}, languages);
+		const w = who();
+		await api("POST", "auth/register", w);
+		await p.goto(`${base}/`);
+		await p.locator("#login").getByLabel("Email").fill(w.email);
+		await p.locator("#login").getByLabel("Password").fill(w.password);
+		await p.getByRole("button", { name: "Log in" }).click();
+		await p.locator("#line").fill("From an old phone tomorrow");
+		await p.locator("#line").press("Enter");
+		await p.locator("#tasks time", { hasText: "Tomorrow" }).waitFor();
+		await p.reload();
+		await p.locator("#tasks time", { hasText: "Tomorrow" }).waitFor();
+		await c.close();
+	}
+});
+
+// --- releases ---------------------------------------------------------------------------------
+// Not asked of the service worker: while it has to answer, it is not exchanged.
+const release = () => page.evaluate(() => globalThis.release);
+const look4release = () => page.evaluate(async () => (await (await navigator.serviceWorker.ready).update()).scope);
+const controlled = () => until(() => page.evaluate(() => navigator.serviceWorker.controller?.state === "activated"), "the service worker");
+await scenario("a new release reaches an open page, which offers it and loses nothing by it", async () => {
+	await person([{ title: "A" }]);
+	await controlled();
+	await page.locator("#line").fill("half a line");
+	await ask("release two");
+	await look4release();
+	await page.locator("#banner", { hasText: "A new version is here." }).waitFor();
+	is(await release(), undefined, "the old one, until the user says so");
+	await page.evaluate(() => window.isOld = true);
+	await page.locator("#banner").getByRole("button", { name: "Reload" }).click();
+	await until(() => page.evaluate(() => !window.isOld), "it is loaded anew");
+	await until(async () => await release() === "two", "the new one");
+	await settled();
+	is(await page.locator("#line").inputValue(), "half a line", "the line");
+	await page.locator("#line").fill("");
+});
+await scenario("… works without network at once, in all of its tabs", async () => {
+	const other = await context.newPage();
+	await other.addInitScript(() => sessionStorage.setItem("seen", "1"));
+	await other.goto(`${base}/`);
+	await other.locator("#line").fill("in the other tab");
+	await ask("release three");
+	await look4release();
+	await page.locator("#line").fill("x");
+	await page.locator("#banner").getByRole("button", { name: "Reload" }).click();
+	await until(async () => await release() === "three", "the new one");
+	await other.locator("#banner", { hasText: "A new version is here." }).waitFor();
+	await context.setOffline(true);
+	await other.locator("#banner").getByRole("button", { name: "Reload" }).click();
+	for (const p of [page, other]) {
+		await p.reload();
+		await p.locator("#tasks > li", { hasText: "A" }).waitFor();
+	}
+	is(await other.locator("#line").inputValue(), "x", "the line that was typed last");
+	await context.setOffline(false);
+	await other.close();
+});
+await scenario("… is never there by half, and reaches who opens the page anew", async () => {
+	await ask("release four half");
+	await look4release().catch(() => {});
+	await page.reload();
+	await settled();
+	is(await release(), "three", "the whole one");
+	await context.setOffline(true);
+	await page.reload();
+	await row("A").waitFor();
+	await context.setOffline(false);
+	await page.goto("about:blank");
+	await ask("release five");
+	await page.goto(`${base}/`);
+	await until(async () => await release() === "five", "the new one");
+	await row("A").waitFor();
+});
+await scenario("a browser that is too old, and a page that is not complete, say so", async () => {
+	for (const [words, prepare] of [["too old", (p) => p.addInitScript(() => delete Object.hasOwn)],
+		["too old", (p) => p.addInitScript(() => delete window.HTMLDialogElement)],
+		["could not be loaded completely", (p) => p.route("**/app/page.js", (route) => route.abort())],
+		["could not be loaded completely", (p) => p.route("**/app/page.js", (route) => route.fulfill({ contentType: "text/javascript", body: "const = 1" }))]]) {
+		const errors = said.length;
+		const [c, p] = await fresh({ serviceWorkers: "block" });
+		await prepare(p);
+		await p.goto(`${base}/`);
+		await p.locator("#unsupported", { hasText: words }).waitFor();
+		is(await p.locator("#login").count(), 0, "no form that would not work");
+		await c.close();
+		said.length = errors;
+	}
+});
 await scenario("installable: a manifest, icons, a service worker", async () => {
 	const cdp = await context.newCDPSession(page);
 	const { errors } = await cdp.send("Page.getAppManifest");
@@ -1001,16 +1278,6 @@ await scenario("429: says how long to wait, and tries again by itself", async ()
 	await settled();
 	await row("In hard times").waitFor();
 });
-await scenario("every error of the API has words", async () => {
-	const words = await page.evaluate(async () => {
-		const { Problem } = await import("./app/api.js");
-		return [0, 400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500, 502, 503, 504].map((s) => [s, new Problem(s, "Detail").message]);
-	});
-	for (const [status, text] of words)
-		yes(/^(The|This|Too|Please|Detail).*\.$/.test(text), `${status}: ${text}`);
-	yes(new Set(words.map((w) => w[1])).size >= 9, JSON.stringify(words));
-});
-
 // --- how it is ----------------------------------------------------------------------------------
 const hostile = [`<img src=x onerror="document.title='owned'">`, `"><script>document.title='owned'</script>`,
 	"javascript:alert(1)", "&lt;b&gt;", "{{7*7}} ${7*7}", "‮evil‬", "a".repeat(200), "עברית ראשונה", "日本語 🎉"];
@@ -1051,13 +1318,13 @@ await scenario("no width is too narrow, no text too long, from 320 px on, in bot
 await scenario("dates in the user’s locale and time zone", async () => {
 	const list = [{ title: "T", due_date: "2091-02-14T23:30:00Z" }, { title: "D", due_date: "2091-02-14" }];
 	await person(list, { locale: "de-DE", timezoneId: "Europe/Berlin" });
-	is(await row("T").locator("time").textContent(), "15.02.2091, 00:30", "Berlin");
-	is(await row("D").locator("time").textContent(), "14.02.2091", "a day is a day");
+	is(await row("T").locator("time").textContent(), "15 Feb 2091, 00:30", "Berlin");
+	is(await row("D").locator("time").textContent(), "14 Feb 2091", "a day is a day");
 	await person(list, { locale: "en-US", timezoneId: "America/New_York" });
 	is((await row("T").locator("time").textContent()).replace(/\s/g, " "), "Feb 14, 2091, 6:30 PM", "New York");
 	await person([{ title: "Heute", due_date: new Intl.DateTimeFormat("sv", { timeZone: "Pacific/Auckland" }).format() }],
 		{ locale: "de", timezoneId: "Pacific/Auckland" }, "/?due=today");
-	is(await row("Heute").locator("time").textContent(), "Heute", "Auckland");
+	is(await row("Heute").locator("time").textContent(), "Today", "Auckland");
 });
 await scenario("dates far off leave the list as it is", async () => {
 	await person([{ title: "Early", due_date: "0202-05-03" }, { title: "Late", due_date: "9999-12-31T23:59:59Z" }, { title: "None" }]);
@@ -1081,8 +1348,11 @@ await scenario("an addition whose answer a reload lost is there once", async () 
 	await line("Once");
 	await until(async () => (await tasks()).length === 1, "it is saved");
 	await page.reload();
-	await row("Once").nth(1).waitFor();
-	await shows(["Once"]);
+	await row("Once").first().waitFor();
+	const seen = [];
+	for (const end = Date.now() + 2500; Date.now() < end; await new Promise((done) => setTimeout(done, 100)))
+		seen.push(await row("Once").count());
+	is([...new Set(seen)], [1], "how often it is shown");
 	is((await tasks()).length, 1, "one task");
 	await context.unrouteAll({ behavior: "ignoreErrors" });
 });

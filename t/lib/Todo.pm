@@ -25,6 +25,7 @@ use Time::HiRes qw(time sleep);
 
 our $SRC   = $Servers::SRC;
 our $BUILD = abs_path($ENV{TOP_BUILDDIR} || $SRC);
+our $PAGE  = $Servers::PAGE;
 my ($owner, $serial, $private, @live) = ($$, 0);
 
 # Debian's psql is a wrapper in Perl that takes five times as long as what it starts.

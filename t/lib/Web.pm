@@ -42,7 +42,7 @@ sub start_apache {
 	Todo::lack("no Apache module @missing on this machine") if @missing;
 	$self->{port} ||= free_port();
 	$self->copy('etc/apache', 'neon-todo');
-	my $www = $self->copy('www', 'page');
+	my $www = $self->page;
 	mkdir "$d/fcgid";
 	chown((getpwnam 'www-data')[2, 3], "$d/fcgid") if $ROOT;
 	my $load = join "\n", map { "LoadModule ${_}_module $MODULES/mod_$_.so" } @modules;

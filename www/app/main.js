@@ -1,209 +1,178 @@
-// The page: who is logged in, which view the address names, the keyboard.
-import {account} from "./account.js"
-import {call, look, mine, onExpired, session, signedIn, signedOut, task} from "./api.js"
-import {stamp, today} from "./dates.js"
-import {choose, composer, editor} from "./edit.js"
-import * as list from "./list.js"
-import {change, forget, keptTasks, pending, start} from "./queue.js"
-import {$, ask, h, on, onsubmit, toast, undo} from "./ui.js"
+// Starts the page, and tells it what happens in the browser.
+import {createApp} from "./app.js"
+import {parse} from "./quickadd/parse.js"
+import {createClient} from "./service/client.js"
+import {Problem} from "./service/problem.js"
+import {createSession} from "./service/session.js"
+import {createComposition} from "./store/composition.js"
+import {createConnection} from "./store/connection.js"
+import {createDrafts} from "./store/drafts.js"
+import {createStorage} from "./store/storage.js"
+import text from "./text/en.js"
+import {deviceZone} from "./time/due.js"
+import {createFormat, localeFor} from "./time/format.js"
+import {syncDialogs} from "./view/dialogs.js"
+import {keepFocus} from "./view/focus.js"
+import {createKeys} from "./view/keys.js"
+import {watchEnd} from "./view/list.js"
+import {render} from "./view/lit.js"
+import {countdown} from "./view/notices.js"
+import {page, titleOf} from "./view/page.js"
+import {watchReleases} from "./view/updates.js"
 
-// What the address may say, the usual first.
-const rules = {view: "|month", show: "open|done|all", due: "|today|week|overdue", priority: "|High|Medium|Low", tag: "|.{1,50}",
-	q: "|.{1,100}", sort: "due|-due|-?priority|-?created", month: "|[12]\\d{3}-(0[1-9]|1[0-2])"}
-const fields = f => Object.fromEntries(Object.entries(rules).map(([k, rule]) => [k, f(k, rule)]))
-const usual = fields((k, rule) => rule.split("|")[0])
-const read = (said = new URLSearchParams(location.search)) => fields((k, rule) =>
-	said.has(k) && RegExp(`^(${rule})$`, "su").test(said.get(k)) ? said.get(k) : usual[k])
-const address = v => `?${new URLSearchParams(Object.entries(v).filter(([k, x]) => x !== usual[k]))}`
-let at = location.href
-const stays = () => $("#tasks .edit")?.changed() && !confirm("Lose this edit?")
-function go(href, replace) {
-	if (stays())
-		return
-	history[replace ? "replaceState" : "pushState"](null, "", href)
-	render()
-}
-const set = (to, replace) => go(address({...read(), ...to}), replace)
+const MINUTE = 60e3
 
-const views = [["Open", {}, "open"], ["Today", {due: "today"}], ["This week", {due: "week"}],
-	["Overdue", {due: "overdue"}, "overdue"], ["Done", {show: "done"}, "completed"], ["All", {show: "all"}, "total"],
-	["Month", {view: "month"}]]
-let counts, version, timer
-
-function drawViews() {
-	const v = read()
-	const link = (text, change, n) => {
-		const to = {...usual, sort: v.sort, ...change}
-		return h("li", {}, h("a", {href: address(to), "aria-current": !["view", "show", "due", "tag"].some(k => v[k] !== to[k]) && "page"},
-			h("span", {dir: "auto"}, text), n > 0 && h("span.n", {}, n)))
+// The browser may refuse even to be asked for these.
+function optional(name) {
+	try {
+		return globalThis[name] ?? null
+	} catch {
+		return null
 	}
-	$("#views").replaceChildren(...views.map(([text, to, n]) => link(text, to, counts?.[n])))
-	$("#tags").replaceChildren(...(counts?.tags ?? []).filter(t => t.open || t.tag === v.tag)
-		.map(t => link(t.tag, {tag: t.tag}, t.open)))
-	if (!scrollY)
-		$("nav [aria-current]")?.scrollIntoView({block: "nearest", inline: "nearest"})
-}
-function count() {
-	clearTimeout(timer)
-	timer = setTimeout(async () => {
-		const r = session && await look("counts", `counts?now=${encodeURIComponent(stamp(today()))}`, version).catch(() => {})
-		if (!r?.json)
-			return;
-		[counts, version] = [r.json, r.headers.get("etag")]
-		drawViews()
-	}, 200)
 }
 
-function render() {
-	const v = read(), month = v.view === "month"
-	at = location.href
-	drawViews()
-	$("#list").hidden = month
-	$("#month").hidden = $("#turn").hidden = !month
-	$("#priority").value = v.priority
-	$("#sort").value = v.sort
-	if (document.activeElement !== $("#q"))
-		$("#q").value = v.q
-	if (month)
-		list.showMonth(v.month || today().slice(0, 7))
-	else {
-		$("#title").textContent = v.tag ? `#${v.tag}` : $("#views [aria-current] span")?.textContent ?? "Tasks"
-		list.show(v)
+// soon(): draws, once for all that happens in one go.  done(): a promise of the next drawing.
+function createDrawing(work) {
+	let next = null
+	const drawing = {
+		soon() {
+			next ??= Promise.resolve().then(() => {
+				next = null
+				work()
+			})
+		},
+		done() {
+			drawing.soon()
+			return next
+		},
 	}
-	document.title = `${$("#title").textContent} – Todo`
-	count()
+	return drawing
 }
-on(window, "popstate", () => session && (stays() ? history.pushState(null, "", at) : render()))
-on(window, "click", event => {
-	if (event.target.className === "close")
-		event.target.closest("dialog").close()
-	const href = event.target.closest("a")?.getAttribute("href")
-	if (href?.startsWith("?") && !event.ctrlKey && !event.metaKey) {
-		event.preventDefault()
-		go(href)
-	}
-})
-for (const name of ["priority", "sort"])
-	$(`#${name}`).onchange = ({target}) => set({[name]: target.value})
-let typing
-on($("#search"), "input", () => {
-	clearTimeout(typing)
-	typing = setTimeout(() => set({view: "", q: $("#q").value.trim()}, read().q), 250)
-})
 
-const welcome = () => {
-	const signup = location.hash === "#signup"
-	$("#welcome").hidden = !!session
-	$("#login").hidden = signup
-	$("#signup").hidden = !signup
-}
-on(window, "hashchange", welcome)
-for (const path of ["login", "signup"]) {
-	onsubmit($(`#${path}`), async body => {
-		signedIn((await call("POST", `api/auth/${path}`, {open: true, body})).json)
-		history.replaceState(null, "", location.search || ".")
-		enter()
+// What the page is made of, before anybody is logged in.  tagsOf(): the tags of the account.
+function makeParts(changed, tagsOf) {
+	const base = new URL(".", document.baseURI)
+	const storage = createStorage(`neon-todo ${base.pathname} `, optional("localStorage"))
+	const format = createFormat({
+		locale: localeFor(text.language, navigator.languages),
+		zone: deviceZone(),
 	})
+	// Where and when the person is, see store/query.js.
+	const where = () => ({
+		zone: format.zone,
+		first: format.first,
+		now: Date.now(),
+		today: format.today(),
+	})
+	const session = createSession({storage, changed})
+	return {
+		base,
+		storage,
+		text,
+		format,
+		where,
+		session,
+		client: createClient({base, session, fetch: (...request) => fetch(...request)}),
+		connection: createConnection({changed}),
+		drafts: createDrafts({storage}),
+		composition: createComposition({where, parse: (line, refused) => parse(line, {
+			...where(),
+			language: format.locale,
+			week: format.week,
+			tags: tagsOf(),
+			refused,
+		})}),
+		browser: {
+			indexedDB: optional("indexedDB"),
+			locks: navigator.locks,
+			BroadcastChannel: optional("BroadcastChannel"),
+		},
+	}
 }
-async function leave(asks) {
-	if (asks) {
-		await Promise.race([list.removeHeld(), new Promise(done => setTimeout(done, 2000))])
-		if (pending.length && !confirm("Lose the changes not sent yet?"))
+
+// Another tab logged in or out, or has a new token; or the page comes out of the browser's
+// memory, and what it showed may not be shown any more.
+function sessionChanged(app) {
+	const {session, connection} = app
+	const before = session.account
+	session.reread()
+	if (session.account?.id !== before?.id)
+		location.reload()
+	else if (before && session.account.token !== before.token && connection.state === "expired")
+		app.resume()
+}
+
+function followLink(app, event) {
+	const href = event.target.closest("a")?.getAttribute("href")
+	const isPlain = event.button === 0
+		&& !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey
+	if (href?.startsWith("?") && isPlain && app.session.account) {
+		event.preventDefault()
+		app.goTo(href)
+	}
+}
+
+// Whether closing the page would lose something that this browser can't keep.
+function wouldLose({draftsAreKept, editing, composition, notKept, outbox}) {
+	const isTyped = editing || !composition.isEmpty
+	return (draftsAreKept === false && isTyped) || (notKept && outbox.waiting.length > 0)
+}
+
+// What happens in the browser.
+function listen(app) {
+	const {session, connection, storage} = app
+	const on = (type, act) => addEventListener(type, act)
+	on("storage", ({key}) => storage.is(key, "session") && sessionChanged(app))
+	on("pageshow", ({persisted}) => persisted && sessionChanged(app))
+	on("popstate", () => session.account ? app.arrive() : app.update())
+	on("hashchange", app.update)
+	on("click", event => followLink(app, event))
+	for (const type of ["keydown", "pointerdown", "input"])
+		on(type, () => app.isUntouched = false)
+	on("visibilitychange", app.refresh)
+	on("online", () => session.account && connection.tryNow())
+	on("offline", () => session.account && connection.lost(new Problem(0)))
+	on("pagehide", () => app.outbox?.flush())
+	on("beforeunload", event => wouldLose(app) && event.preventDefault())
+	setInterval(app.refresh, MINUTE)
+	connection.onRetry(() => {
+		if (!session.account)
 			return
-		await call("POST", "api/auth/logout", {open: true, token: session.token, signal: AbortSignal.timeout(3000)})
-			.catch(p => p.status !== 401 && alert("Offline: this session ends later."))
+		app.outbox.drain()
+		app.refreshAll()
+	})
+	countdown(app)
+}
+
+function start() {
+	const root = document.querySelector("#page")
+	root.replaceChildren()
+	const drawing = createDrawing(() => {
+		const focus = keepFocus(app)
+		render(page(app), root)
+		document.title = app.session.account ? `${titleOf(app)} – ${text.brand}` : text.brand
+		syncDialogs(app)
+		focus()
+		watchTheEnd()
+	})
+	const app = createApp(makeParts(drawing.soon, () => app.counts?.tags.map(({tag}) => tag) ?? []), drawing)
+	const watchTheEnd = watchEnd(app)
+	app.keys = createKeys(app)
+	listen(app)
+	const draft = app.drafts.get("new")
+	if (draft)
+		app.composition.restore(draft)
+	if (app.session.account) {
+		app.begin()
+		app.client.renew()
 	}
-	await forget()
-	signedOut()
-	location.assign(".")
-	await new Promise(() => {})
+	app.update()
+	app.focusFirst()
+	watchReleases(app)
 }
-onExpired(async renewed => {
-	const dialog = $("#expired")
-	$(".who", dialog).textContent = session.email
-	renewed.then(() => dialog.close("on"))
-	while (await ask(dialog) === "leave")
-		await leave(true)
-})
-onsubmit($("#expired form"), async ({password}, form) => {
-	const body = {email: session.email, password}
-	form.reset()
-	signedIn((await call("POST", "api/auth/login", {open: true, body})).json)
-})
-$("#expired .leave").onclick = () => $("#expired").close("leave")
 
-function enter() {
-	welcome()
-	for (const e of document.querySelectorAll(".signed-in"))
-		e.hidden = false
-	render()
-	start({overtaken: choose, back: fresh, sent: (c, answer) => (list.sent(c, answer), count()), failed: (c, problem) => {
-		list.failed(c)
-		c.op === "POST" ? refused(c.body, problem) : toast(`“${c.before.title}”: ${problem.message}`)
-	}}).then(() => pending.length && render())
-	if (matchMedia("(hover: hover)").matches)	// no keyboard pops up
-		$("#line").focus()
+const unsupported = document.querySelector("#unsupported")
+if (unsupported.hidden) {		// see check.js
+	start()
+	unsupported.remove()
 }
-const refused = composer($("#add"), list.add)
-account(render, leave)
-on($("#month"), "click", async ({target: {dataset}}) => {
-	if (!dataset.id)
-		return
-	const dialog = $("#one"), close = () => dialog.close(), t = await call("GET", mine(`tasks/${dataset.id}`)).then(r => task(r.json),
-		async p => !p.status && (await keptTasks()).find(k => k.id === +dataset.id) || render(toast(p.message)))
-	if (!t)
-		return
-	dialog.replaceChildren(editor(t, async body => {
-		await change("PUT", t, body)
-		close()
-		render()
-	}, close, () => (close(), list.remove(t))))
-	dialog.showModal()
-})
-
-let day = today()
-function fresh() {
-	if (!session || document.hidden)
-		return
-	if (day !== today() && !$(".editing")) {
-		[day, version] = [today()]		// the versions know no day
-		return render()
-	}
-	list.refresh()
-	count()
-}
-on(window, "visibilitychange", fresh)
-on(window, "online", fresh)
-setInterval(fresh, 60000)
-
-const here = f => () => list.current() && f(list.current())
-const keys = {
-	n: () => $("#line").focus(),
-	"/": () => $("#q").focus(),
-	j: () => list.step(1),
-	k: () => list.step(-1),
-	x: here(list.toggle),
-	e: here(list.edit),
-	d: here(list.remove),
-	u: undo,
-	m: () => go(read().view ? "?" : "?view=month"),
-	"?": () => $("#help").showModal(),
-}
-const box = $("#shortcuts")
-box.checked = !localStorage.getItem("no-keys")
-box.onchange = () => localStorage.setItem("no-keys", box.checked ? "" : "1")
-on(window, "keydown", event => {
-	const {key, target} = event, field = target.closest("input:not([type=checkbox]), textarea, select, dialog[open]")
-	if (key === "Escape")
-		field?.blur()
-	if (field || !session || !box.checked || event.ctrlKey || event.metaKey || event.altKey || !keys[key])
-		return
-	event.preventDefault()
-	keys[key]()
-})
-$("#open-help").onclick = keys["?"]
-
-session ? enter() : welcome()
-
-const sw = {createScriptURL: () => "sw.js"}
-navigator.serviceWorker?.register((globalThis.trustedTypes?.createPolicy("sw", sw) ?? sw).createScriptURL(""))

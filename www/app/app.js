@@ -1,0 +1,321 @@
+// The state of the page and what can be done in it.  The views draw it; they call what is here.
+import {addressOf, placeOf} from "./router.js"
+import {Problem} from "./service/problem.js"
+import {taskOf, writable} from "./service/task.js"
+import {createWorkspace} from "./store/workspace.js"
+import {comeBack} from "./view/composer.js"
+import {closeEditor, keepAsDraft, openEditor} from "./view/editor.js"
+import {spanOf} from "./view/month.js"
+import {toast} from "./view/notices.js"
+import {showCurrent} from "./view/views.js"
+
+const PATIENCE = 500	// milliseconds, until what this browser keeps is shown meanwhile
+const TYPING = 250	// milliseconds without a key, before it is searched
+const LEAVING = 3000	// milliseconds that logging out waits for the network
+
+const pause = time => new Promise(resolve => setTimeout(resolve, time))
+
+// parts: what the page is made of: {base, storage, session, client, connection, drafts,
+// composition, text, format, where}.  draw(): all of it, soon.
+export function createApp(parts, draw) {
+	let typing
+	const app = {
+		...parts,
+		place: placeOf(location.search),
+		month: null,		// "2026-02", while it is shown
+		words: "",		// in the search field
+		dialog: null,		// {name, ...}
+		editing: null,		// see view/editor.js
+		forms: {},		// see view/form.js
+		toasts: [],
+		said: {},
+		returned: [],		// tasks that the service did not take, see view/composer.js
+		previews: new Map(),	// see view/preview.js
+		release: null,		// changes over to a new release
+		isUntouched: true,	// by the user, since it was opened
+		notKept: false,		// the browser keeps nothing
+		focus: null,		// where it is to be after the next drawing, see view/focus.js
+		day: parts.format.today(),
+		drafted: new Set(parts.drafts.ids()),
+		keys: null,
+		rowKeys: new Map(),
+
+		update: draw.soon,
+		drawn: draw.done,
+
+		// What is so for a while; "" ends it.
+		say(kind, words) {
+			app.said[kind] = words
+			app.update()
+		},
+		// Opens a dialog, or closes it: null.
+		show(name, state = {}) {
+			app.dialog = name && {name, ...state}
+			app.update()
+		},
+		offerRelease(change) {
+			app.release = change
+			app.update()
+		},
+
+		// --- places ---
+		go(place, replace = false) {
+			app.goTo(addressOf(place), replace)
+		},
+		goTo(href, replace = false) {
+			history[replace ? "replaceState" : "pushState"](null, "", href)
+			app.arrive()
+		},
+		// The address says another place.
+		arrive() {
+			if (app.editing && !app.editing.inDialog)
+				closeEditor(app)
+			clearTimeout(typing)
+			app.place = placeOf(location.search)
+			if (document.activeElement?.id !== "q")
+				app.words = app.place.q
+			app.open()
+		},
+		open() {
+			const {place} = app
+			if (place.view === "month") {
+				app.list.close()
+				app.month = place.month || app.format.today().slice(0, 7)
+				attempt(app.agenda.open(...spanOf(app.month, app.format.first)))
+				setTimeout(app.agenda.showMeanwhile, PATIENCE)
+			} else {
+				app.agenda.close()
+				attempt(app.list.open(place))
+				setTimeout(app.list.showMeanwhile, PATIENCE)
+			}
+			app.counts.refresh().then(app.drawn).then(showCurrent)
+			app.update()
+		},
+		search(words) {
+			app.words = words
+			clearTimeout(typing)
+			const go = () => app.go({...app.place, view: "", q: words}, Boolean(app.place.q))
+			typing = setTimeout(go, TYPING)
+		},
+
+		// --- tasks ---
+		toggle(task) {
+			const undo = app.actions.toggle(task)
+			const {text} = app
+			const words = task.completed ? text.toasts.opened : text.toasts.completed
+			toast(app, words(task.title), {label: text.undo, run: undo})
+		},
+		remove(task) {
+			const undo = app.actions.remove(task)
+			toast(app, app.text.toasts.removed(task.title), {label: app.text.undo,
+				run: () => undo() || toast(app, app.text.toasts.tooLate)})
+		},
+		async openTask(id) {
+			const task = await attempt(app.taskById(id))
+			if (!task) {
+				attempt(app.agenda.refresh(true))
+				return
+			}
+			openEditor(app, task, true)
+			app.show("one")
+		},
+		// A task as it is; undefined if that can't be found out.
+		async taskById(id) {
+			const listed = app.list.find(id)
+			if (listed)
+				return listed
+			try {
+				const {json} = await app.client.mine("GET", `tasks/${id}`)
+				return app.outbox.overlay([taskOf(json)])[0]
+			} catch (problem) {
+				if (!app.connection.failed(problem))
+					throw problem
+				const kept = app.outbox.overlay(await app.database.tasks.all() ?? [])
+				return kept.find(task => task.id === id)
+			}
+		},
+		// Shows where a new task is, or calls otherwise() if it is not in the view.
+		async reveal(task, otherwise) {
+			await app.drawn()
+			const row = document.querySelector(`#tasks > li[data-id="${app.outbox.currentId(task.id)}"]`)
+			if (row)
+				row.scrollIntoView({block: "nearest"})
+			else
+				otherwise()
+		},
+		// A row keeps its elements when its task gets an id.
+		keyOf: id => app.rowKeys.get(id) ?? id,
+		hasDraft: id => app.drafted.has(String(id)),
+		// draft: null drops it.
+		keepDraft(id, draft) {
+			if (draft === null) {
+				app.drafts.drop(id)
+				app.drafted.delete(String(id))
+			} else {
+				app.draftsAreKept = app.drafts.keep(id, draft)
+				app.drafted.add(String(id))
+			}
+		},
+
+		// --- the account ---
+		// After log in or sign up.
+		enter(answer) {
+			parts.session.start(answer)
+			app.begin()
+			app.focusFirst()
+		},
+		// After the session had ended.
+		goOn(answer) {
+			parts.session.start(answer)
+			app.resume()
+		},
+		resume() {
+			app.connection.worked()
+			app.connection.tryNow()
+		},
+		// Where typing begins, unless a keyboard would pop up over the page.
+		focusFirst() {
+			if (!matchMedia("(hover: hover)").matches)
+				return
+			app.focus = app.session.account ? "line" : "login"
+			app.update()
+		},
+		begin() {
+			const {id} = app.session.account
+			Object.assign(app, createWorkspace({
+				browser: app.browser,
+				name: `neon-todo ${app.base.pathname} ${id}`,
+				client: app.client,
+				connection: app.connection,
+				where: app.where,
+				changed: app.update,
+				hooks: hooksOf(app),
+			}))
+			app.arrive()
+			app.outbox.start()
+		},
+		// What other devices did, since.
+		refresh() {
+			if (!app.session.account || document.hidden)
+				return
+			app.client.renew()
+			if (app.day !== app.format.today()) {
+				app.day = app.format.today()
+				app.open()
+				return
+			}
+			app.refreshAll()
+		},
+		refreshAll() {
+			attempt(app.list.refresh())
+			attempt(app.agenda.refresh())
+			app.counts.refresh()
+			app.update()
+		},
+		async leave() {
+			await Promise.race([app.outbox.hurry(), pause(LEAVING)])
+			// Other tabs have changes, too.
+			await app.outbox.reread()
+			const unsent = app.outbox.pending.length
+			if (unsent && !confirm(app.text.account.loseChanges(unsent)))
+				return
+			const controller = new AbortController()
+			setTimeout(() => controller.abort(), LEAVING)
+			try {
+				await app.client.request("POST", "api/auth/logout",
+					{open: true, token: app.session.account.token, signal: controller.signal})
+			} catch (problem) {
+				if (problem.kind !== "expired")
+					alert(app.text.account.endsLater)
+			}
+			await app.forget()
+		},
+		// Nothing of the account stays in this browser, as far as it lets us.
+		async forget() {
+			await Promise.race([app.database.destroy(), pause(LEAVING)])
+			for (const id of app.drafts.ids())
+				app.drafts.drop(id)
+			app.session.end()
+			app.update()
+			await app.drawn()
+			location.assign(".")
+		},
+	}
+
+	// What goes wrong is said, and no more.
+	async function attempt(promise) {
+		try {
+			return await promise
+		} catch (problem) {
+			if (!(problem instanceof Problem))
+				throw problem
+			if (!app.connection.failed(problem))
+				toast(app, app.text.problem(problem))
+			return undefined
+		}
+	}
+	return app
+}
+
+// What the outbox tells.
+function hooksOf(app) {
+	const {text} = app
+	return {
+		changed: app.update,
+		notKept() {
+			app.notKept = true
+			app.update()
+		},
+		sent(change, answer) {
+			app.database.tasks.write(answer ? [answer] : [], answer?.id === change.id ? [] : [change.id])
+			if (answer && answer.id !== change.id)
+				renamed(app, change.id, answer.id)
+			app.list.settle(change.id, answer)
+			app.agenda.refresh(true)
+			app.counts.refresh()
+			const next = change.op === "complete" && answer ? app.actions.completed(answer.id, answer) : null
+			if (next)
+				showNext(app, next)
+		},
+		failed(change, problem) {
+			app.list.redraw()
+			if (change.op === "create") {
+				comeBack(app, change.body, problem)
+				return
+			}
+			if (change.op === "update")
+				keepAsDraft(app, change)
+			toast(app, text.toasts.failed(change.before.title, text.problem(problem)))
+		},
+		merged(change, fields) {
+			toast(app, text.toasts.merged(change.before.title, fields.map(field => text.fields[field])))
+		},
+		dropped(change, theirs) {
+			if (change.op !== "update")
+				return
+			const again = () => theirs ? app.actions.edit(theirs, change.body)
+				: app.actions.add(writable({...change.before, ...change.body}))
+			toast(app, text.toasts.dropped(change.before.title), {label: text.undo, run: again})
+		},
+	}
+}
+
+// A task has an id of the service now.
+function renamed(app, from, to) {
+	app.rowKeys.set(to, app.keyOf(from))
+	app.drafts.rename(from, to)
+	if (app.drafted.delete(String(from)))
+		app.drafted.add(String(to))
+	if (app.editing?.id === from)
+		app.editing.id = to
+}
+
+async function showNext(app, id) {
+	try {
+		const {json} = await app.client.mine("GET", `tasks/${id}`)
+		app.list.settle(id, taskOf(json))
+	} catch (problem) {
+		if (!(problem instanceof Problem))
+			throw problem
+	}
+}

@@ -1,0 +1,175 @@
+// The account: data out and in, the calendar's address, the password, the end.
+import {allTasks, makeAll, missing, tasksIn} from "../store/backup.js"
+import {Problem} from "../service/problem.js"
+import {clearForm, errorOf, insist, isInvalid, submitting} from "./form.js"
+import {html, nothing} from "./lit.js"
+
+const MINUTE = 60e3
+const FORMS = ["password", "goodbye", "account"]
+
+function save(app, blob, ending) {
+	const link = document.createElement("a")
+	link.href = URL.createObjectURL(blob)
+	link.download = `todo-${app.format.today()}.${ending}`
+	link.click()
+	setTimeout(() => URL.revokeObjectURL(link.href), MINUTE)
+}
+
+export async function openAccount(app) {
+	FORMS.forEach(name => clearForm(app, name))
+	app.show("account", {feed: null, imported: "", said: "", error: ""})
+	const {dialog} = app
+	try {
+		const {json} = await app.client.mine("GET", "feed")
+		dialog.feed = json.url
+		app.update()
+	} catch (problem) {
+		if (!problem.kind)
+			throw problem
+	}
+}
+
+// A button's act: what goes wrong is said in the dialog.
+const acting = (app, work) => async event => {
+	const {dialog} = app
+	dialog.error = ""
+	try {
+		await work(event)
+	} catch (problem) {
+		if (!(problem instanceof Problem || problem instanceof BadFile))
+			throw problem
+		dialog.error = problem instanceof Problem ? app.text.problem(problem) : problem.message
+	}
+	app.update()
+}
+
+class BadFile extends Error {}
+
+async function bring(app, file) {
+	const {dialog, text} = app
+	dialog.imported = ""
+	const tasks = tasksIn(await file.text())
+	if (!tasks?.length)
+		throw new BadFile(text.account.noTasks)
+	const wanted = missing(tasks, await allTasks(app.client))
+	let made = 0
+	try {
+		const refused = await makeAll(app.client, wanted, n => {
+			made = n
+			dialog.imported = text.account.bringing(n, wanted.length)
+			app.update()
+		})
+		dialog.imported = text.account.brought(wanted.length - refused.length, tasks.length - wanted.length)
+		if (refused.length)
+			dialog.imported += ` ${text.account.notBrought(refused.map(t => String(t.title)))}`
+	} catch (problem) {
+		dialog.imported = text.account.stopped(made, wanted.length)
+		throw problem
+	} finally {
+		app.refreshAll()
+	}
+}
+
+function data(app) {
+	const {client, text} = app
+	const json = acting(app, async () => {
+		const {json: account} = await client.request("GET", "api/auth/me")
+		const copy = {account, tasks: await allTasks(client)}
+		save(app, new Blob([JSON.stringify(copy, null, "\t")]), "json")
+	})
+	const ics = acting(app, async () => {
+		const {json: calendar} = await client.mine("GET", "tasks.ics", {blob: true})
+		save(app, calendar, "ics")
+	})
+	const choose = acting(app, async event => {
+		const input = event.target
+		const [file] = input.files
+		if (file)
+			await bring(app, file).finally(() => input.value = "")
+	})
+	return html`
+		<p class=buttons>
+			<button type=button class=json @click=${json}>${text.account.saveCopy}</button>
+			<button type=button class=ics @click=${ics}>${text.account.saveCalendar}</button>
+		</p>
+		<label>${text.account.bring} <input id=import type=file accept=.json @change=${choose}></label>
+		<p class=imported role=status>${app.dialog.imported}</p>`
+}
+
+function feed(app) {
+	const {client, dialog, text} = app
+	const set = method => acting(app, async () => {
+		const {json} = await client.mine(method, "feed")
+		dialog.feed = json.url
+	})
+	return html`
+		<h3>${text.account.feed}</h3>
+		<p>${text.account.feedAbout}</p>
+		<label class=feed ?hidden=${!dialog.feed}>${text.account.feedAddress}
+			<input readonly .value=${dialog.feed ? new URL(dialog.feed, document.baseURI).href : ""}></label>
+		<p class=buttons>
+			<button type=button class=make @click=${set("POST")}>${text.account.feedMake}</button>
+			<button type=button class=revoke ?hidden=${!dialog.feed}
+				@click=${set("DELETE")}>${text.account.feedRevoke}</button>
+		</p>`
+}
+
+const secret = (app, form, name, label, autocomplete) => html`
+	<label>${label} <input name=${name} type=password autocomplete=${autocomplete} required
+		aria-invalid=${isInvalid(app, form, name)}></label>`
+
+function password(app) {
+	const {text} = app
+	const change = submitting(app, "password", async (body, form) => {
+		app.dialog.said = ""
+		const {json} = await insist(app, () => app.client.request("POST", "api/auth/password", {body}))
+		app.session.start(json)
+		form.reset()
+		app.dialog.said = text.account.changed
+	})
+	return html`
+		<details><summary>${text.account.changePassword}</summary>
+			<form id=password @submit=${change}>
+				${secret(app, "password", "current_password", text.account.current, "current-password")}
+				${secret(app, "password", "password", text.account.fresh, "new-password")}
+				<p class=said role=status>${app.dialog.said}</p>
+				${errorOf(app, "password")}
+				<button>${text.account.change}</button>
+			</form>
+		</details>`
+}
+
+function goodbye(app) {
+	const {text} = app
+	const erase = submitting(app, "goodbye", async body => {
+		await insist(app, () => app.client.request("POST", "api/auth/delete", {body}))
+		await app.forget()
+	})
+	return html`
+		<details><summary>${text.account.erase}</summary>
+			<form id=goodbye @submit=${erase}>
+				<p>${text.account.eraseAll}</p>
+				${secret(app, "goodbye", "password", text.account.password, "current-password")}
+				${errorOf(app, "goodbye")}
+				<button class=danger>${text.account.eraseButton}</button>
+			</form>
+		</details>`
+}
+
+export function account(app) {
+	const {text, session, dialog} = app
+	if (dialog?.name !== "account")
+		return nothing
+	return html`
+		<h2>${text.account.title}</h2>
+		<p class=who>${session.account.username}, ${session.account.email}</p>
+		${data(app)}
+		${feed(app)}
+		<p class="all error" role=alert>${dialog.error}</p>
+		${password(app)}
+		${goodbye(app)}
+		<p class=buttons>
+			<button type=button class=close @click=${() => app.show(null)}>${text.close}</button>
+			<button type=button class=logout @click=${() => app.leave()}>${text.account.logout}</button>
+		</p>`
+}

@@ -1,0 +1,32 @@
+// The fields of a task, in the form of a new one and of one that is edited.
+import {PRIORITIES} from "../service/task.js"
+import {isInvalid} from "./form.js"
+import {html, live} from "./lit.js"
+import {previewOf} from "./preview.js"
+
+// values: of store/fields.js.  set(name, value) is called for each input.
+export function fields(app, form, values, set) {
+	const {text} = app
+	const onInput = event => set(event.target.name, event.target.value)
+	const input = (name, type) => html`
+		<label>${text.fields[name]} <input name=${name} type=${type} .value=${live(values[name])}
+			aria-invalid=${isInvalid(app, form, name)}></label>`
+	return html`
+		<div class=fields @input=${onInput}>
+			${input("date", "date")}
+			${input("time", "time")}
+			<label>${text.fields.priority} <select name=priority>
+				${PRIORITIES.map(p => html`
+					<option value=${p} .selected=${live(values.priority === p)}>${text.priorities[p]}</option>`)}
+			</select></label>
+			<label>${text.fields.tags} <input name=tags dir=auto .value=${live(values.tags)}
+				aria-invalid=${isInvalid(app, form, "tags")}></label>
+			<label class=wide>${text.fields.recursion_pattern} <input name=recursion_pattern
+				.value=${live(values.recursion_pattern)}
+				aria-invalid=${isInvalid(app, form, "recursion_pattern")}></label>
+			<output class=wide>${previewOf(app, values)}</output>
+			<label class=wide>${text.fields.description} <textarea name=description dir=auto rows=3
+				.value=${live(values.description)}
+				aria-invalid=${isInvalid(app, form, "description")}></textarea></label>
+		</div>`
+}

@@ -27,3 +27,16 @@ utf8_read(const char *s, size_t len, uint32_t *code)
 		return 0;
 	return n;
 }
+
+size_t
+utf8_write(char *out, uint32_t code)
+{
+	static const unsigned char	heads[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+	size_t				n;
+
+	n = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	for (size_t i = n; i-- > 1; code >>= 6)
+		out[i] = (char)(0x80 | (code & 0x3f));
+	out[0] = (char)(heads[n] | code);
+	return n;
+}

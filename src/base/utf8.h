@@ -12,4 +12,9 @@
  */
 size_t	utf8_read(const char *s, size_t len, uint32_t *code);
 
+#define UTF8_MAX	4	/* bytes */
+
+/* Writes a code point; returns how many bytes it takes. */
+size_t	utf8_write(char *out, uint32_t code);
+
 #endif

@@ -15,6 +15,7 @@
 #define DAY		INT64_C(86400)
 #define USEC		INT64_C(1000000)
 #define AHEAD_MAX	(26 * 3600)	/* no clock is further from UTC */
+#define TYPES_MAX	256
 
 struct zone {
 	struct zone	*next;
@@ -83,15 +84,6 @@ read_file(struct tzif *tz, const char *path)
 	return ok;
 }
 
-static bool
-load(struct zone *z)
-{
-	char	path[4096];
-
-	return snprintf(path, sizeof path, "%s/%s", directory(), z->name) < (int)sizeof path &&
-	    read_file(&z->tz, path);
-}
-
 const struct zone *
 zone_utc(void)
 {
@@ -100,28 +92,12 @@ zone_utc(void)
 	return &utc;
 }
 
-const struct zone *
-zone_find(struct zones *zones, const char *name, size_t len)
+void
+zone_free(struct zone *z)
 {
-	struct zone	*z;
-
-	if (!is_name(name, len))
-		return NULL;
-	if (len == 3 && memcmp(name, "UTC", 3) == 0)
-		return zone_utc();
-	for (z = zones->first; z != NULL; z = z->next)
-		if (strlen(z->name) == len && memcmp(z->name, name, len) == 0)
-			return z;
-	if ((z = calloc(1, sizeof *z)) == NULL)
-		return NULL;
-	memcpy(z->name, name, len);
-	if (!load(z)) {
-		free(z);
-		return NULL;
-	}
-	z->next = zones->first;
-	zones->first = z;
-	return z;
+	if (z != NULL)
+		tzif_free(&z->tz);
+	free(z);
 }
 
 void
@@ -131,8 +107,7 @@ zones_free(struct zones *zones)
 
 	while ((z = zones->first) != NULL) {
 		zones->first = z->next;
-		tzif_free(&z->tz);
-		free(z);
+		zone_free(z);
 	}
 }
 
@@ -256,7 +231,76 @@ change_after(const struct tzif *tz, int64_t t, struct change *c)
 	return c->at != INT64_MAX;
 }
 
+/* The number of the type that is so far ahead of UTC; -1 if there can't be one more. */
+static int
+type_of(struct tzif *tz, int32_t offset)
+{
+	for (int i = 0; i < tz->ntypes; i++)
+		if (tz->type[i].offset == offset)
+			return i;
+	if (tz->ntypes == TYPES_MAX)
+		return -1;
+	tz->type[tz->ntypes] = (struct tzif_type){ .offset = offset };
+	return tz->ntypes++;
+}
+
 /* --- for others ------------------------------------------------------------------ */
+
+/*
+ * Files for old programs tell what their rule says, too, up to 2037: it is forgotten, from the
+ * end on, as long as the rule has the same changes.
+ */
+static void
+make_slim(struct tzif *tz)
+{
+	while (tz->goes_on && tz->has_dst && tz->n > 1) {
+		int64_t		before = tz->at[tz->n - 2], at = tz->at[tz->n - 1];
+		struct change	first = rule_change(tz, before, false);
+		struct change	last = rule_change(tz, at, false);
+
+		if (first.at != before || !is_same(first.type, &tz->type[tz->of[tz->n - 2]]) ||
+		    last.at != at || !is_same(last.type, &tz->type[tz->of[tz->n - 1]]) ||
+		    rule_change(tz, before, true).at != at)
+			return;
+		tz->n--;
+	}
+}
+
+static bool
+load(struct zone *z)
+{
+	char	path[4096];
+
+	if (snprintf(path, sizeof path, "%s/%s", directory(), z->name) >= (int)sizeof path ||
+	    !read_file(&z->tz, path))
+		return false;
+	make_slim(&z->tz);
+	return true;
+}
+
+const struct zone *
+zone_find(struct zones *zones, const char *name, size_t len)
+{
+	struct zone	*z;
+
+	if (!is_name(name, len))
+		return NULL;
+	if (len == 3 && memcmp(name, "UTC", 3) == 0)
+		return zone_utc();
+	for (z = zones->first; z != NULL; z = z->next)
+		if (strlen(z->name) == len && memcmp(z->name, name, len) == 0)
+			return z;
+	if ((z = calloc(1, sizeof *z)) == NULL)
+		return NULL;
+	memcpy(z->name, name, len);
+	if (!load(z)) {
+		free(z);
+		return NULL;
+	}
+	z->next = zones->first;
+	zones->first = z;
+	return z;
+}
 
 /* The second that a microsecond is in. */
 static int64_t
@@ -292,6 +336,64 @@ zone_instant(const struct zone *z, int64_t clock)
 			return usec_of(then) + clock - usec_of(second);
 		t = next.at;
 	}
+}
+
+static void
+go_on(struct tzif *tz, const struct zone_yearly *y)
+{
+	tz->goes_on = tz->has_dst = true;
+	tz->standard.offset = y[0].before;
+	tz->summer.offset = y[0].after;
+	for (int i = 0; i < 2; i++)
+		*(i == 0 ? &tz->begin : &tz->end) = (struct tzif_day){ TZIF_WEEKDAY, y[i].month,
+		    y[i].week, y[i].weekday, y[i].second };
+}
+
+struct zone *
+zone_make(const struct zone_change *changes, int n, int32_t first, const struct zone_yearly *yearly)
+{
+	struct zone	*z = calloc(1, sizeof *z);
+	struct tzif	*tz;
+	int		 type;
+
+	if (z == NULL)
+		return NULL;
+	tz = &z->tz;
+	tz->at = calloc((size_t)n + 1, sizeof *tz->at);
+	tz->of = calloc((size_t)n + 1, sizeof *tz->of);
+	tz->type = calloc((size_t)least(n + 1, TYPES_MAX), sizeof *tz->type);
+	type = tz->at == NULL || tz->of == NULL || tz->type == NULL ? -1 : type_of(tz, first);
+	for (; type >= 0 && tz->n < n; tz->n++) {
+		tz->at[tz->n] = second_of(changes[tz->n].at);
+		if ((type = type_of(tz, changes[tz->n].after)) >= 0)
+			tz->of[tz->n] = (unsigned char)type;
+	}
+	if (type >= 0) {
+		if (yearly != NULL)
+			go_on(tz, yearly);
+		return z;
+	}
+	zone_free(z);
+	return NULL;
+}
+
+bool
+zone_yearly(const struct zone *z, int64_t from, struct zone_yearly yearly[2])
+{
+	const struct tzif	*tz = &z->tz;
+
+	if (!tz->goes_on || !tz->has_dst || (tz->n > 0 && tz->at[tz->n - 1] > second_of(from)))
+		return false;
+	for (int i = 0; i < 2; i++) {
+		const struct tzif_day	*d = i == 0 ? &tz->begin : &tz->end;
+		const struct tzif_type	*before = i == 0 ? &tz->standard : &tz->summer;
+
+		if (d->kind != TZIF_WEEKDAY || d->second < 0 || d->second >= DAY)
+			return false;
+		yearly[i] = (struct zone_yearly){ d->month, d->week, d->day, d->second,
+		    before->offset, i == 0 ? tz->summer.offset : tz->standard.offset };
+	}
+	return true;
 }
 
 bool

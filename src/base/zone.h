@@ -56,6 +56,26 @@ struct zone_change {
 	const char	*name;		/* of the time after it: "CEST" */
 };
 
+/* What a clock does each year, on the same weekday of a month. */
+struct zone_yearly {
+	int		month, week, weekday;	/* week 5 is the last; weekday 0 is Sunday */
+	int32_t		second;			/* of that day, as the clock shows it before */
+	int32_t		before, after;		/* seconds ahead of UTC */
+};
+
+/*
+ * A zone that changes then, n times in the order of their instants, for the caller to
+ * zone_free(); before the first it is first seconds ahead of UTC, and after the last it goes
+ * on by two rules, unless yearly is NULL.  NULL without memory, or if there are more than 256
+ * kinds of time.
+ */
+struct zone		*zone_make(const struct zone_change *changes, int n, int32_t first,
+			    const struct zone_yearly *yearly);
+void			zone_free(struct zone *z);
+
+/* The two rules by which it goes on from the instant; false if it doesn't. */
+bool			zone_yearly(const struct zone *z, int64_t from, struct zone_yearly yearly[2]);
+
 /* The first change after the instant, also of a name alone; false if there is none. */
 bool			zone_next_change(const struct zone *z, int64_t instant, struct zone_change *c);
 

@@ -133,6 +133,39 @@ check_changes(void)
 	    "Tehran has none any more");
 }
 
+/* A zone of the same rules is the same from then on. */
+static void
+check_made(void)
+{
+	const struct zone	*berlin = find("Europe/Berlin");
+	struct zone_change	 change[2];
+	struct zone_yearly	 yearly[2];
+	struct zone		*made;
+	int64_t			 from = usec("2000-01-01T00:00:00Z"), at;
+	bool			 same;
+
+	tap_ok(zone_yearly(berlin, from, yearly) && yearly[0].month == 3 && yearly[0].week == 5 &&
+	    yearly[0].weekday == 0 && yearly[0].second == 7200 && yearly[0].before == 3600 &&
+	    yearly[0].after == 7200 && yearly[1].month == 10 && yearly[1].second == 10800,
+	    "rules: Berlin's, the same since 1996, whatever its file has");
+	tap_ok(!zone_yearly(berlin, usec("1990-01-01T00:00:00Z"), yearly), "rules: others before");
+	tap_ok(!zone_yearly(find("Asia/Tehran"), from, yearly) && !zone_yearly(zone_utc(), from, yearly),
+	    "rules: none");
+	zone_yearly(berlin, from, yearly);
+	zone_next_change(berlin, from, &change[0]);
+	zone_next_change(berlin, change[0].at, &change[1]);
+	made = zone_make(change, 2, 3600, yearly);
+	same = made != NULL;
+	for (at = from; same && at < usec("2150-01-01T00:00:00Z"); at += INT64_C(3601) * 1000000 * 11)
+		same = zone_clock(made, at) == zone_clock(berlin, at);
+	tap_ok(same, "made: by two changes and the rules");
+	zone_free(made);
+	made = zone_make(change, 2, 3600, NULL);
+	tap_ok(made != NULL && zone_clock(made, at) == at + INT64_C(3600000000) &&
+	    !zone_next_change(made, change[1].at, &change[0]), "made: without, nothing follows");
+	zone_free(made);
+}
+
 static void
 check_without_data(void)
 {
@@ -172,6 +205,7 @@ main(void)
 	tap_ok(zone_find(&zones, "Europe/Berlinx", 13) == find("Europe/Berlin"),
 	    "a name may be a part of a text, and a zone is read once");
 	check_changes();
+	check_made();
 	check_without_data();
 	return tap_done();
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# Tasks as iCalendar, read again by libical, and the feed's address.
+# Tasks as iCalendar, read by libical, and the feed's address.
 # ways: direct pooled
 use Todo;
 use Encode qw(decode encode);
@@ -66,9 +66,9 @@ sub lacks {
 	my ($title, $re) = @_;
 	is(join(' ', grep { /$re/ } @{$todo{$title}}), '', "ical: $title has no $re");
 }
-has('plain', 'STATUS=NEEDS-ACTION', 'PRIORITY=5', map { "$_->[0]=" . basic($task{plain}{$_->[1]}) }
+has('plain', 'STATUS=NEEDS-ACTION', map { "$_->[0]=" . basic($task{plain}{$_->[1]}) }
     [ CREATED => 'created_at' ], [ DTSTAMP => 'updated_at' ], [ 'LAST-MODIFIED' => 'updated_at' ]);
-lacks('plain', qr/^(?:DUE|DTSTART|RRULE|DESCRIPTION|CATEGORIES|COMPLETED)/);
+lacks('plain', qr/^(?:DUE|DTSTART|RRULE|DESCRIPTION|PRIORITY|CATEGORIES|COMPLETED)/);
 has($hostile, 'DESCRIPTION=one\ntwo' . "\tthree" . '\nEND:VTODO\nBEGIN:VTODO\n',
     'CATEGORIES=home', 'CATEGORIES=a,b', 'CATEGORIES=c;d\\', 'PRIORITY=1', 'DUE;VALUE=DATE=20260201');
 has('timed', 'DTSTART=20260202T043000Z', 'RRULE=FREQ=WEEKLY;INTERVAL=2', 'PRIORITY=9');
@@ -76,8 +76,9 @@ has('daily', 'RRULE=FREQ=DAILY;COUNT=3', 'DTSTART;VALUE=DATE=20260201');
 has('until', 'RRULE=FREQ=DAILY;UNTIL=20270101T235959Z', 'DTSTART=20260201T080000Z');
 has('until day', 'RRULE=FREQ=DAILY;UNTIL=20270101', 'DTSTART;VALUE=DATE=20260201',
     'CATEGORIES=' . "\x{1f600},;\\" x 12);
-# Both: DUE has to be later than DTSTART.
-lacks($_, qr/^DUE/) for 'timed', 'daily', 'until', 'until day';
+# Both: a rule counts from DTSTART, and some clients show nothing but DUE.
+has('timed', 'DUE=20260202T043000Z');
+has('until day', 'DUE;VALUE=DATE=20260201');
 lacks($_, qr/^(?:RRULE|DTSTART)/) for 'text', 'undated', 'done', 'hours';
 has('hours', 'DUE;VALUE=DATE=20260201');
 has('done', 'STATUS=COMPLETED', 'COMPLETED=' . basic($task{done}{updated_at}),
@@ -90,20 +91,37 @@ is($t->as($u, GET => "$list.ics")->{content}, $r->{content}, 'ical: the same aga
 @todo = read_calendar($t->as($bob, GET => "/api/$bob->{id}/tasks.ics")->{content});
 is(join(' ', map { "@$_" } @todo), 'TZID=UTC', 'ical: a calendar without tasks has a component');
 
-# Lines as they are written: libical can't read such dates either.
+# Lines as they are written: libical can't read such dates.
 my %far = ('3000-12-31' => ';VALUE=DATE:30001231', '3001-01-01' => ';VALUE=DATE:30010101',
     '9999-12-31' => ';VALUE=DATE:99991231', '3000-12-31T23:59:59Z' => ':30001231T235959Z',
     '9999-12-31T22:59:59.5Z' => ':99991231T225959Z');
 my $cid = $t->user;
 $t->task($cid, due_date => $_, recursion_pattern => 'daily', completed => F) for sort keys %far;
-$t->task($cid, title => 'comma', tags => [ 'a,b', 'c;d\\' ]);
+$t->task($cid, title => 'comma', tags => [ 'a,b', 'c;d\\', 'e' ]);
 my $text = $t->as($cid, GET => "/api/$cid->{id}/tasks.ics")->{content};
-for my $date (sort keys %far) {
-	my $name = $date lt '3001' ? 'DTSTART' : 'DUE';
-	like($text, qr/^\Q$name$far{$date}\E\r$/m, "ical: due $date");
-}
-is(scalar(() = $text =~ /^RRULE/mg), 2, 'ical: no rules in the far future');
-like($text, qr/^CATEGORIES:a\\,b\r\nCATEGORIES:c\\;d\\\\\r\nEND:VTODO\r$/m, 'ical: tags are escaped');
+like($text, qr/^DTSTART\Q$far{$_}\E\r\nDUE\Q$far{$_}\E\r$/m, "ical: due $_") for sort keys %far;
+is(scalar(() = $text =~ /^RRULE:FREQ=DAILY\r$/mg), 5, 'ical: and their rules');
+like($text, qr/^CATEGORIES:a\\,b\r\nCATEGORIES:c\\;d\\\\\r\nCATEGORIES:e\r$/m,
+    'ical: tags are escaped, and end a line then');
+
+# By the task's own zone, which is described once; a time before that is in UTC.
+$cid = $t->user;
+$t->task($cid, title => $_->[0], due_date => $_->[1], time_zone => $_->[2]) for
+    [ 'summer', '2026-07-01T09:00:00+02:00', 'Europe/Berlin' ],
+    [ 'winter', '2027-01-01T09:00:00+01:00', 'Europe/Berlin' ],
+    [ 'before', '1999-07-01T09:00:00+02:00', 'Europe/Berlin' ],
+    [ 'day', '2026-07-01', 'Asia/Tokyo' ], [ 'utc', '2026-07-01T09:00:00Z', 'UTC' ],
+    [ 'daily', '2026-03-01T09:00:00-05:00', 'America/New_York' ];
+my ($daily) = grep { $_->{title} eq 'daily' } @{$t->as($cid, GET => $cid->{tasks})->{json}};
+$t->as($cid, PUT => "$cid->{tasks}/$daily->{id}", { recursion_pattern => 'daily' });
+$text = $t->as($cid, GET => "/api/$cid->{id}/tasks.ics")->{content};
+is(join(' ', $text =~ /^TZID:(.*)\r$/mg), 'Europe/Berlin America/New_York', 'ical: zones, each once');
+is(join(' ', sort $text =~ /^((?:DUE|DTSTART;).*)\r$/mg), join(' ',
+    'DTSTART;TZID=America/New_York:20260301T090000', 'DUE:19990701T070000Z', 'DUE:20260701T090000Z',
+    'DUE;TZID=America/New_York:20260301T090000', 'DUE;TZID=Europe/Berlin:20260701T090000',
+    'DUE;TZID=Europe/Berlin:20270101T090000', 'DUE;VALUE=DATE:20260701'), 'ical: times by them');
+my @zoned = read_calendar($text);
+is(scalar(grep { grep { /^SUMMARY=/ } @$_ } @zoned), 6, 'ical: which libical reads');
 
 # Tags as an import may have left them: what is no text is passed over.
 my $dan = $t->user;

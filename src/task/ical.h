@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Tasks as a calendar (RFC 5545), which libical writes: handlers, each named with its
- * answers.
+ * Tasks as a calendar (RFC 5545), which vtodo.h writes: handlers, each named with its answers.
  */
 #ifndef ICAL_H
 #define ICAL_H

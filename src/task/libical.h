@@ -15,32 +15,9 @@
 #endif
 
 #define LIBICAL_FUNCTIONS(X) \
-	X(icalcomponent_add_property) \
-	X(icalcomponent_as_ical_string_r) \
-	X(icalcomponent_free) \
-	X(icalcomponent_new) \
 	X(icalerror_set_errors_are_fatal) \
 	X(icalmemory_free_buffer) \
 	X(icalmemory_free_ring) \
-	X(icalparameter_new_value) \
-	X(icalproperty_add_parameter) \
-	X(icalproperty_new) \
-	X(icalproperty_new_completed) \
-	X(icalproperty_new_created) \
-	X(icalproperty_new_description) \
-	X(icalproperty_new_dtstamp) \
-	X(icalproperty_new_dtstart) \
-	X(icalproperty_new_due) \
-	X(icalproperty_new_lastmodified) \
-	X(icalproperty_new_priority) \
-	X(icalproperty_new_status) \
-	X(icalproperty_new_summary) \
-	X(icalproperty_new_uid) \
-	X(icalproperty_new_x) \
-	X(icalproperty_set_value) \
-	X(icalproperty_set_x_name) \
-	X(icaltime_null_time) \
-	X(icaltime_set_timezone) \
 	X(icaltimezone_get_utc_timezone) \
 	X(icaltimezone_set_builtin_tzdata) \
 	X(icalvalue_as_ical_string_r) \

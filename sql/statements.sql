@@ -11,7 +11,8 @@
 -- ended, and one row without an id when there is no such task.
 
 -- The parameters, each with its type.  Those of a type of ours are typed by the place where
--- they stand, as its OID is not fixed.  sort and cursor are read by the view of a list alone.
+-- they stand, as its OID is not fixed.  sort, cursor, feed_as and feed_alarm are read by the
+-- worker alone.
 -- param: user_id int8
 -- param: token_hash bytea
 -- param: issued_at timestamptz
@@ -53,6 +54,8 @@
 -- param: due_before timestamptz
 -- param: due_before_clock timestamptz
 -- param: feed text
+-- param: feed_as text
+-- param: feed_alarm int8
 -- param: q text
 -- param: sort text
 -- param: limit int8

@@ -107,7 +107,7 @@ const struct route routes[] = {
 	  .handler = feed_end,
 	  .doc = { "endFeed", "tasks", "End that address", "Message" } },
 	{ .method = "GET", .path = "/api/feed/:feed.ics", .access = ACCESS_ANY,
-	  .stmt = STMT_FEED_TASKS, .media = ICAL_MEDIA, .handler = ical_feed,
+	  .stmt = STMT_FEED_TASKS, .media = ICAL_MEDIA, .query = ical_query, .handler = ical_feed,
 	  .doc = { "readFeed", "tasks", "The calendar, for whoever knows its address",
 	    "Calendar", .error = { ANS_NO_PATH }, .etag = true } },
 	{ .method = "GET", .path = "/api/:user/app-passwords", .stmt = STMT_APP_LIST,

@@ -167,6 +167,38 @@ is_error($t->req(POST => $url), 405, undef, 'feed: nothing can be written there'
 }
 $t->task($u, title => 'one more');
 isnt($t->req(GET => $url)->{headers}{etag}, $open->{headers}{etag}, 'feed: moves with the tasks');
+
+# For calendars that show no tasks, and with an alarm.
+sub components {
+	my ($kind, $query) = @_;
+	my $text = $t->req(GET => "$url?$query")->{content} =~ s/\r\n //gr =~ s/\r//gr;
+	return map { (/^SUMMARY:(.*)$/m)[0] => $_ } $text =~ /^BEGIN:$kind\n(.*?)^END:$kind$/gms;
+}
+{
+	my %event = components(VEVENT => 'as=events&alarm=30');
+	my %plain = components(VTODO => 'alarm=0');
+	my ($done, $dated) = ("\xe2\x9c\x93 done", scalar grep { defined $_->{due_date} } values %task);
+	is(scalar keys %event, $dated, 'feed: an event for each task with a due date');
+	is(join(' ', grep { !/^BEGIN:VALARM|^END:VALARM/ } split /\n/, $event{timed} =~ s/^(?:UID|DTSTAMP|CREATED|LAST|SUMMARY).*\n//gmr),
+	    'RRULE:FREQ=WEEKLY;INTERVAL=2 DTSTART:20260202T043000Z PRIORITY:9 TRANSP:TRANSPARENT '
+	    . 'ACTION:DISPLAY TRIGGER:-PT30M DESCRIPTION:timed', 'feed: its lines');
+	like($event{daily}, qr/^DTSTART;VALUE=DATE:20260201$/m, 'feed: a day is a whole one');
+	unlike(join('', values %event), qr/^(?:DUE|STATUS|COMPLETED)/m, 'feed: nothing of a VTODO');
+	unlike($event{$done} // 'VALARM', qr/VALARM|RRULE/, 'feed: what is done has a tick, and does not ring');
+	like($plain{timed}, qr/^TRIGGER;RELATED=END:-PT0M$/m, 'feed: tasks ring, too');
+	unlike($plain{plain} . $plain{done}, qr/VALARM/, 'feed: those that are open and due');
+	read_calendar($t->req(GET => "$url?as=events&alarm=5")->{content});
+	is(join(',', sort map { components(VTODO => $_) } 'as=tasks'), join(',', sort map { components(VTODO => $_) } ''),
+	    'feed: as=tasks is how it is without');
+	is_error($t->req(GET => "$url?$_->[0]"), 422, $_->[1], "feed: ?$_->[0]") for [ 'as=journal', 'query.as' ],
+	    [ 'alarm=-1', 'query.alarm' ], [ 'alarm=40321', 'query.alarm' ], [ 'as=x&alarm=y', 'query.alarm query.as' ];
+	my $v = $t->user;
+	my $its = $t->as($v, POST => "/api/$v->{id}/feed")->{json}{url};
+	$t->secret($its =~ m{([^/]+)\.ics\z});
+	$t->task($v, title => 'here', due_date => '2026-07-01T15:00:00Z', time_zone => 'Europe/Berlin');
+	like($t->req(GET => "$its?as=events")->{content},
+	    qr/BEGIN:VTIMEZONE\r\nTZID:Europe\/Berlin\r.*^DTSTART;TZID=Europe\/Berlin:20260701T170000\r$/ms, 'feed: in its zone');
+}
 is_error($t->req(GET => $_), 404, 'Not Found', 'feed: no such address') for '/api/feed/x.ics',
     '/api/feed/' . 'A' x 43 . '.ics', '/api/feed/.ics', $url =~ s/\.ics//r, "$url/", "$url.ics",
     $url =~ s/\.ics/\%ff.ics/r, '/api/feed/' . '%ff' x 43 . '.ics';

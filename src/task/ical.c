@@ -44,7 +44,7 @@ tell(struct buf *b, struct told *told, const struct zone *zone, const struct vto
 
 /* Writes the calendar of the route's tasks, one at a time. */
 static enum answer
-calendar(struct request *r, enum answer nobody)
+calendar(struct request *r, const struct vtodo_style *style, enum answer nobody)
 {
 	const struct row	*row;
 	struct told		 told = { 0 };
@@ -57,11 +57,14 @@ calendar(struct request *r, enum answer nobody)
 		return ANS_INTERNAL;
 	/* Without a name readers show the end of the address, which is the feed's secret. */
 	vtodo_begin_calendar(&r->out, "Tasks");
-	if ((answer = request_next(r, &row)) == ANS_OK && row == NULL)
+	answer = request_next(r, &row);
+	/* Of the tasks perhaps none is an event. */
+	if (answer == ANS_OK && (row == NULL || style->events))
 		buf_str(&r->out, utc);
 	for (; answer == ANS_OK && row != NULL; answer = request_next(r, &row)) {
 		vtodo_of_row(&t, row);
-		vtodo_put(&r->out, &t, tell(&r->out, &told, vtodo_zone(&t, &r->worker->zones), &t));
+		vtodo_put_as(&r->out, &t, tell(&r->out, &told, vtodo_zone(&t, &r->worker->zones), &t),
+		    style);
 	}
 	vtodo_end_calendar(&r->out);
 	return answer;
@@ -70,11 +73,28 @@ calendar(struct request *r, enum answer nobody)
 enum answer
 ical_tasks(struct request *r)
 {
-	return calendar(r, ANS_BAD_TOKEN);
+	return calendar(r, &(struct vtodo_style){ .alarm = -1 }, ANS_BAD_TOKEN);
 }
+
+static const char *const	components[] = { "tasks", "events", NULL };
+
+const struct field	ical_query[] = {
+	{ .name = "as", .type = FIELD_CHOICE, .choices = components, .param = PARAM_FEED_AS,
+	  .about = "As tasks (VTODO, the default), or as events (VEVENT), for calendars that show no "
+	  "tasks: each task that has a due date" },
+	{ .name = "alarm", .type = FIELD_COUNT, .min = 0, .max = 40320, .param = PARAM_FEED_ALARM,
+	  .about = "Minutes before an open task is due: then a calendar may ring (VALARM)" },
+	{ .name = NULL }
+};
 
 enum answer
 ical_feed(struct request *r)
 {
-	return calendar(r, ANS_NO_PATH);
+	const struct value	*as = &r->value[PARAM_FEED_AS], *alarm = &r->value[PARAM_FEED_ALARM];
+	struct vtodo_style	 style = { .alarm = -1 };
+
+	style.events = as->data != NULL && strncmp(as->data, "events", (size_t)as->len) == 0;
+	if (alarm->data != NULL)
+		style.alarm = (int)value_get_int64(alarm);
+	return calendar(r, &style, ANS_NO_PATH);
 }

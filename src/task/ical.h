@@ -6,6 +6,7 @@
 #define ICAL_H
 
 #include "base/answer.h"
+#include "http/field.h"
 
 struct request;
 
@@ -13,5 +14,7 @@ struct request;
 
 enum answer	ical_tasks(struct request *r);	/* all tasks, or ANS_NOT_MODIFIED */
 enum answer	ical_feed(struct request *r);	/* the same; ANS_NO_PATH: no such feed */
+
+extern const struct field	ical_query[];	/* of the feed */
 
 #endif

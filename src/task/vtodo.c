@@ -196,39 +196,94 @@ vtodo_put_tags(struct buf *b, const struct vtodo *t)
 		fold_end(&f);
 }
 
+static void
+put_rule(struct buf *b, const struct vtodo *t)
+{
+	if (!t->completed)
+		vtodo_put_rule(b, t->pattern, t->of_days);
+}
+
 /* A rule counts from DTSTART; some clients show nothing but DUE. */
 static void
-put_dates(struct buf *b, const struct vtodo *t, const struct zone *zone)
+put_dates(struct buf *b, const struct vtodo *t, const struct zone *zone, bool event)
 {
 	const char	*tzid = zone == NULL ? NULL : zone_name(zone);
+	size_t		 before = b->len;
 
 	if (!t->has_due)
 		return;
-	if (!t->completed && vtodo_put_rule(b, t->pattern, t->of_days))
+	put_rule(b, t);
+	if (event || b->len > before)
 		vtodo_put_time(b, "DTSTART", t->due, t->of_days, zone, tzid);
-	vtodo_put_time(b, "DUE", t->due, t->of_days, zone, tzid);
+	if (!event)
+		vtodo_put_time(b, "DUE", t->due, t->of_days, zone, tzid);
+}
+
+/* What has no DTSTART is due at its end. */
+static void
+put_alarm(struct buf *b, const struct vtodo *t, const struct vtodo_style *style)
+{
+	char	minutes[sizeof "-PT2147483647M"];
+
+	if (style->alarm < 0 || !t->has_due || t->completed)
+		return;
+	snprintf(minutes, sizeof minutes, "-PT%dM", style->alarm);
+	buf_str(b, "BEGIN:VALARM\r\nACTION:DISPLAY\r\n");
+	fold_line(b, style->events ? "TRIGGER:" : "TRIGGER;RELATED=END:", minutes);
+	fold_text_line(b, "DESCRIPTION:", t->title);
+	buf_str(b, "END:VALARM\r\n");
+}
+
+static void
+put_title(struct buf *b, const struct vtodo *t, bool event)
+{
+	struct fold	f = fold_begin(b, "SUMMARY:");
+
+	if (event && t->completed)
+		fold_text(&f, span_of("\xe2\x9c\x93 "));
+	fold_text(&f, t->title);
+	fold_end(&f);
+}
+
+static void
+put_status(struct buf *b, const struct vtodo *t)
+{
+	fold_line(b, "STATUS:", t->completed ? "COMPLETED" : "NEEDS-ACTION");
+	if (t->completed)
+		fold_utc_line(b, "COMPLETED:", t->completed_at != INT64_MIN ? t->completed_at :
+		    t->updated);
+}
+
+void
+vtodo_put_as(struct buf *b, const struct vtodo *t, const struct zone *zone,
+    const struct vtodo_style *style)
+{
+	char	uid[VTODO_UID_MAX];
+
+	if (style->events && !t->has_due)
+		return;
+	buf_str(b, style->events ? "BEGIN:VEVENT\r\n" : "BEGIN:VTODO\r\n");
+	fold_text_line(b, "UID:", t->uid.at != NULL ? t->uid : vtodo_uid(uid, t->id, t->created));
+	fold_utc_line(b, "DTSTAMP:", t->updated);
+	fold_utc_line(b, "CREATED:", t->created);
+	fold_utc_line(b, "LAST-MODIFIED:", t->updated);
+	put_title(b, t, style->events);
+	if (t->description.at != NULL)
+		fold_text_line(b, "DESCRIPTION:", t->description);
+	put_dates(b, t, zone, style->events);
+	if (t->priority != VTODO_MEDIUM)	/* which clients show as one that was chosen */
+		fold_line(b, "PRIORITY:", priorities[t->priority].number);
+	vtodo_put_tags(b, t);
+	if (style->events)
+		buf_str(b, "TRANSP:TRANSPARENT\r\n");	/* nobody is busy meanwhile */
+	else
+		put_status(b, t);
+	put_alarm(b, t, style);
+	buf_str(b, style->events ? "END:VEVENT\r\n" : "END:VTODO\r\n");
 }
 
 void
 vtodo_put(struct buf *b, const struct vtodo *t, const struct zone *zone)
 {
-	char	uid[VTODO_UID_MAX];
-
-	buf_str(b, "BEGIN:VTODO\r\n");
-	fold_text_line(b, "UID:", t->uid.at != NULL ? t->uid : vtodo_uid(uid, t->id, t->created));
-	fold_utc_line(b, "DTSTAMP:", t->updated);
-	fold_utc_line(b, "CREATED:", t->created);
-	fold_utc_line(b, "LAST-MODIFIED:", t->updated);
-	fold_text_line(b, "SUMMARY:", t->title);
-	if (t->description.at != NULL)
-		fold_text_line(b, "DESCRIPTION:", t->description);
-	put_dates(b, t, zone);
-	if (t->priority != VTODO_MEDIUM)	/* which clients show as one that was chosen */
-		fold_line(b, "PRIORITY:", priorities[t->priority].number);
-	vtodo_put_tags(b, t);
-	fold_line(b, "STATUS:", t->completed ? "COMPLETED" : "NEEDS-ACTION");
-	if (t->completed)
-		fold_utc_line(b, "COMPLETED:", t->completed_at != INT64_MIN ? t->completed_at :
-		    t->updated);
-	buf_str(b, "END:VTODO\r\n");
+	vtodo_put_as(b, t, zone, &(struct vtodo_style){ .alarm = -1 });
 }

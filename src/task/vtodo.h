@@ -66,6 +66,19 @@ const struct zone	*vtodo_zone(const struct vtodo *t, struct zones *zones);
 /* Writes the component, from the columns alone; zone as of vtodo_zone(). */
 void		vtodo_put(struct buf *b, const struct vtodo *t, const struct zone *zone);
 
+/* How a task is shown to programs that only read. */
+struct vtodo_style {
+	bool	events;		/* as VEVENT (RFC 5545, section 3.6.1): calendars show no VTODO */
+	int	alarm;		/* minutes before it is due; -1: none */
+};
+
+/*
+ * As vtodo_put(), in that style.  An event of a completed task has a tick before its title; a
+ * task without a due time is no event.  Only what is open and due has an alarm.
+ */
+void		vtodo_put_as(struct buf *b, const struct vtodo *t, const struct zone *zone,
+		    const struct vtodo_style *style);
+
 /*
  * Writes lines of one task: DUE or DTSTART, by a zone under the name tzid, or if that is NULL
  * in UTC; RRULE, if the pattern is understood, with an UNTIL of the kind of DTSTART; CATEGORIES.

@@ -6,14 +6,17 @@
 #include "base/form.h"
 #include "base/utf8.h"
 
-static int
-hex(unsigned char c)
+int
+form_hex(char digit)
 {
+	unsigned char	c = (unsigned char)digit;
+
 	return isdigit(c) ? c - '0' : isxdigit(c) ? tolower(c) - 'a' + 10 : -1;
 }
 
-bool
-form_decode(char *s)
+/* Decodes in place; a plus is a blank if plus is one. */
+static bool
+decode(char *s, char plus)
 {
 	char		*to = s, *start = s;
 	uint32_t	 code;
@@ -23,11 +26,10 @@ form_decode(char *s)
 		int	high = -1, low = -1;
 
 		if (*s != '%') {
-			*to++ = *s == '+' ? ' ' : *s;
+			*to++ = *s == '+' ? plus : *s;
 			continue;
 		}
-		if ((high = hex((unsigned char)s[1])) == -1 ||
-		    (low = hex((unsigned char)s[2])) == -1 || high + low == 0)
+		if ((high = form_hex(s[1])) == -1 || (low = form_hex(s[2])) == -1 || high + low == 0)
 			return false;
 		*to++ = (char)(high << 4 | low);
 		s += 2;
@@ -37,6 +39,18 @@ form_decode(char *s)
 		if ((n = utf8_read(start, len, &code)) == 0)
 			return false;
 	return true;
+}
+
+bool
+form_decode(char *s)
+{
+	return decode(s, ' ');
+}
+
+bool
+form_decode_path(char *s)
+{
+	return decode(s, '+');
 }
 
 void

@@ -14,4 +14,10 @@ void	form_next(char **text, char **name, char **value);
  */
 bool	form_decode(char *s);
 
+/* The same of a part of an address, in which a plus is one. */
+bool	form_decode_path(char *s);
+
+/* What a hexadecimal digit means; -1 if it is none. */
+int	form_hex(char digit);
+
 #endif

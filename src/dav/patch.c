@@ -181,8 +181,8 @@ any_protected(const struct patch *p)
 static bool
 set_values(struct patch *p)
 {
-	struct field_slice	*set = request_alloc(p->r, 2 * ASK_PROPS_MAX * sizeof *set), gone[ASK_PROPS_MAX];
-	size_t			 nset = 0, ngone = 0;
+	struct span	*set = request_alloc(p->r, 2 * ASK_PROPS_MAX * sizeof *set), gone[ASK_PROPS_MAX];
+	size_t		 nset = 0, ngone = 0;
 
 	for (int i = 0; set != NULL && i < p->names->n; i++) {
 		const struct change	*c = &p->change[i];
@@ -191,11 +191,11 @@ set_values(struct patch *p)
 		if (key == NULL)
 			return false;
 		if (!c->set) {
-			gone[ngone++] = (struct field_slice){ key, strlen(key) };
+			gone[ngone++] = span_of(key);
 			continue;
 		}
-		set[nset++] = (struct field_slice){ key, strlen(key) };
-		set[nset++] = (struct field_slice){ p->text.data + c->begin, c->end - c->begin };
+		set[nset++] = span_of(key);
+		set[nset++] = (struct span){ p->text.data + c->begin, c->end - c->begin };
 	}
 	return set != NULL && field_texts(p->r, PARAM_PROPS_SET, set, nset) &&
 	    field_texts(p->r, PARAM_PROPS_GONE, gone, ngone);

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ROW_COLUMNS_MAX	20
+#define ROW_COLUMNS_MAX	24
 #define COLUMN_NAME_MAX	32	/* bytes, with its NUL: ours are shorter */
 
 enum column_type {

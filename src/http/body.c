@@ -64,26 +64,26 @@ check_zone(struct request *r, const struct field *f, cJSON *item)
 
 /* Adds the tag unless it is there; false once there are too many or it is bad. */
 static bool
-add_tag(struct request *r, const struct field *f, struct field_slice tag[TAGS_MAX], size_t *n,
+add_tag(struct request *r, const struct field *f, struct span tag[TAGS_MAX], size_t *n,
     struct field_slice s)
 {
 	if (!field_slice(r, f, &s))
 		return false;
 	for (size_t i = 0; i < *n; i++)
-		if (tag[i].len == s.len && memcmp(tag[i].text, s.text, s.len) == 0)
+		if (span_same(tag[i], (struct span){ s.text, s.len }))
 			return true;
 	if (*n == f->count) {
 		field_problem(r, f, "too_long",
 		    request_printf(r, "There should be at most %zu tags", f->count));
 		return false;
 	}
-	tag[(*n)++] = s;
+	tag[(*n)++] = (struct span){ s.text, s.len };
 	return true;
 }
 
 /* Parts between commas; empty ones do not count. */
 static bool
-split_tags(struct request *r, const struct field *f, struct field_slice tag[TAGS_MAX], size_t *n,
+split_tags(struct request *r, const struct field *f, struct span tag[TAGS_MAX], size_t *n,
     char *text)
 {
 	for (char *end = text; end != NULL; text = end + 1) {
@@ -103,7 +103,7 @@ split_tags(struct request *r, const struct field *f, struct field_slice tag[TAGS
 static void
 check_tags(struct request *r, const struct field *f, cJSON *item)
 {
-	struct field_slice	 tag[TAGS_MAX];
+	struct span	 tag[TAGS_MAX];
 	size_t		 n = 0;
 	cJSON		*part;
 
@@ -389,24 +389,15 @@ parse_form(struct request *r, char *text)
 	return ANS_OK;
 }
 
-/* True where the media type is name, whatever its parameters. */
-static bool
-is_type(const char *type, const char *name)
-{
-	size_t	n = strlen(name);
-
-	return type != NULL && strncasecmp(type, name, n) == 0 &&
-	    (type[n] == '\0' || strchr("; \t", type[n]) != NULL);
-}
-
 /* JSON, by its own name or as application/merge-patch+json and the like. */
 static bool
-is_json(const char *type)
+is_json(const struct request *r)
 {
 	static const char	top[] = "application/";
-	size_t			n;
+	const char		*type = r->content_type;
+	size_t			 n;
 
-	if (is_type(type, "application/json"))
+	if (request_is_type(r, "application/json"))
 		return true;
 	if (type == NULL || strncasecmp(type, top, sizeof top - 1) != 0)
 		return false;
@@ -419,7 +410,7 @@ body_read(struct request *r)
 {
 	static cJSON_Hooks	hooks = { malloc, wipe_free };
 	bool		 form = r->route->form &&
-			    is_type(r->content_type, "application/x-www-form-urlencoded");
+			    request_is_type(r, "application/x-www-form-urlencoded");
 	enum answer	 answer;
 	char		*text = NULL;
 	size_t		 len = 0;
@@ -434,7 +425,7 @@ body_read(struct request *r)
 		check_fields(r, r->route->fields, NULL, r->route->partial);
 		return ANS_OK;
 	}
-	if (!form && !is_json(r->content_type))
+	if (!form && !is_json(r))
 		return ANS_NOT_TYPE;
 	if (answer != ANS_OK)
 		return answer;

@@ -43,7 +43,7 @@ field_slice(struct request *r, const struct field *f, struct field_slice *s)
 }
 
 bool
-field_texts(struct request *r, enum param param, const struct field_slice *s, size_t n)
+field_texts(struct request *r, enum param param, const struct span *s, size_t n)
 {
 	size_t		 size = VALUE_ARRAY_HEAD;
 	unsigned char	*array, *p;
@@ -55,7 +55,7 @@ field_texts(struct request *r, enum param param, const struct field_slice *s, si
 	p = value_array_head(array, TYPE_TEXT, n);
 	for (size_t i = 0; i < n; i++) {
 		put_be32(p, (uint32_t)s[i].len);
-		memcpy(p + 4, s[i].text, s[i].len);
+		memcpy(p + 4, s[i].at, s[i].len);
 		p += 4 + s[i].len;
 	}
 	value_bytes(&r->value[param], array, (size_t)(p - array));

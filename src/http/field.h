@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/answer.h"
+#include "base/span.h"
 #include "db/stmt.h"
 
 struct request;
@@ -82,7 +83,7 @@ void		field_flag(struct request *r, const struct field *f, const char *text);
 void		field_zone(struct request *r, const struct field *f, char *text);
 
 /* Makes the parameter an array of n texts, which are copied; false without memory. */
-bool		field_texts(struct request *r, enum param param, const struct field_slice *s, size_t n);
+bool		field_texts(struct request *r, enum param param, const struct span *s, size_t n);
 
 /* Notes what is wrong with a field; without a message there is no memory for one. */
 void		field_problem(struct request *r, const struct field *f, const char *type,

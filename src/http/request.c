@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "base/form.h"
 #include "http/request.h"
 #include "http/route.h"
 #include "base/wipe.h"
@@ -85,14 +87,6 @@ take_param(struct request *r, const struct fastcgi_param *p)
 	}
 }
 
-static int
-hex(char c)
-{
-	const char	*digits = "0123456789abcdef", *p;
-
-	return c == '\0' || (p = strchr(digits, tolower((unsigned char)c))) == NULL ? -1 : (int)(p - digits);
-}
-
 /* True if the client's URI, which is encoded, begins with the first len bytes of the path. */
 static bool
 leads_below(const char *uri, const char *path, size_t len)
@@ -100,8 +94,8 @@ leads_below(const char *uri, const char *path, size_t len)
 	for (; len > 0; len--, path++) {
 		char	c = *uri++;
 
-		if (c == '%' && hex(uri[0]) >= 0 && hex(uri[1]) >= 0) {
-			c = (char)(hex(uri[0]) << 4 | hex(uri[1]));
+		if (c == '%' && form_hex(uri[0]) >= 0 && form_hex(uri[1]) >= 0) {
+			c = (char)(form_hex(uri[0]) << 4 | form_hex(uri[1]));
 			uri += 2;
 		}
 		if (c != *path)
@@ -214,6 +208,16 @@ request_body(struct request *r, char **text, size_t *len)
 		return ANS_BODY_LARGE;
 	return r->exchange->in.cut || (length != NULL && *len < strtoull(length, NULL, 10)) ?
 	    ANS_BODY_SHORT : ANS_OK;
+}
+
+bool
+request_is_type(const struct request *r, const char *name)
+{
+	const char	*type = r->content_type;
+	size_t		 n = strlen(name);
+
+	return type != NULL && strncasecmp(type, name, n) == 0 &&
+	    (type[n] == '\0' || strchr("; \t", type[n]) != NULL);
 }
 
 enum answer

@@ -119,6 +119,9 @@ char	*request_printf(struct request *r, const char *fmt, ...)
  */
 enum answer	 request_body(struct request *r, char **text, size_t *len);
 
+/* True if the body's media type has that name, whatever its parameters. */
+bool		 request_is_type(const struct request *r, const char *name);
+
 /* Notes a field that breaks a rule, within r->within; the strings live as long as the request. */
 void	 request_problem(struct request *r, const char *in, const char *field,
 	    const char *type, const char *msg);

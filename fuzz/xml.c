@@ -49,7 +49,7 @@ statement_run(struct statement *s, enum stmt_id id, const struct value value[PAR
 enum answer
 statement_next(struct statement *s, const struct row **row)
 {
-	static struct columns	columns = { .n = 6, .column = { { .name = "id" }, { .name = "username" },
+	static struct columns	columns = { .n = 6, .column = { { .name = "account" }, { .name = "username" },
 				    { .name = "email" }, { .name = "tasks_changed" }, { .name = "props" }, { .name = "done" } } };
 	static char		one[] = "\0\0\0\0\0\0\0\1", name[] = "ann", email[] = "a&b@example.org";
 	static struct row	all;

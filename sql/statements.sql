@@ -82,6 +82,13 @@
 -- param: app_hash bytea
 -- param: name text
 -- param: task_created timestamptz
+-- param: uid text
+-- param: uid_task int8
+-- param: uid_created timestamptz
+-- param: ical text
+-- param: completed_at timestamptz
+-- param: must_exist bool
+-- param: must_not_exist bool
 -- param: props_set text[]
 -- param: props_gone text[]
 -- param: write_key bytea
@@ -123,6 +130,10 @@ CASE WHEN t.completed THEN {completed_at} ELSE a.version END
 (:if_match IS NULL OR t.updated_at = ANY (:if_match))
 AND (:if_none_match IS NULL OR t.updated_at <> ALL (:if_none_match))
 
+-- The next version of an account's tasks, which no client has seen yet.
+-- fragment: version
+greatest(clock_timestamp(), greatest(u.tasks_changed, u.dav_since) + interval '1 microsecond')
+
 -- A write of tasks: the account, then what is written, as "task", then {once}, then
 -- what became of it.  If nothing was written, _found tells whether the task is there
 -- (412) or not (404).
@@ -136,12 +147,9 @@ AND (:if_none_match IS NULL OR t.updated_at <> ALL (:if_none_match))
 -- written: the account here (so a session that ended meanwhile is none), and the task
 -- there.  Therefore the order has to be one of data: what locks or writes a task takes
 -- its account or its version from this row.
--- fragment: version
-greatest(clock_timestamp(), u.tasks_changed + interval '1 microsecond')
-
 -- fragment: with_account
 WITH account AS MATERIALIZED (
-	SELECT u.id, {version} AS version
+	SELECT u.id, {version} AS version, u.dav_since
 	FROM {signed_in} AND {patient}
 	FOR NO KEY UPDATE
 )
@@ -171,6 +179,22 @@ changed AS (
 	FROM account a, task WHERE u.id = a.id
 )
 
+-- The name of a task that no client gave one.
+-- fragment: own_name
+t.id || '-' || to_hex(CAST(extract(epoch FROM t.created_at - timestamptz '2000-01-01T00:00:00Z')
+	* 1000000 AS bigint)) || '.ics'
+
+-- Notes the names of the tasks that went, for CalDAV clients, if the account has had any.
+-- fragment: gone_from
+gone AS (
+	INSERT INTO public.deleted_tasks AS d (user_id, name, at)
+	SELECT a.id, coalesce(t.name, {own_name}), a.version FROM account a,
+
+-- fragment: gone_to
+	WHERE a.dav_since IS NOT NULL
+	ON CONFLICT (user_id, name) DO UPDATE SET at = excluded.at
+)
+
 -- fragment: that_task
 t.user_id = a.id AND t.id = :task_id AND {version_fits}
 
@@ -194,7 +218,13 @@ DELETE FROM public.writes WHERE key IN (
 )
 
 -- again: writes_expire
-{expire_writes}
+WITH past AS (
+	{expire_writes}
+)
+DELETE FROM public.deleted_tasks WHERE (user_id, name) IN (
+	SELECT d.user_id, d.name FROM public.deleted_tasks d WHERE d.at < now() - interval '90 days'
+	FOR UPDATE SKIP LOCKED
+)
 
 -- Tasks that an earlier version completed: when that was is as good as known.  A few at a
 -- time, so that nobody waits for long, and by one worker at a time.
@@ -547,10 +577,11 @@ updated_at = a.version
 {outcome}
 
 -- Completes the task and makes the next one, where it is due as the client thinks and
--- was open, and if the next one was worked out by its zone.
+-- was open, and if the next one was worked out by its zone.  That has a copy of the text of a
+-- CalDAV client, in which the columns are merged when it is read.
 -- write: task_complete_next
 {with_account}, was AS MATERIALIZED (
-	SELECT t.id, t.completed FROM account a JOIN public.tasks t ON {that_task}
+	SELECT t.id, t.completed, t.ical FROM account a JOIN public.tasks t ON {that_task}
 	WHERE (t.due_date, t.due_day, t.recursion_pattern)
 		IS NOT DISTINCT FROM (:due_date, :due_day, :recursion_pattern)
 	AND coalesce(t.time_zone, :next_zone) = :next_zone
@@ -562,10 +593,10 @@ updated_at = a.version
 	RETURNING {task}
 ), next AS (
 	INSERT INTO public.tasks AS t (user_id, title, description, due_date, due_day,
-		priority, tags, recursion_pattern, created_at, updated_at, time_zone)
+		priority, tags, recursion_pattern, created_at, updated_at, time_zone, ical, ical_at)
 	SELECT task.user_id, task.title, task.description, :next_due_date, :next_due_day,
 		task.priority, task.tags, :next_pattern, task.updated_at, task.updated_at,
-		task.time_zone
+		task.time_zone, was.ical, CASE WHEN was.ical IS NOT NULL THEN timestamptz '-infinity' END
 	FROM task, was WHERE NOT was.completed AND :next_due_date IS NOT NULL
 	RETURNING t.id
 ), mark AS (
@@ -586,8 +617,8 @@ FROM account LEFT JOIN task ON true LEFT JOIN next ON true
 {with_account}, task AS (
 	DELETE FROM public.tasks t USING account a
 	WHERE {that_task}
-	RETURNING t.id
-), {once}, {changed}
+	RETURNING t.id, t.name, t.created_at
+), {gone_from} task t {gone_to}, {once}, {changed}
 {outcome}
 
 -- The tasks of some days, and the open ones before them that may come again then: each
@@ -668,8 +699,8 @@ SELECT task.id AS count FROM task
 {with_account}, done AS (
 	DELETE FROM public.tasks t USING account a
 	WHERE {these}
-	RETURNING t.id
-), {how_many}
+	RETURNING t.id, t.name, t.created_at
+), {gone_from} done t {gone_to}, {how_many}
 
 -- read: tasks_count
 SELECT (SELECT count(*) FROM public.tasks t WHERE {these}) AS count
@@ -781,11 +812,16 @@ SELECT task.id FROM account LEFT JOIN task ON true
 public.app_passwords p JOIN public.users u ON u.id = p.user_id
 WHERE p.hash = :app_hash AND (u.username = :username OR u.email = :email)
 
+-- Deletions are known from dav_since on, so what clients have from before is old.
 -- fragment: dav_account
-SELECT u.id, u.username, u.email, u.tasks_changed, ARRAY(
-	SELECT unnest(ARRAY[e.key, e.value]) FROM jsonb_each_text(u.dav_props) e
-) AS props, p.id AS password
+SELECT u.id, u.username, u.email, greatest(u.tasks_changed, u.dav_since) AS tasks_changed, u.dav_since,
+	ARRAY(
+		SELECT unnest(ARRAY[e.key, e.value]) FROM jsonb_each_text(u.dav_props) e
+	) AS props, p.id AS password
 FROM {app_account}
+
+-- fragment: whose
+a.id AS account, a.username, a.email, a.tasks_changed, a.props
 
 -- The day is noted once, by whoever need not wait to do so.
 -- fragment: used
@@ -802,12 +838,11 @@ used AS (
 -- As {with_account}; a password that was ended meanwhile is none.
 -- fragment: with_app_account
 WITH owner AS MATERIALIZED (
-	SELECT u.id, p.id AS password,
-		greatest(clock_timestamp(), u.tasks_changed + interval '1 microsecond') AS version
+	SELECT u.id, p.id AS password, {version} AS version, u.dav_since
 	FROM {app_account} AND {patient}
 	FOR NO KEY UPDATE OF u
 ), account AS MATERIALIZED (
-	SELECT o.id, o.version FROM owner o JOIN public.app_passwords p ON p.id = o.password
+	SELECT o.id, o.version, o.dav_since FROM owner o JOIN public.app_passwords p ON p.id = o.password
 	FOR KEY SHARE OF p
 )
 
@@ -820,21 +855,24 @@ AND t.id = coalesce((
 ), CAST(:task_id AS bigint))
 AND (t.name = :name OR t.name IS NULL AND t.created_at = :task_created)
 
+-- What a task's text is made of.
+-- fragment: text
+{task}, t.name, t.uid AS _uid, t.ical AS _ical, t.ical_at AS _ical_at
+
 -- read: dav_account
-{dav_account}
+SELECT {whose} FROM ({dav_account}) a
 
 -- again: dav_list
 WITH account AS MATERIALIZED (
 	{dav_account}
 ), {used}
-SELECT a.* FROM account a
+SELECT {whose} FROM account a
 
 -- list: dav_tasks
 WITH account AS MATERIALIZED (
 	{dav_account}
 ), {used}
-SELECT a.id, a.username, a.email, a.tasks_changed, a.props, t.id AS task, t.name,
-	t.created_at, t.updated_at
+SELECT {whose}, t.id, t.name, t.created_at, t.updated_at
 FROM account a LEFT JOIN public.tasks t ON false
 UNION ALL
 SELECT NULL, NULL, NULL, NULL, NULL, t.id, t.name, t.created_at, t.updated_at
@@ -843,8 +881,75 @@ FROM account a, LATERAL (
 ) t
 
 -- read: dav_task
-SELECT a.*, t.id AS task, t.name, t.created_at, t.updated_at
+SELECT {whose}, t.id, t.name, t.created_at, t.updated_at
 FROM ({dav_account}) a LEFT JOIN public.tasks t ON {named}
+
+-- read: dav_get
+SELECT a.id AS account, {text}
+FROM (SELECT u.id FROM {app_account}) a LEFT JOIN public.tasks t ON {named}
+
+-- The task of that name, and another that has the UID: by what clients gave, else by what is
+-- worked out for it.  A task that goes or comes while this waits for the account is neither
+-- written nor told of: then it is run once more.
+-- write: dav_put
+{with_app_account}, was AS MATERIALIZED (
+	SELECT t.id, {version_fits} AS fits,
+		coalesce(t.uid = :uid, t.id = :uid_task AND t.created_at = :uid_created, false) AS is_same
+	FROM account a JOIN public.tasks t ON {named}
+	FOR UPDATE OF t
+), other AS MATERIALIZED (
+	SELECT coalesce(t.name, {own_name}) AS name
+	FROM account a JOIN public.tasks t ON t.user_id = a.id AND a.id = :user_id
+	WHERE (t.uid = :uid OR t.uid IS NULL AND t.id = :uid_task AND t.created_at = :uid_created)
+	AND t.id IS DISTINCT FROM (SELECT was.id FROM was)
+	LIMIT 1
+), changed_task AS (
+	UPDATE public.tasks t SET title = :title, description = :description, due_date = :due_date,
+		due_day = :due_day, priority = CAST(:priority AS public.task_priority), tags = :tags,
+		recursion_pattern = :recursion_pattern, completed = :completed,
+		completed_at = CASE WHEN :completed THEN coalesce(:completed_at, {completed_now}) END,
+		time_zone = :time_zone, updated_at = a.version, name = :name, uid = :uid, ical = :ical,
+		ical_at = a.version
+	FROM account a, was
+	WHERE t.id = was.id AND t.user_id = a.id AND was.fits AND was.is_same AND NOT :must_not_exist
+	AND NOT EXISTS (SELECT FROM other)
+	RETURNING t.id, t.updated_at, false AS made
+), made_task AS (
+	INSERT INTO public.tasks AS t (user_id, title, description, due_date, due_day, priority, tags,
+		recursion_pattern, completed, completed_at, time_zone, created_at, updated_at, name, uid,
+		ical, ical_at)
+	SELECT a.id, :title, :description, :due_date, :due_day, CAST(:priority AS public.task_priority), :tags,
+		:recursion_pattern, :completed, CASE WHEN :completed THEN coalesce(:completed_at, a.version) END,
+		:time_zone, a.version, a.version, :name, :uid, :ical, a.version
+	FROM account a
+	WHERE a.id = :user_id AND NOT :must_exist
+	AND NOT EXISTS (SELECT FROM other)
+	AND NOT EXISTS (SELECT FROM public.tasks t WHERE {named})
+	RETURNING t.id, t.updated_at, true AS made
+), task AS (
+	SELECT * FROM changed_task UNION ALL SELECT * FROM made_task
+), back AS (
+	DELETE FROM public.deleted_tasks d USING account a, task WHERE d.user_id = a.id AND d.name = :name
+), {once}, {changed}
+SELECT a.id AS account, task.id, task.updated_at, task.made, other.name AS _other,
+	was.id IS NOT NULL AS _was, was.fits AS _fits, was.is_same AS _same,
+	EXISTS (SELECT FROM public.tasks t WHERE {named}) AS _seen
+FROM account a LEFT JOIN task ON true LEFT JOIN was ON true LEFT JOIN other ON true
+
+-- What became of it since: whether it made the task, and whether that has this text still.
+-- read: dav_put_again
+SELECT t.id, t.updated_at, t.created_at = t.ical_at AS made,
+	t.ical_at = t.updated_at AND t.ical = :ical AS _same
+FROM public.tasks t WHERE t.user_id = :user_id AND t.id = :task_id
+
+-- write: dav_delete
+{with_app_account}, task AS (
+	DELETE FROM public.tasks t USING account a
+	WHERE {named} AND {version_fits} AND NOT :must_not_exist
+	RETURNING t.id, t.name, t.created_at
+), {gone_from} task t {gone_to}, {once}, {changed}
+SELECT a.id AS account, task.id, EXISTS (SELECT FROM public.tasks t WHERE {named}) AS _seen
+FROM account a LEFT JOIN task ON true
 
 -- Properties: those of one name are one.  All of an account's together have a limit.
 -- fragment: new_props
@@ -857,4 +962,4 @@ FROM ({dav_account}) a LEFT JOIN public.tasks t ON {named}
 	WHERE u.id = a.id AND a.id = :user_id AND octet_length(CAST({new_props} AS text)) <= 16384
 	RETURNING u.id
 ), {once}
-SELECT a.id, task.id AS done FROM account a LEFT JOIN task ON true
+SELECT a.id AS account, task.id AS done FROM account a LEFT JOIN task ON true

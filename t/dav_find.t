@@ -20,7 +20,7 @@ for my $method (qw(GET HEAD PROPFIND OPTIONS POST REPORT)) {
 	    "dav: $method of the well-known address");
 }
 my %allow = ('/' => 'PROPFIND, OPTIONS', '/dav/' => 'PROPFIND, OPTIONS', $home => 'PROPFIND, PROPPATCH, OPTIONS',
-    $list => 'PROPFIND, PROPPATCH, OPTIONS', $one => 'PROPFIND, PROPPATCH, OPTIONS');
+    $list => 'PROPFIND, PROPPATCH, OPTIONS', $one => 'GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, OPTIONS');
 for my $path (sort keys %allow) {
 	my $r = $t->req(OPTIONS => $path, { headers => [ Origin => 'https://app.test', 'Access-Control-Request-Method' => 'PUT' ] });
 	is("$r->{status} '$r->{content}'", "200 ''", "dav: OPTIONS $path");

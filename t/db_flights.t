@@ -23,6 +23,9 @@ sub change {
 	@$v{qw(password token)} = ($new, $r->{json}{access_token});
 	return $r;
 }
+sub vtodo { return join '', map { "$_\r\n" } 'BEGIN:VCALENDAR', 'BEGIN:VTODO', "UID:$_[0]", 'SUMMARY:x', 'END:VTODO', 'END:VCALENDAR' }
+sub put { my ($name, @h) = @_; return dav($t, $u, PUT => "/dav/$u->{id}/tasks/$name.ics", vtodo($name), headers =>
+    [ 'Content-Type' => 'text/calendar', @h ]) }
 my @all = (
     [ 'register', 201, sub { $n++; $t->req(POST => '/api/auth/register', { json =>
         { username => "user$n", email => "user$n\@example.org", password => 'password 1' } }) } ],
@@ -84,6 +87,22 @@ my @all = (
         password => '00000-00000-00000-00000') } ],
     [ 'PROPPATCH', 207, sub { dav($t, $u, PROPPATCH => "/dav/$u->{id}/tasks/", '<propertyupdate xmlns="DAV:"><set><prop>'
         . '<displayname>' . rand . '</displayname></prop></set></propertyupdate>') } ],
+    [ 'CalDAV: PUT, new', 201, sub { $n++; put("n$n") } ],
+    [ 'CalDAV: PUT', 204, sub { put('kept') } ],
+    [ 'CalDAV: PUT, another version', 412, sub { put('kept', 'If-Match' => '"x"') } ],
+    [ 'CalDAV: PUT, no such task', 412, sub { put('none', 'If-Match' => '"x"') } ],
+    [ 'CalDAV: PUT, a UID that is taken', 409, sub { dav($t, $u, PUT => "/dav/$u->{id}/tasks/other.ics", vtodo('kept'),
+        headers => [ 'Content-Type' => 'text/calendar' ]) } ],
+    [ 'CalDAV: GET', 200, sub { dav($t, $u, GET => "/dav/$u->{id}/tasks/kept.ics") } ],
+    [ 'CalDAV: GET, no such task', 404, sub { dav($t, $u, GET => "/dav/$u->{id}/tasks/none.ics") } ],
+    [ 'CalDAV: DELETE', 204, sub { put('gone'); $wire->ask('reset'); dav($t, $u, DELETE => "/dav/$u->{id}/tasks/gone.ics") } ],
+    [ 'CalDAV: DELETE, no such task', 404, sub { dav($t, $u, DELETE => "/dav/$u->{id}/tasks/none.ics") } ],
+    # who sends much is known first
+    [ 'CalDAV: PUT, a large text', 204, sub { dav($t, $u, PUT => "/dav/$u->{id}/tasks/kept.ics", vtodo('kept') =~ s/SUMMARY:x/'SUMMARY:' . 'x' x 20000/er,
+        headers => [ 'Content-Type' => 'text/calendar' ]) }, 2 ],
+    (map { my $m = $_; [ "CalDAV: $m, a large body that is bad, a wrong password", 401, sub { dav($t, $u, $m => "/dav/$u->{id}/tasks/" .
+        ($m eq 'PUT' ? 'x.ics' : ''), '<' x 20000, depth => 0, headers => [ 'Content-Type' => 'text/calendar' ],
+        password => '00000-00000-00000-00000') } ] } qw(PUT PROPFIND PROPPATCH)),
     [ 'delete, no such task', 404, sub { $t->as($u, DELETE => "$u->{tasks}/987654321") } ],
     [ 'HEAD', 200, sub { $t->as($u, HEAD => $u->{tasks}) } ],
     [ 'logout', 200, sub { my $r = $t->req(POST => '/api/auth/login', { json => \%login });
@@ -131,6 +150,7 @@ $t->as($u, GET => '/api/987654321/tasks');
 dav($t, $u, PROPFIND => '/dav/', undef, depth => 0, password => $u->{password});
 dav($t, $u, PROPFIND => '/dav/', 'x', depth => 0);
 dav($t, $u, PROPFIND => '/dav/', undef);
+dav($t, $u, PUT => "/dav/$u->{id}/tasks/x.ics", 'x', headers => [ 'Content-Type' => 'text/calendar' ]);
 $t->req(POST => '/api/auth/login', { json => {} });
 is($wire->flights, 0, 'FR-014: what is refused before the database costs none');
 $t->psql("INSERT INTO tasks (user_id, title) SELECT $u->{id}, 'task ' || i

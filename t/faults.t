@@ -4,7 +4,9 @@
 # ways: direct pooled
 # long
 use Todo;
+use Dav;
 use Time::HiRes qw(time sleep);
+use Time::Local ();
 
 my $t = Todo->new(own_db => 1, wire => 1, workers => 4, auth_workers => 2,
     retries => 1_000_000);
@@ -13,12 +15,24 @@ my $t = Todo->new(own_db => 1, wire => 1, workers => 4, auth_workers => 2,
 my $busy = 3;
 my ($wire, $pooled) = ($t->{wire}, $t->{way} eq 'pooled');
 my @people = map { { u => $t->user, have => {} } } 1..5;
+app($t, $_->{u}) for @people;
 my $serial = 0;
 my @table;
 
 # --- people at work ---------------------------------------------------------------
 sub as_text { my $task = shift; return "$task->{title}:" . ($task->{completed} ? 1 : 0) }
 sub as_list { return { map { $_->{id} => as_text($_) } @{$_[0]} } }
+# What CalDAV calls a task, without ".ics".
+sub own {
+	my $task = shift;
+	my ($y, $m, $d, $H, $M, $S, $usec) = $task->{created_at} =~ /^(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)(?:\.(\d+))?Z\z/;
+	return sprintf '%d-%x', $task->{id}, (Time::Local::timegm($S, $M, $H, $d, $m - 1, $y) - 946684800) * 1_000_000
+	    + substr(($usec // '') . '000000', 0, 6);
+}
+sub vtodo {
+	my ($own, $title) = @_;
+	return join '', map { "$_\r\n" } 'BEGIN:VCALENDAR', 'BEGIN:VTODO', "UID:$own\@neon-todo", "SUMMARY:$title", 'END:VTODO', 'END:VCALENDAR';
+}
 sub same {
 	my ($x, $y) = map { my $h = $_; join ' ', map { "$_=$h->{$_}" } sort keys %$h } @_;
 	return $x eq $y;
@@ -30,7 +44,9 @@ sub turn {
 	my ($p, $kind) = @_;
 	my ($u, $have) = @$p{qw(u have)};
 	my $id = (keys %$have)[rand keys %$have];
-	$kind = 'create' if !defined $id || $kind eq 'delete' && keys %$have < 4;
+	$kind = 'create' if !defined $id || $kind =~ /delete/ && keys %$have < 4;
+	$kind = 'get' if $kind =~ /^dav_/ && !$p->{own}{$id};
+	my $dav = $kind =~ /^dav_/ ? "/dav/$u->{id}/tasks/$p->{own}{$id}.ics" : undef;
 	my $one = "$u->{tasks}/" . ($id // 0);
 	my $title = "$$." . ++$serial;
 	my %ask = (
@@ -41,15 +57,21 @@ sub turn {
 	    update => [ PUT => $one, { title => $title } ],
 	    flip => [ PATCH => "$one/complete" ],
 	    delete => [ DELETE => $one ],
+	    dav_get => [ GET => $dav ],
+	    dav_put => [ PUT => $dav, vtodo($p->{own}{$id // 0} // '', $title), headers => [ 'Content-Type' => 'text/calendar' ] ],
+	    dav_delete => [ DELETE => $dav ],
 	    register => [ POST => '/api/auth/register', { username => "u.$title",
 	        email => "u.$title\@example.org", password => 'long enough' } ],
 	);
 	my %want = %$have;		# after a write
 	$want{$id} =~ s/.*:/$title:/ if $kind eq 'update';
 	$want{$id} =~ s/(.)\z/1 - $1/e if $kind eq 'flip';
-	delete $want{$id} if $kind eq 'delete';
+	$want{$id} = "$title:0" if $kind eq 'dav_put';
+	delete $want{$id} if $kind =~ /delete/;
 	my $begin = time;
-	my $r = $t->as($u, @{$ask{$kind}}[0..2], timeout => 60);
+	my ($method, $path, $body, @more) = @{$ask{$kind}};
+	my $r = defined $dav ? dav($t, $u, $method, $path, $body, @more, timeout => 60) :
+	    $t->as($u, $method, $path, $body, timeout => 60);
 	my $end = time;
 	my ($status, $json) = @$r{qw(status json)};
 	$status = 'cut' if $r->{cut};	# a list that had begun: all that HTTP can say then
@@ -60,8 +82,12 @@ sub turn {
 		} elsif ($kind eq 'create') {
 			$wrong = 'another task' if $want{$json->{id}} || as_text($json) ne "$title:0";
 			$want{$json->{id}} = "$title:0";
+			$p->{own}{$json->{id}} = own($json);
 		} elsif ($kind =~ /^(get|update|flip)\z/) {
 			$wrong = 'another task' if as_text($json) ne $want{$id};
+		} elsif ($kind eq 'dav_get') {
+			my ($is) = $r->{content} =~ /^SUMMARY:(.*)\r$/m;
+			$wrong = 'another text' if "$is:" . ($r->{content} =~ /^STATUS:COMPLETED\r$/m ? 1 : 0) ne $want{$id};
 		} elsif ($kind eq 'register') {
 			push @{$p->{names}{1}}, "u.$title";
 		}
@@ -105,7 +131,7 @@ sub begin {
 			my $p = $people[$k];
 			srand;
 			my @log;
-			my @kinds = $k || $calm ? qw(list get create update flip delete create flip)
+			my @kinds = $k || $calm ? qw(list get create update flip delete create flip dav_get dav_put create dav_delete)
 			    : qw(me register get me create list);
 			for (my $i = 0; $rounds ? $i < $rounds * @kinds : !-e $stop; $i++) {
 				push @log, turn($p, $rounds ? $kinds[$i % @kinds] : $kinds[rand @kinds]);
@@ -135,7 +161,7 @@ sub finish {
 sub seen {
 	my ($want, @log) = @_;
 	my %n;
-	$n{$_->[1]}++ for grep { ($_->[0] =~ /^(list|get|me)\z/ ? 'read' : 'write') eq $want } @log;
+	$n{$_->[1]}++ for grep { ($_->[0] =~ /^(list|get|me|dav_get)\z/ ? 'read' : 'write') eq $want } @log;
 	return \%n;
 }
 

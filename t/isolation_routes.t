@@ -118,8 +118,10 @@ my $ended = app($t, $ann, 'ended');
 $t->as($ann, DELETE => "/api/$ann->{id}/app-passwords/$ended->{id}");
 $ann->{app} = app($t, $ann, 'another');
 $before = stored();
-my %dav_body = (PROPPATCH => '<propertyupdate xmlns="DAV:"><set><prop><x/></prop></set></propertyupdate>');
-cmp_ok(scalar @dav, '>=', 8, 'routes: those of CalDAV');
+my %dav_body = (PROPPATCH => '<propertyupdate xmlns="DAV:"><set><prop><x/></prop></set></propertyupdate>',
+    PUT => join '', map { "$_\r\n" } 'BEGIN:VCALENDAR', 'BEGIN:VTODO', 'UID:x', 'SUMMARY:x', 'END:VTODO', 'END:VCALENDAR');
+my %dav_type = (PUT => 'text/calendar');
+cmp_ok(scalar @dav, '>=', 12, 'routes: those of CalDAV');
 for my $route (@dav) {
 	my ($method, $path) = @$route;
 	for ([ 'no password', undef, 401, 401 ], [ 'one of another shape', $ann->{password}, 401, 401 ],
@@ -130,18 +132,20 @@ for my $route (@dav) {
 		for ([ $ann, $own ], $path =~ /:owner/ ? [ $bob, $foreign ] : ()) {
 			my ($whose, $status) = @$_;
 			next if !defined $status;
-			my $r = defined $password ? dav($t, $ann, $method => fill($path, $whose->{id}), $dav_body{$method},
-			    depth => 0, password => $password) : $t->req($method => fill($path, $whose->{id}));
+			my $r = defined $password ? dav($t, $ann, $method => fill($path, $whose->{id}), $dav_body{"$method $path"} // $dav_body{$method},
+			    headers => [ 'Content-Type' => $dav_type{$method} // 'application/xml' ], depth => 0, password => $password) : $t->req($method => fill($path, $whose->{id}));
 			is($r->{status}, $status, "routes: $method $path, $what, " . ($whose == $ann ? 'her own path' : "Bob's path"));
-			ok(error_shape($r), 'routes: in JSON');
+			ok($method eq 'HEAD' ? $r->{content} eq '' : error_shape($r), 'routes: in JSON');
 			unlike($r->{content}, qr/\Q$bob->{email}\E|\Q$bob->{username}\E/, 'routes: and nothing of another');
 		}
 	}
 }
 is(stored(), $before, 'routes: nothing that is stored has changed');
-for my $route (grep { $_->[1] !~ /:name/ } @dav) {
+my %order = (PUT => 1, PROPPATCH => 2, DELETE => 9);
+for my $route (sort { ($order{$a->[0]} // 5) <=> ($order{$b->[0]} // 5) } @dav) {
 	my ($method, $path) = @$route;
-	my $r = dav($t, $ann, $method => fill($path, $ann->{id}), $dav_body{$method}, depth => 0);
+	my $r = dav($t, $ann, $method => fill($path, $ann->{id}), $dav_body{"$method $path"} // $dav_body{$method},
+	    headers => [ 'Content-Type' => $dav_type{$method} // 'application/xml' ], depth => 0);
 	like($r->{status}, qr/^2/, "routes: $method $path, one's own");
 }
 

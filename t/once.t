@@ -3,6 +3,7 @@
 # worker when the answer was lost.
 # ways: direct pooled
 use Todo;
+use Dav;
 use Digest::SHA qw(sha256);
 use Time::HiRes qw(time sleep);
 
@@ -105,7 +106,8 @@ sub lose {
 	pipe my $out, my $in;
 	my $pid = fork;
 	if (!$pid) {
-		my $r = $t->as($u, @request);
+		my $r = $request[1] =~ m{^/dav/} ? dav($t, $u, @request) : $t->as($u, @request);
+		Todo::spew("$t->{dir}/lost.tag", $r->{headers}{etag} // '');
 		print $in "$r->{status} $r->{content}";
 		close $in;
 		POSIX::_exit(0);
@@ -118,6 +120,7 @@ sub lose {
 	waitpid $pid, 0;
 	return $text;
 }
+sub lost_tag { return Todo::slurp("$t->{dir}/lost.tag") }
 my $text = lose('create', sub { count('lost') }, POST => $u->{tasks}, { title => 'lost' });
 like($text, qr/^201 .*"title":"lost"/, 'once: a create whose answer is lost is answered');
 is(count('lost'), 1, 'once: and made once');
@@ -136,6 +139,24 @@ $text = lose('register', sub { $t->psql("SELECT count(*) FROM users WHERE userna
     POST => '/api/auth/register', \%who);
 like($text, qr/^201 .*"username":"lost_r"/, 'once: an account whose answer is lost is no 409');
 $t->secret($1) if $text =~ /"access_token":"([^"]+)/;
+
+app($t, $u);
+my $put = sub { my ($title) = @_; my $list = "/dav/$u->{id}/tasks"; return ("$list/lost.ics", join '', map { "$_\r\n" } 'BEGIN:VCALENDAR',
+    'BEGIN:VTODO', 'UID:lost@x', "SUMMARY:$title", 'END:VTODO', 'END:VCALENDAR') };
+my @type = (headers => [ 'Content-Type' => 'text/calendar', 'If-None-Match' => '*' ]);
+$text = lose('CalDAV, new', sub { count('lost dav') }, PUT => $put->('lost dav'), @type);
+is($text, '201 ', 'once: a PUT of CalDAV whose answer is lost, and that would be 412');
+is(count('lost dav'), 1, 'once: is made once');
+my $dav_tag = lost_tag();
+is($dav_tag, dav($t, $u, GET => "/dav/$u->{id}/tasks/lost.ics")->{headers}{etag}, 'once: and its version is told');
+@type = (headers => [ 'Content-Type' => 'text/calendar', 'If-Match' => $dav_tag ]);
+$text = lose('CalDAV, changed', sub { count('lost dav 2') }, PUT => $put->('lost dav 2'), @type);
+is($text, '204 ', 'once: a change of CalDAV whose answer is lost');
+$dav_tag = lost_tag();
+is($dav_tag, dav($t, $u, GET => "/dav/$u->{id}/tasks/lost.ics")->{headers}{etag}, 'once: its version is told, too');
+$text = lose('CalDAV, deleted', sub { !count('lost dav 2') }, DELETE => ($put->(''))[0], undef, headers => [ 'If-Match' => $dav_tag ]);
+is($text, '204 ', 'once: a DELETE of CalDAV whose answer is lost is no 404');
+is($t->psql("SELECT count(*) FROM deleted_tasks WHERE name = 'lost.ics'"), 1, 'once: and is noted as gone');
 
 # --- the backend dies in the statement -----------------------------------------
 for my $case ([ 'create', POST => $u->{tasks}, { title => 'killed' } ],
@@ -166,6 +187,8 @@ my $v = $t->user;
 my $key = 0;
 $key++ until ord(sha256(sha256("\0" x 32 . sha256($key)) . sha256(pack 'q', $v->{id}))) < 8;
 my $gone = 0;
+$t->psql("INSERT INTO deleted_tasks (user_id, name, at) SELECT $v->{id}, i || '.ics', now() - i * interval '1 day'
+    FROM unnest(ARRAY[89, 91]) i");
 for (1..8) {
 	$t->restart_workers;
 	$t->psql("INSERT INTO writes (key, request, kept, row_id, at) VALUES ('past', '', true, 1,
@@ -179,6 +202,7 @@ for (1..8) {
 	$key++ until ord(sha256(sha256("\0" x 32 . sha256(++$key)) . sha256(pack 'q', $v->{id}))) < 8;
 }
 ok($gone, 'once: what is past is cleared');
+is($t->psql("SELECT string_agg(name, ' ') FROM deleted_tasks WHERE user_id = $v->{id}"), '89.ics', 'once: also the names of tasks that went 90 days ago');
 my @slow = grep { /ms=(\d+)\./ && $1 >= 1200 && /POST route=\/api\/:user\/tasks / && /user=$v->{id} / }
     split /\n/, $t->log;
 is("@slow", '', 'once: and the log does not say that the request took so long');

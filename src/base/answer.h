@@ -10,6 +10,7 @@ enum answer {
 	ANS_MULTISTATUS,
 	ANS_OPTIONS,
 	ANS_MOVED,
+	ANS_CHANGED,
 	ANS_NOT_MODIFIED,
 	ANS_NOT_JSON,
 	ANS_BAD_FORM,
@@ -24,6 +25,10 @@ enum answer {
 	ANS_DEEP,
 	ANS_NO_PLACE,		/* for another collection */
 	ANS_KEPT,		/* a collection that can't be deleted */
+	ANS_NOT_CALENDAR,	/* by its media type */
+	ANS_BAD_CALENDAR,
+	ANS_BAD_OBJECT,		/* a calendar that is none of one task */
+	ANS_NOT_TODO,
 	ANS_NO_PATH,
 	ANS_NO_TASK,
 	ANS_NO_APP_PASSWORD,
@@ -32,6 +37,8 @@ enum answer {
 	ANS_USERNAME_TAKEN,
 	ANS_APP_PASSWORDS_FULL,
 	ANS_SHOWN_BEFORE,
+	ANS_UID_TAKEN,
+	ANS_TEXT_LARGE,
 	ANS_OTHER_VERSION,
 	ANS_NO_LOCK,
 	ANS_BODY_LARGE,

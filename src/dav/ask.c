@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "dav/ask.h"
+#include "dav/path.h"
 #include "dav/xml.h"
 #include "http/request.h"
 
@@ -36,7 +37,7 @@ ask_depth(const struct request *r, int *depth)
 enum answer
 ask_body(struct request *r, char **text, size_t *len)
 {
-	enum answer	answer = request_body(r, text, len);
+	enum answer	answer = dav_body(r, text, len);
 
 	return answer == ANS_BODY_LARGE ? ANS_XML_LARGE : answer;
 }

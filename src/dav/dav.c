@@ -104,7 +104,7 @@ open_resource(struct request *r, struct props *p, enum dav_kind kind, bool membe
 	p->kind = kind;
 	if (kind != DAV_IS_TASK)
 		return ANS_OK;
-	if (row_cell(row, "task") == NULL)
+	if (row_cell(row, "id") == NULL)
 		return ANS_NO_TASK;
 	props_task(p, row);
 	return ANS_OK;

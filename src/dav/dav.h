@@ -25,6 +25,21 @@ enum answer	dav_propfind(struct request *r);
 /* What became of each property; errors as of dav_propfind(). */
 enum answer	dav_proppatch(struct request *r);
 
+/*
+ * The task's text, with its ETag.  ANS_OK, ANS_NOT_MODIFIED, ANS_OTHER_VERSION or ANS_NO_TASK.
+ */
+enum answer	dav_get(struct request *r);
+
+/*
+ * Keeps the body as the task's text.  ANS_CREATED or ANS_CHANGED, with the ETag if all of it is
+ * kept as it came; ANS_OTHER_VERSION, ANS_UID_TAKEN, or what is wrong with the text
+ * (ANS_NOT_CALENDAR, ANS_TEXT_LARGE, ANS_BAD_CALENDAR, ANS_BAD_OBJECT, ANS_NOT_TODO).
+ */
+enum answer	dav_put(struct request *r);
+
+/* ANS_CHANGED, ANS_OTHER_VERSION or ANS_NO_TASK. */
+enum answer	dav_delete(struct request *r);
+
 /* What is not done: ANS_NO_METHOD, ANS_NO_PATH, ANS_NO_PLACE or ANS_KEPT. */
 enum answer	dav_refuse(struct request *r);
 

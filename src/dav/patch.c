@@ -204,8 +204,7 @@ set_values(struct patch *p)
 static enum answer
 outcome(struct request *r, const struct row *row)
 {
-	r->who.user_id = row_int64(row, "id");
-	return r->who.user_id == value_get_int64(&r->value[PARAM_USER_ID]) ? ANS_OK : ANS_FORBIDDEN;
+	return dav_whose(r, row);
 }
 
 /* Writes what is kept; *stored is false if there is no room for it. */
@@ -238,7 +237,7 @@ look(struct patch *p)
 		return ANS_BAD_TOKEN;
 	if ((answer = outcome(p->r, row)) != ANS_OK)
 		return answer;
-	return is_task && row_cell(row, "task") == NULL ? ANS_NO_TASK : ANS_OK;
+	return is_task && row_cell(row, "id") == NULL ? ANS_NO_TASK : ANS_OK;
 }
 
 /* Writes the names that have this status, if there are any: those protected, or all others. */

@@ -4,16 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/form.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "dav/path.h"
+#include "db/row.h"
 #include "http/request.h"
 #include "http/route.h"
 #include "http/tojson.h"
 
 #define NAME_MAX_CHARS	255
-#define OWN_NAME_MAX	48
+#define SMALL_BODY	(16 * 1024)	/* bytes: what takes no more than about a millisecond to read */
+#define OWN_NAME_MAX	64
+#define OWN_NAME_END	".ics"
 
 static const struct {
 	const char	*path;
@@ -62,18 +66,12 @@ dav_path(struct buf *b, const char *script, enum dav_kind kind, int64_t user)
 	buf_str(b, kind == DAV_IS_HOME ? "/" : "/tasks/");
 }
 
-static int
-own_name(char out[OWN_NAME_MAX], int64_t id, int64_t created)
-{
-	return snprintf(out, OWN_NAME_MAX, "%" PRId64 "-%" PRIx64 ".ics", id, (uint64_t)created);
-}
-
 void
 dav_own_name(struct buf *b, int64_t id, int64_t created)
 {
 	char	text[OWN_NAME_MAX];
 
-	own_name(text, id, created);
+	snprintf(text, sizeof text, "%" PRId64 "-%" PRIx64 OWN_NAME_END, id, (uint64_t)created);
 	buf_str(b, text);
 }
 
@@ -88,38 +86,76 @@ dav_path_owner(struct request *r, const char *text, size_t len)
 	return ANS_OK;
 }
 
-/* True if the name is one of ours, to the letter: then it says which task it is of. */
-static bool
-read_own_name(const char *text, int64_t *id, int64_t *created)
+bool
+dav_read_own(struct span text, const char *end, int64_t *id, int64_t *created)
 {
-	char		 again[OWN_NAME_MAX];
-	const char	*hyphen = strchr(text, '-');
+	char	copy[OWN_NAME_MAX], again[OWN_NAME_MAX], *hyphen;
 
-	if (hyphen == NULL || number_id(text, (size_t)(hyphen - text), id) != NUMBER_OK)
+	*id = *created = 0;
+	if (text.len >= sizeof copy)
+		return false;
+	memcpy(copy, text.at, text.len);
+	copy[text.len] = '\0';
+	if ((hyphen = strchr(copy, '-')) == NULL ||
+	    number_id(copy, (size_t)(hyphen - copy), id) != NUMBER_OK)
 		return false;
 	*created = (int64_t)strtoull(hyphen + 1, NULL, 16);
-	own_name(again, *id, *created);
-	return strcmp(again, text) == 0;
+	snprintf(again, sizeof again, "%" PRId64 "-%" PRIx64 "%s", *id, (uint64_t)*created, end);
+	if (strcmp(again, copy) == 0 && strlen(copy) == text.len)
+		return true;
+	*id = *created = 0;
+	return false;
+}
+
+bool
+dav_read_name(struct dav_name *name, const char *text, size_t len)
+{
+	uint32_t	code;
+	size_t		n;
+
+	for (size_t at = 0; at < len; at += n)
+		if ((n = utf8_read(text + at, len - at, &code)) == 0 || code == 0)
+			return false;
+	name->text = (struct span){ text, len };
+	dav_read_own(name->text, OWN_NAME_END, &name->id, &name->created);
+	return len > 0 && text_length(text, len) <= NAME_MAX_CHARS;
 }
 
 enum answer
 dav_path_name(struct request *r, const char *text, size_t len)
 {
-	int64_t		id, created;
-	uint32_t	code;
-	size_t		n;
+	struct dav_name	name;
 
-	for (size_t at = 0; at < len; at += n)
-		if ((n = utf8_read(text + at, len - at, &code)) == 0)
-			return ANS_NO_PATH;
-	if (text_length(text, len) > NAME_MAX_CHARS)
+	if (!dav_read_name(&name, text, len))
 		return ANS_NO_PATH;
 	value_bytes(&r->value[PARAM_NAME], text, len);
-	if (read_own_name(text, &id, &created)) {
-		value_int64(&r->value[PARAM_TASK_ID], id);
-		value_int64(&r->value[PARAM_TASK_CREATED], created);
+	if (name.id != 0) {
+		value_int64(&r->value[PARAM_TASK_ID], name.id);
+		value_int64(&r->value[PARAM_TASK_CREATED], name.created);
 	}
 	return ANS_OK;
+}
+
+enum answer
+dav_whose(struct request *r, const struct row *row)
+{
+	const struct value	*path = &r->value[PARAM_USER_ID];
+
+	r->who.user_id = row_int64(row, "account");	/* for the log */
+	return path->data != NULL && value_get_int64(path) != r->who.user_id ? ANS_FORBIDDEN : ANS_OK;
+}
+
+enum answer
+dav_body(struct request *r, char **text, size_t *len)
+{
+	const struct row	*row;
+	enum answer		 answer = request_body(r, text, len);
+
+	if (answer != ANS_OK || *len <= SMALL_BODY)
+		return answer;
+	if ((answer = request_row(r, STMT_DAV_ACCOUNT, &row)) != ANS_OK)
+		return answer;
+	return row == NULL ? ANS_BAD_TOKEN : dav_whose(r, row);
 }
 
 /* There is nothing there, whatever it is called. */

@@ -57,10 +57,10 @@ put_version(const struct props *p, struct buf *b)
 	buf_str(b, text);
 }
 
-static void
-put_token(const struct props *p, struct buf *b)
+void
+props_token(const struct props *p, struct buf *b)
 {
-	buf_str(b, "urn:x-neon-todo:");
+	buf_str(b, PROPS_TOKEN);
 	put_version(p, b);
 }
 
@@ -122,9 +122,9 @@ static const struct live {
 	  .content = "<C:calendar-data content-type=\"text/calendar\" version=\"2.0\"/>" },
 	{ XML_CALDAV "max-resource-size", DAV_IS_LIST, .content = ICAL_MAX },
 	{ XML_SERVER "getctag", DAV_IS_LIST, put_version },
-	{ XML_DAV "sync-token", DAV_IS_LIST, put_token },
+	{ XML_DAV "sync-token", DAV_IS_LIST, props_token },
 	{ XML_DAV "getetag", DAV_IS_TASK, put_etag },
-	{ XML_DAV "getcontenttype", DAV_IS_TASK, .content = "text/calendar; charset=utf-8; component=VTODO" },
+	{ XML_DAV "getcontenttype", DAV_IS_TASK, .content = DAV_TASK_MEDIA },
 	{ XML_DAV "getlastmodified", DAV_IS_TASK, put_updated },
 	{ XML_DAV "creationdate", DAV_IS_TASK, put_created },
 };
@@ -170,15 +170,23 @@ take_kept(struct props *p, struct request *r, const struct cell *pairs)
 }
 
 enum answer
+props_owner(struct props *p, struct request *r, const struct row *row)
+{
+	enum answer	answer = dav_whose(r, row);
+
+	*p = (struct props){ .r = r, .user = r->who.user_id, .changed = row_int64(row, "tasks_changed") };
+	return answer;
+}
+
+enum answer
 props_account(struct props *p, struct request *r, const struct row *row)
 {
 	const struct cell	*username = row_cell(row, "username"), *email = row_cell(row, "email");
 
-	r->who.user_id = row_int64(row, "id");		/* for the log */
-	*p = (struct props){ .r = r, .user = r->who.user_id, .changed = row_int64(row, "tasks_changed") };
-	if (r->value[PARAM_USER_ID].data != NULL &&
-	    value_get_int64(&r->value[PARAM_USER_ID]) != p->user)
-		return ANS_FORBIDDEN;
+	enum answer		 answer = props_owner(p, r, row);
+
+	if (answer != ANS_OK)
+		return answer;
 	if (username == NULL || email == NULL ||
 	    (p->username = request_printf(r, "%.*s", username->len, username->data)) == NULL ||
 	    (p->email = request_printf(r, "%.*s", email->len, email->data)) == NULL ||
@@ -192,7 +200,7 @@ props_task(struct props *p, const struct row *row)
 {
 	p->kind = DAV_IS_TASK;
 	p->name = row_cell(row, "name");
-	p->task = row_int64(row, "task");
+	p->task = row_int64(row, "id");
 	p->created = row_int64(row, "created_at");
 	p->updated = row_int64(row, "updated_at");
 }

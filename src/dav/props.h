@@ -11,6 +11,7 @@
 #include "dav/path.h"
 #include "db/row.h"
 
+#define PROPS_TOKEN	"urn:x-neon-todo:"	/* and the version of the list */
 #define PROPS_LIST_NAME	"Tasks"		/* until a client gives it another */
 
 /* Whose resources are described, and which of them; lives as long as its request. */
@@ -30,6 +31,9 @@ struct props {
 	int64_t			 task, created, updated;
 };
 
+/* Takes whose they are alone, for tasks; as props_account(), but without ANS_INTERNAL. */
+enum answer	props_owner(struct props *p, struct request *r, const struct row *row);
+
 /*
  * Takes what the account's row says.  ANS_OK, ANS_INTERNAL; ANS_FORBIDDEN if it is not the user of
  * r's path, as far as that has one.
@@ -41,6 +45,9 @@ void		props_task(struct props *p, const struct row *row);
 
 /* Writes the response of the resource that *p is of. */
 void		props_response(const struct props *p, const struct ask *ask, struct buf *b);
+
+/* Writes the sync-token of the list as it is. */
+void		props_token(const struct props *p, struct buf *b);
 
 /* Begins a response: its address. */
 void		props_begin(const struct props *p, struct buf *b);

@@ -13,6 +13,8 @@ static const struct {
 	{ "users_username_key", ANS_USERNAME_TAKEN },
 	{ "writes_once_check", ANS_DONE_BEFORE },
 	{ "app_passwords_user_id_n_key", ANS_RACED },
+	{ "tasks_name_idx", ANS_RACED },
+	{ "tasks_uid_idx", ANS_RACED },
 	{ "tasks_tags_check", ANS_TOO_MANY_TAGS },
 };
 

@@ -31,6 +31,7 @@ static const struct line {
 	[ANS_MULTISTATUS] = { "207 Multi-Status" },
 	[ANS_OPTIONS] = { "200 OK", .allow = true },
 	[ANS_MOVED] = { "301 Moved Permanently", .fresh = true },
+	[ANS_CHANGED] = { "204 No Content" },
 	[ANS_NOT_MODIFIED] = { "304 Not Modified" },
 	[ANS_NOT_JSON] = { "400 Bad Request", "The body is not valid JSON" },
 	[ANS_BAD_FORM] = { "400 Bad Request", "The body is not a valid form" },
@@ -47,6 +48,10 @@ static const struct line {
 	[ANS_DEEP] = { "403 Forbidden", .condition = "<D:propfind-finite-depth/>" },
 	[ANS_NO_PLACE] = { "403 Forbidden", .condition = "<C:calendar-collection-location-ok/>" },
 	[ANS_KEPT] = { "403 Forbidden", "The list and the account can't be deleted here" },
+	[ANS_NOT_CALENDAR] = { "403 Forbidden", .condition = "<C:supported-calendar-data/>" },
+	[ANS_BAD_CALENDAR] = { "403 Forbidden", .condition = "<C:valid-calendar-data/>" },
+	[ANS_BAD_OBJECT] = { "403 Forbidden", .condition = "<C:valid-calendar-object-resource/>" },
+	[ANS_NOT_TODO] = { "403 Forbidden", .condition = "<C:supported-calendar-component/>" },
 	[ANS_NO_PATH] = { "404 Not Found", "Not Found" },
 	[ANS_NO_TASK] = { "404 Not Found", "Task not found" },
 	[ANS_NO_APP_PASSWORD] = { "404 Not Found", "App password not found" },
@@ -57,6 +62,8 @@ static const struct line {
 	    "There are 32 app passwords; end one of them first" },
 	[ANS_SHOWN_BEFORE] = { "409 Conflict",
 	    "This app password was made before, and can't be shown again; make another one" },
+	[ANS_UID_TAKEN] = { "409 Conflict", .condition = "<C:no-uid-conflict/>" },
+	[ANS_TEXT_LARGE] = { "409 Conflict", .condition = "<C:max-resource-size/>" },
 	[ANS_OTHER_VERSION] = { "412 Precondition Failed",
 	    "The task was changed meanwhile; fetch it again" },
 	[ANS_NO_LOCK] = { "412 Precondition Failed",
@@ -117,7 +124,7 @@ media(const struct request *r, enum answer answer)
 static void
 put_content(struct buf *b, const struct request *r, enum answer answer, long long length)
 {
-	if (answer == ANS_NO_CONTENT || answer == ANS_NOT_MODIFIED)
+	if (answer == ANS_NO_CONTENT || answer == ANS_CHANGED || answer == ANS_NOT_MODIFIED)
 		return;
 	if (length != 0)
 		field(b, "Content-Type", media(r, answer));
@@ -281,7 +288,7 @@ error_body(struct request *r, enum answer answer)
 	if (lines[answer].condition != NULL) {
 		buf_str(&r->out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:error xmlns:D=\"DAV:\" "
 		    "xmlns:C=\"urn:ietf:params:xml:ns:caldav\">");
-		buf_str(&r->out, lines[answer].condition);
+		buf_str(&r->out, r->condition != NULL ? r->condition : lines[answer].condition);
 		buf_str(&r->out, "</D:error>\n");
 		return;
 	}

@@ -100,6 +100,7 @@ struct request {
 	char		 location[256];		/* "" for none */
 	const char	*link;			/* to the next page; NULL: none */
 	const char	*dav;			/* what of WebDAV there is; NULL: not said */
+	const char	*condition;		/* what of WebDAV does not hold; NULL: the answer says it */
 	char		 allow[96];
 };
 

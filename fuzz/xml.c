@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * XML that clients send: what a PROPPATCH keeps, and what a PROPFIND then answers, can be read
- * again, whatever it was.  The first byte says where it is sent.
+ * again, whatever it was; so can what a REPORT answers.  The first byte says where it is sent.
  */
 #include "account/app.h"
+#include "base/be.h"
 #include "dav/xml.h"
 #include "db/statement.h"
 #include "fuzz.h"
 #include "routes.h"
 #include "serve.h"
+
+#define ARRAY_COUNT_AT	12	/* in an array as the statement gets it */
 
 static struct worker	worker = { .routes = routes, .parts = path_parts, .sign_in_app = app_sign_in };
 
@@ -17,6 +20,8 @@ static struct {
 	char		*props;		/* text[], as the statement got it */
 	size_t		 len;
 	bool		 is_there;	/* the row, not yet asked for */
+	uint32_t	 names;		/* that are asked for by a multiget, and are nobody's */
+	int64_t		 place;		/* of the last one */
 } account;
 
 void
@@ -43,21 +48,40 @@ statement_run(struct statement *s, enum stmt_id id, const struct value value[PAR
 	if (id == STMT_DAV_PROPPATCH)
 		keep(&value[PARAM_PROPS_SET]);
 	account.is_there = true;
+	account.names = id == STMT_DAV_MULTIGET && value[PARAM_NAMES].len > ARRAY_COUNT_AT ?
+	    get_be32((const char *)value[PARAM_NAMES].data + ARRAY_COUNT_AT) : 0;
+	account.place = 0;
 	return ANS_OK;
+}
+
+/* The row of the next name, at which there is no task; NULL after the last one. */
+static const struct row *
+next_name(void)
+{
+	static struct columns	columns = { .n = 1, .column = { { .name = "_place" } } };
+	static char		place[8];
+	static struct row	row;
+
+	if ((uint64_t)account.place == account.names)
+		return NULL;
+	put_be64(place, (uint64_t)++account.place);
+	row = (struct row){ &columns, { { place, 8 } } };
+	return &row;
 }
 
 enum answer
 statement_next(struct statement *s, const struct row **row)
 {
-	static struct columns	columns = { .n = 6, .column = { { .name = "account" }, { .name = "username" },
-				    { .name = "email" }, { .name = "tasks_changed" }, { .name = "props" }, { .name = "done" } } };
-	static char		one[] = "\0\0\0\0\0\0\0\1", name[] = "ann", email[] = "a&b@example.org";
+	static struct columns	columns = { .n = 7, .column = { { .name = "account" }, { .name = "username" },
+				    { .name = "email" }, { .name = "tasks_changed" }, { .name = "props" }, { .name = "done" },
+				    { .name = "_known" } } };
+	static char		one[] = "\0\0\0\0\0\0\0\1", yes[] = "\1", name[] = "ann", email[] = "a&b@example.org";
 	static struct row	all;
 
 	(void)s;
 	all = (struct row){ &columns, { { one, 8 }, { name, 3 }, { email, 15 }, { one, 8 },
-	    { account.props, (int)account.len }, { one, 8 } } };
-	*row = account.is_there ? &all : NULL;
+	    { account.props, (int)account.len }, { one, 8 }, { yes, 1 } } };
+	*row = account.is_there ? &all : next_name();
 	account.is_there = false;
 	return ANS_OK;
 }
@@ -93,7 +117,7 @@ ask(const char *method, const char *path, const void *body, size_t len)
 	if (status == 207)
 		HOLDS(xml_read(&none, answer + 4, strlen(answer + 4)) == ANS_OK);
 	else
-		HOLDS(status == 400 || status == 413);
+		HOLDS(status == 400 || status == 413 || (status == 403 && strstr(method, "REPORT") != NULL));
 	return status;
 }
 
@@ -112,5 +136,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ask("REQUEST_METHOD=PROPPATCH", path, data + 1, size - 1);
 	HOLDS(ask("REQUEST_METHOD=PROPFIND", path, "", 0) == 207);
 	ask("REQUEST_METHOD=PROPFIND", path, data + 1, size - 1);
+	ask("REQUEST_METHOD=REPORT", path, data + 1, size - 1);
 	return 0;
 }

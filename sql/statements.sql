@@ -82,6 +82,9 @@
 -- param: app_hash bytea
 -- param: name text
 -- param: task_created timestamptz
+-- param: names text[]
+-- param: name_ids int8[]
+-- param: name_times timestamptz[]
 -- param: uid text
 -- param: uid_task int8
 -- param: uid_created timestamptz
@@ -89,6 +92,8 @@
 -- param: completed_at timestamptz
 -- param: must_exist bool
 -- param: must_not_exist bool
+-- param: with_text bool
+-- param: since timestamptz
 -- param: props_set text[]
 -- param: props_gone text[]
 -- param: write_key bytea
@@ -859,6 +864,9 @@ AND (t.name = :name OR t.name IS NULL AND t.created_at = :task_created)
 -- fragment: text
 {task}, t.name, t.uid AS _uid, t.ical AS _ical, t.ical_at AS _ical_at
 
+-- fragment: text_if_wanted
+{task}, t.name, t.uid AS _uid, CASE WHEN :with_text THEN t.ical END AS _ical, t.ical_at AS _ical_at
+
 -- read: dav_account
 SELECT {whose} FROM ({dav_account}) a
 
@@ -950,6 +958,79 @@ FROM public.tasks t WHERE t.user_id = :user_id AND t.id = :task_id
 ), {gone_from} task t {gone_to}, {once}, {changed}
 SELECT a.id AS account, task.id, EXISTS (SELECT FROM public.tasks t WHERE {named}) AS _seen
 FROM account a LEFT JOIN task ON true
+
+-- Reports.  First a row that says whose they are.
+-- fragment: reader
+WITH account AS MATERIALIZED (
+	SELECT a.id, a.tasks_changed, a.dav_since FROM ({dav_account}) a
+)
+
+-- list: dav_query
+{reader}
+SELECT a.id AS account, a.tasks_changed, {text_if_wanted}
+FROM account a LEFT JOIN public.tasks t ON false
+UNION ALL
+SELECT NULL, NULL, {text_if_wanted}
+FROM account a, LATERAL (
+	SELECT * FROM public.tasks t WHERE t.user_id = a.id AND a.id = :user_id ORDER BY t.id
+) t
+
+-- Those of the names, in their order, also if there is none: nested loops keep it.
+-- list: dav_multiget
+{reader}
+SELECT a.id AS account, a.tasks_changed, CAST(NULL AS bigint) AS _place, {text_if_wanted}
+FROM account a LEFT JOIN public.tasks t ON false
+UNION ALL
+SELECT NULL, NULL, n.place, {text_if_wanted}
+FROM account a, ROWS FROM (unnest(:names), unnest(:name_ids), unnest(:name_times))
+	WITH ORDINALITY AS n(name, id, created, place)
+LEFT JOIN LATERAL (
+	SELECT * FROM public.tasks t WHERE t.user_id = :user_id AND t.name = n.name
+	UNION ALL
+	SELECT * FROM public.tasks t WHERE t.user_id = :user_id AND t.id = n.id AND t.name IS NULL
+	AND t.created_at = n.created
+	LIMIT 1
+) t ON true
+WHERE a.id = :user_id
+
+-- What has changed since a version, and what has gone.  Those that went before dav_since, or
+-- longer ago than they are remembered, nobody knows any more.
+-- fragment: knows_since
+a.id = :user_id AND (:since IS NULL OR :since <= a.tasks_changed AND :since >= a.dav_since
+	AND (:since = a.tasks_changed OR :since >= now() - interval '90 days'))
+
+-- fragment: changed_since
+t.user_id = a.id AND (:since IS NULL OR t.updated_at > :since)
+
+-- fragment: gone_since
+d.user_id = a.id AND d.at > :since
+AND NOT EXISTS (SELECT FROM public.tasks t WHERE t.user_id = d.user_id AND t.name = d.name)
+
+-- fragment: is_news
+a.known AND (:since IS NULL OR a.tasks_changed > :since)
+
+-- list: dav_sync
+WITH account AS MATERIALIZED (
+	SELECT a.id, a.tasks_changed, {knows_since} AS known FROM ({dav_account}) a
+)
+SELECT a.id AS account, a.tasks_changed, a.known AS _known,
+	CASE WHEN :limit IS NOT NULL AND {is_news} THEN (
+		SELECT count(*) FROM public.tasks t WHERE {changed_since}
+	) + (
+		SELECT count(*) FROM public.deleted_tasks d WHERE {gone_since}
+	) END AS _count, {text_if_wanted}
+FROM account a LEFT JOIN public.tasks t ON false
+UNION ALL
+SELECT NULL, NULL, NULL, NULL, {text_if_wanted}
+FROM account a, LATERAL (
+	SELECT * FROM public.tasks t WHERE {changed_since} ORDER BY t.id
+) t
+WHERE {is_news}
+UNION ALL
+SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+	NULL, NULL, d.name, NULL, NULL, NULL
+FROM account a JOIN public.deleted_tasks d ON {gone_since}
+WHERE {is_news}
 
 -- Properties: those of one name are one.  All of an account's together have a limit.
 -- fragment: new_props

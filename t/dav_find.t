@@ -19,8 +19,8 @@ for my $method (qw(GET HEAD PROPFIND OPTIONS POST REPORT)) {
 	is("$r->{status} $r->{headers}{location} $r->{headers}{'cache-control'} '$r->{content}'", "301 /dav/ no-cache ''",
 	    "dav: $method of the well-known address");
 }
-my %allow = ('/' => 'PROPFIND, OPTIONS', '/dav/' => 'PROPFIND, OPTIONS', $home => 'PROPFIND, PROPPATCH, OPTIONS',
-    $list => 'PROPFIND, PROPPATCH, OPTIONS', $one => 'GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, OPTIONS');
+my %allow = ('/' => 'PROPFIND, OPTIONS', '/dav/' => 'PROPFIND, OPTIONS', $home => 'PROPFIND, PROPPATCH, REPORT, OPTIONS',
+    $list => 'PROPFIND, PROPPATCH, REPORT, OPTIONS', $one => 'GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, OPTIONS');
 for my $path (sort keys %allow) {
 	my $r = $t->req(OPTIONS => $path, { headers => [ Origin => 'https://app.test', 'Access-Control-Request-Method' => 'PUT' ] });
 	is("$r->{status} '$r->{content}'", "200 ''", "dav: OPTIONS $path");
@@ -74,7 +74,8 @@ my %is = (
     $list => { %all, 'D:resourcetype' => '<D:collection/><C:calendar/>', 'D:displayname' => 'Tasks',
         'C:supported-calendar-component-set' => '<C:comp name="VTODO"/>',
         'C:supported-calendar-data' => '<C:calendar-data content-type="text/calendar" version="2.0"/>',
-        'D:supported-report-set' => '', 'C:max-resource-size' => 524288, 'S:getctag' => $version->(),
+        'D:supported-report-set' => join('', map { "<D:supported-report><D:report><$_/></D:report></D:supported-report>" }
+            qw(D:sync-collection C:calendar-query C:calendar-multiget)), 'C:max-resource-size' => 524288, 'S:getctag' => $version->(),
         'D:sync-token' => 'urn:x-neon-todo:' . $version->() },
 );
 my $etag = sub { $t->as($ann, GET => "$ann->{tasks}/$_[0]{id}")->{headers}{etag} };

@@ -26,6 +26,8 @@ sub change {
 sub vtodo { return join '', map { "$_\r\n" } 'BEGIN:VCALENDAR', 'BEGIN:VTODO', "UID:$_[0]", 'SUMMARY:x', 'END:VTODO', 'END:VCALENDAR' }
 sub put { my ($name, @h) = @_; return dav($t, $u, PUT => "/dav/$u->{id}/tasks/$name.ics", vtodo($name), headers =>
     [ 'Content-Type' => 'text/calendar', @h ]) }
+sub query { return '<calendar-query xmlns="urn:ietf:params:xml:ns:caldav" xmlns:D="DAV:"><D:prop><D:getetag/></D:prop><filter>'
+    . "<comp-filter name=\"VCALENDAR\"><comp-filter name=\"VTODO\">$_[0]</comp-filter></comp-filter></filter></calendar-query>" }
 my @all = (
     [ 'register', 201, sub { $n++; $t->req(POST => '/api/auth/register', { json =>
         { username => "user$n", email => "user$n\@example.org", password => 'password 1' } }) } ],
@@ -102,7 +104,12 @@ my @all = (
         headers => [ 'Content-Type' => 'text/calendar' ]) }, 2 ],
     (map { my $m = $_; [ "CalDAV: $m, a large body that is bad, a wrong password", 401, sub { dav($t, $u, $m => "/dav/$u->{id}/tasks/" .
         ($m eq 'PUT' ? 'x.ics' : ''), '<' x 20000, depth => 0, headers => [ 'Content-Type' => 'text/calendar' ],
-        password => '00000-00000-00000-00000') } ] } qw(PUT PROPFIND PROPPATCH)),
+        password => '00000-00000-00000-00000') } ] } qw(PUT REPORT PROPFIND PROPPATCH)),
+    (map { my ($name, $body) = @$_; [ "CalDAV: $name", 207, sub { dav($t, $u, REPORT => "/dav/$u->{id}/tasks/", $body) } ] }
+        [ 'query', query('') ], [ 'query, filtered', query('<prop-filter name="SUMMARY"><text-match>x</text-match></prop-filter>') ],
+        [ 'multiget', '<calendar-multiget xmlns="urn:ietf:params:xml:ns:caldav" xmlns:D="DAV:"><D:prop><calendar-data/></D:prop>' .
+        join('', map { "<D:href>/dav/$u->{id}/tasks/$_.ics</D:href>" } 'kept', 'none') . '</calendar-multiget>' ],
+        [ 'sync', '<sync-collection xmlns="DAV:"><sync-token/><sync-level>1</sync-level><prop><getetag/></prop></sync-collection>' ]),
     [ 'delete, no such task', 404, sub { $t->as($u, DELETE => "$u->{tasks}/987654321") } ],
     [ 'HEAD', 200, sub { $t->as($u, HEAD => $u->{tasks}) } ],
     [ 'logout', 200, sub { my $r = $t->req(POST => '/api/auth/login', { json => \%login });
@@ -151,6 +158,7 @@ dav($t, $u, PROPFIND => '/dav/', undef, depth => 0, password => $u->{password});
 dav($t, $u, PROPFIND => '/dav/', 'x', depth => 0);
 dav($t, $u, PROPFIND => '/dav/', undef);
 dav($t, $u, PUT => "/dav/$u->{id}/tasks/x.ics", 'x', headers => [ 'Content-Type' => 'text/calendar' ]);
+dav($t, $u, REPORT => "/dav/$u->{id}/tasks/", '<x/>');
 $t->req(POST => '/api/auth/login', { json => {} });
 is($wire->flights, 0, 'FR-014: what is refused before the database costs none');
 $t->psql("INSERT INTO tasks (user_id, title) SELECT $u->{id}, 'task ' || i

@@ -119,9 +119,11 @@ $t->as($ann, DELETE => "/api/$ann->{id}/app-passwords/$ended->{id}");
 $ann->{app} = app($t, $ann, 'another');
 $before = stored();
 my %dav_body = (PROPPATCH => '<propertyupdate xmlns="DAV:"><set><prop><x/></prop></set></propertyupdate>',
+    'REPORT /dav/:owner/' => '<expand-property xmlns="DAV:"/>',
+    REPORT => '<sync-collection xmlns="DAV:"><sync-token/><sync-level>1</sync-level><prop><getetag/></prop></sync-collection>',
     PUT => join '', map { "$_\r\n" } 'BEGIN:VCALENDAR', 'BEGIN:VTODO', 'UID:x', 'SUMMARY:x', 'END:VTODO', 'END:VCALENDAR');
 my %dav_type = (PUT => 'text/calendar');
-cmp_ok(scalar @dav, '>=', 12, 'routes: those of CalDAV');
+cmp_ok(scalar @dav, '>=', 14, 'routes: those of CalDAV');
 for my $route (@dav) {
 	my ($method, $path) = @$route;
 	for ([ 'no password', undef, 401, 401 ], [ 'one of another shape', $ann->{password}, 401, 401 ],

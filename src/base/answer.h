@@ -29,6 +29,10 @@ enum answer {
 	ANS_BAD_CALENDAR,
 	ANS_BAD_OBJECT,		/* a calendar that is none of one task */
 	ANS_NOT_TODO,
+	ANS_BAD_SYNC_TOKEN,
+	ANS_NO_REPORT,
+	ANS_BAD_FILTER,
+	ANS_NO_COLLATION,
 	ANS_NO_PATH,
 	ANS_NO_TASK,
 	ANS_NO_APP_PASSWORD,
@@ -50,6 +54,7 @@ enum answer {
 	ANS_INTERNAL,
 	ANS_UNAVAILABLE,	/* nothing was written, or it may be sent again */
 	ANS_UNKNOWN,		/* it may have been written */
+	ANS_TOO_MANY,		/* matches, more than were asked for */
 	ANS_RACED,		/* another write took the place first; nothing was written */
 	ANS_DONE_BEFORE,		/* this write was made before: route.c sends no such answer */
 	ANS__MAX

@@ -40,6 +40,12 @@ enum answer	dav_put(struct request *r);
 /* ANS_CHANGED, ANS_OTHER_VERSION or ANS_NO_TASK. */
 enum answer	dav_delete(struct request *r);
 
+/*
+ * What a report finds; ANS_NO_REPORT, ANS_BAD_FILTER, ANS_NO_COLLATION, ANS_BAD_SYNC_TOKEN,
+ * ANS_TOO_MANY, or those of ask_read().
+ */
+enum answer	dav_report(struct request *r);
+
 /* What is not done: ANS_NO_METHOD, ANS_NO_PATH, ANS_NO_PLACE or ANS_KEPT. */
 enum answer	dav_refuse(struct request *r);
 

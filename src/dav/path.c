@@ -136,6 +136,27 @@ dav_path_name(struct request *r, const char *text, size_t len)
 	return ANS_OK;
 }
 
+bool
+dav_read_href(struct request *r, struct dav_name *name, const char *href, int64_t user)
+{
+	const char	*host = strstr(href, "://");
+	char		*path, *list;
+	size_t		 len;
+
+	/* After the scheme and the host. */
+	if (host != NULL && host == href + strspn(href, "HTPShtps"))
+		href = host + 3 + strcspn(host + 3, "/");
+	path = request_printf(r, "%s", href);
+	list = request_printf(r, "%s" DAV_CONTEXT "%" PRId64 "/tasks/", r->script, user);
+	if (path == NULL || list == NULL)
+		return false;
+	path[strcspn(path, "?#")] = '\0';
+	if (!form_decode_path(path))
+		return false;
+	len = strlen(list);
+	return strncmp(path, list, len) == 0 && dav_read_name(name, path + len, strlen(path + len));
+}
+
 enum answer
 dav_whose(struct request *r, const struct row *row)
 {

@@ -53,6 +53,12 @@ struct dav_name {
 bool		dav_read_name(struct dav_name *name, const char *text, size_t len);
 
 /*
+ * Reads the address of a task of the user's list, with a host or without.  False if it is no
+ * such address; else the name lives as long as r.
+ */
+bool		dav_read_href(struct request *r, struct dav_name *name, const char *href, int64_t user);
+
+/*
  * Reads what is made of a task's id and of when it was made, with this at its end; false if
  * that is not what it is, to the letter.
  */

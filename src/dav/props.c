@@ -91,6 +91,7 @@ put_created(const struct props *p, struct buf *b)
 	buf_str(b, text);
 }
 
+#define REPORT(name)	"<D:supported-report><D:report><" name "/></D:report></D:supported-report>"
 #define PRIVILEGE(name)	"<D:privilege><D:" name "/></D:privilege>"
 
 /* What is known without a client's saying: RFC 4918, section 15; 3744; 4791; 5397; 6578; and
@@ -116,7 +117,9 @@ static const struct live {
 	{ XML_DAV "principal-URL", DAV_IS_HOME, put_home },
 	{ XML_CALDAV "calendar-home-set", DAV_IS_HOME, put_home },
 	{ XML_CALDAV "calendar-user-address-set", DAV_IS_HOME, put_addresses },
-	{ XML_DAV "supported-report-set", DAV_IS_HOME | DAV_IS_LIST, .content = "" },
+	{ XML_DAV "supported-report-set", DAV_IS_HOME, .content = "" },
+	{ XML_DAV "supported-report-set", DAV_IS_LIST, .content = REPORT("D:sync-collection")
+	  REPORT("C:calendar-query") REPORT("C:calendar-multiget") },
 	{ XML_CALDAV "supported-calendar-component-set", DAV_IS_LIST, .content = "<C:comp name=\"VTODO\"/>" },
 	{ XML_CALDAV "supported-calendar-data", DAV_IS_LIST,
 	  .content = "<C:calendar-data content-type=\"text/calendar\" version=\"2.0\"/>" },
@@ -226,10 +229,17 @@ find_live(const struct props *p, const char *name)
 	return NULL;
 }
 
+/* It is no property, but asked for and given as if it were (RFC 4791, section 9.6). */
+static bool
+is_text(const struct props *p, const char *name)
+{
+	return p->text.at != NULL && strcmp(name, PROPS_TEXT) == 0;
+}
+
 static bool
 has(const struct props *p, const char *name)
 {
-	return find_live(p, name) != NULL || find_kept(p, name) != NULL;
+	return is_text(p, name) || find_live(p, name) != NULL || find_kept(p, name) != NULL;
 }
 
 /* Writes a property that the resource has; what a client gave it comes before what is so else. */
@@ -244,7 +254,9 @@ put_property(const struct props *p, const char *name, struct buf *b)
 		return;
 	}
 	xml_start_tag(b, name, NULL, false, false);
-	if (live->put != NULL)
+	if (live == NULL)
+		xml_text(b, p->text.at, p->text.len);
+	else if (live->put != NULL)
 		live->put(p, b);
 	else
 		buf_str(b, live->content);

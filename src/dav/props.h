@@ -8,9 +8,12 @@
 
 #include "base/answer.h"
 #include "dav/ask.h"
+#include "base/span.h"
 #include "dav/path.h"
+#include "dav/xml.h"
 #include "db/row.h"
 
+#define PROPS_TEXT	XML_CALDAV "calendar-data"
 #define PROPS_TOKEN	"urn:x-neon-todo:"	/* and the version of the list */
 #define PROPS_LIST_NAME	"Tasks"		/* until a client gives it another */
 
@@ -29,6 +32,7 @@ struct props {
 	/* Of a task: */
 	const struct cell	*name;		/* NULL: it has its own */
 	int64_t			 task, created, updated;
+	struct span		 text;		/* none: nobody asks for it */
 };
 
 /* Takes whose they are alone, for tasks; as props_account(), but without ANS_INTERNAL. */

@@ -57,6 +57,12 @@ is_deeply($prop && $prop->[1], { 'urn:z k' => "1\t2\n3\"", l => '<', 'http://www
 is(text_of($prop // [ '', {} ]), "a<{urn:z}:b/><c><&></c>\x{e9}\x{1f600}", 'patch: and all that is in it');
 like($r->{content}, qr/<n xml:lang="fr"/, 'patch: the nearest language');
 like($r->{content}, qr/<m xml:lang="en"/, 'patch: or its own');
+is(patch($list, set('<xml:a xml:lang="en"><xml:b/></xml:a>')), "$list: {http://www.w3.org/XML/1998/namespace}:a=ok", 'patch: of the namespace of xml:lang');
+$r = dav($t, $u, PROPFIND => $list, undef, depth => 0);
+like($r->{content}, qr{<xml:a xml:lang="en"><xml:b></xml:b></xml:a>}, 'patch: which has one prefix');
+ok($r->{tree}, 'patch: and what is told is XML still');
+$r = dav($t, $u, PROPFIND => $home, '<propfind xmlns="DAV:"><prop><xml:a/></prop></propfind>', depth => 0);
+ok($r->{tree}, 'patch: also if there is none of that name');
 
 # --- what is ours ---------------------------------------------------------------------
 my $before = stored();

@@ -185,6 +185,12 @@ xml_end(struct buf *b)
 	buf_str(b, "</D:multistatus>\n");
 }
 
+static bool
+is_itself(const char *name)
+{
+	return strncmp(name, XML_ITSELF, sizeof XML_ITSELF - 1) == 0;
+}
+
 /* Writes a name; true if its prefix has to be declared. */
 static bool
 qualified(struct buf *b, const char *name, bool alone)
@@ -192,6 +198,12 @@ qualified(struct buf *b, const char *name, bool alone)
 	const char	*local = xml_local(name);
 	const char	*prefix = local == name ? NULL : "x";
 
+	/* No other prefix may stand for this namespace, and it needs no declaration. */
+	if (is_itself(name)) {
+		buf_str(b, "xml:");
+		buf_str(b, local);
+		return false;
+	}
 	for (size_t i = 0; !alone && i < sizeof prefixes / sizeof prefixes[0]; i++)
 		if (strlen(prefixes[i].space) == (size_t)(local - name) &&
 		    strncmp(prefixes[i].space, name, (size_t)(local - name)) == 0)
@@ -223,7 +235,7 @@ attribute(struct buf *b, int number, const char *name, const char *value)
 	prefix[1] = (char)('0' + number / 10 % 10);
 	prefix[2] = (char)('0' + number % 10);
 	buf_char(b, ' ');
-	if (strncmp(name, XML_ITSELF, sizeof XML_ITSELF - 1) == 0)
+	if (is_itself(name))
 		buf_str(b, "xml:");
 	else if (xml_local(name) != name) {
 		buf_str(b, prefix);
@@ -233,7 +245,7 @@ attribute(struct buf *b, int number, const char *name, const char *value)
 	buf_str(b, "=\"");
 	escaped(b, value, strlen(value), VALUE_MARKS);
 	buf_char(b, '"');
-	if (xml_local(name) != name && strncmp(name, XML_ITSELF, sizeof XML_ITSELF - 1) != 0)
+	if (xml_local(name) != name && !is_itself(name))
 		declare(b, prefix, name);
 }
 

@@ -11,11 +11,12 @@
 #define EXPAT_FUNCTIONS(X) \
 	X(XML_GetErrorCode) \
 	X(XML_Parse) \
-	X(XML_ParserCreateNS) \
+	X(XML_ParserCreate_MM) \
 	X(XML_ParserFree) \
 	X(XML_SetCharacterDataHandler) \
 	X(XML_SetElementHandler) \
 	X(XML_SetStartDoctypeDeclHandler) \
+	X(XML_SetStartNamespaceDeclHandler) \
 	X(XML_SetUserData) \
 	X(XML_StopParser)
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "config.h"
 
+#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/library.h"
@@ -10,6 +12,8 @@
 #define DEPTH_MAX	32
 #define ELEMENTS_MAX	20000
 #define ATTRIBUTES_MAX	64
+#define SPACE_MAX	1000			/* bytes of a namespace */
+#define MEMORY_MAX	(8 * 1024 * 1024)	/* of expat: a document and its copy need 3 MiB */
 #define CONTENT_MARKS	"&<>\r"
 #define VALUE_MARKS	"&<>\r\"\t\n"	/* of an attribute */
 #define TEXT(name)	#name
@@ -21,6 +25,17 @@ static const struct library_function	functions[] = {
 #define X(name)	{ TEXT(name), &lib.name },
 	EXPAT_FUNCTIONS(X)
 #undef X
+};
+
+/* What expat has.  A document is read without a pause, so it is the only one that does. */
+static struct {
+	size_t	used;
+	bool	full;
+} memory;
+
+union block {
+	size_t		size;
+	max_align_t	align;
 };
 
 /* The namespaces of answers. */
@@ -48,6 +63,40 @@ xml_load(void)
 	if (!loaded)
 		loaded = library_load(EXPAT_SONAME, "CALDAV", functions, sizeof functions / sizeof functions[0]);
 	return loaded;
+}
+
+/*
+ * expat writes out the namespace of each attribute of a tag before anybody is asked, so that
+ * 100 KiB of them become 300 MiB.
+ */
+static void *
+resize(void *data, size_t size)
+{
+	union block	*old = data == NULL ? NULL : (union block *)data - 1, *block;
+	size_t		 others = memory.used - (old == NULL ? 0 : old->size);
+
+	if ((memory.full = memory.full || size > MEMORY_MAX - others) ||
+	    (block = realloc(old, sizeof *block + size)) == NULL)
+		return NULL;
+	block->size = size;
+	memory.used = others + size;
+	return block + 1;
+}
+
+static void *
+allocate(size_t size)
+{
+	return resize(NULL, size);
+}
+
+static void
+release(void *data)
+{
+	union block	*block = data == NULL ? NULL : (union block *)data - 1;
+
+	if (block != NULL)
+		memory.used -= block->size;
+	free(block);
 }
 
 static void
@@ -95,6 +144,15 @@ end(void *owner, const char *name)
 		note(d, d->reader->end(d->reader->owner, d->depth, name));
 }
 
+/* It comes again with each name that it is of. */
+static void
+space(void *owner, const char *prefix, const char *name)
+{
+	(void)prefix;
+	if (name != NULL && strlen(name) > SPACE_MAX)
+		note(owner, ANS_XML_LARGE);
+}
+
 /* Nothing needs one, and it is what entities come from. */
 static void
 doctype(void *owner, const char *name, const char *system, const char *public, int has_subset)
@@ -109,16 +167,20 @@ doctype(void *owner, const char *name, const char *system, const char *public, i
 enum answer
 xml_read(const struct xml_reader *reader, const char *document, size_t len)
 {
-	struct document	d = { .reader = reader };
+	static const XML_Memory_Handling_Suite	ours = { allocate, resize, release };
+	struct document				d = { .reader = reader };
 
-	if (!xml_load() || (d.parser = lib.XML_ParserCreateNS(NULL, ' ')) == NULL)
+	memset(&memory, 0, sizeof memory);
+	if (!xml_load() || (d.parser = lib.XML_ParserCreate_MM(NULL, &ours, " ")) == NULL)
 		return ANS_INTERNAL;
 	lib.XML_SetUserData(d.parser, &d);
 	lib.XML_SetElementHandler(d.parser, start, end);
 	lib.XML_SetCharacterDataHandler(d.parser, text);
 	lib.XML_SetStartDoctypeDeclHandler(d.parser, doctype);
+	lib.XML_SetStartNamespaceDeclHandler(d.parser, space);
 	if (lib.XML_Parse(d.parser, document, (int)len, XML_TRUE) != XML_STATUS_OK && d.answer == ANS_OK)
-		d.answer = lib.XML_GetErrorCode(d.parser) == XML_ERROR_NO_MEMORY ? ANS_INTERNAL :
+		d.answer = memory.full ? ANS_XML_LARGE :
+		    lib.XML_GetErrorCode(d.parser) == XML_ERROR_NO_MEMORY ? ANS_INTERNAL :
 		    ANS_NOT_XML;
 	lib.XML_ParserFree(d.parser);
 	return d.answer;

@@ -176,6 +176,12 @@ is_deeply(scalar multistatus($r), { $href => $found->{$href} }, 'dav: and leads 
 is_error(dav($t, $ann, PROPFIND => $list . $name->($task[2]), undef, depth => 0), 404, undef, 'dav: its own name is gone');
 unlike($t->log, qr/\Q$theirs\E|%E2%82%AC/, 'dav: no names in the logs');
 
+# An address of mail in which letters stand that mean something in one of the web.
+my $eve = $t->user(email => "eve+o'x\%41?b#c&d\@example.org");
+app($t, $eve);
+$r = dav($t, $eve, PROPFIND => "/dav/$eve->{id}/", prop_body('C:calendar-user-address-set'), depth => 0);
+like($r->{content}, qr{<D:href>mailto:eve\+o'x%2541%3Fb%23c%26d\@example\.org</D:href>}, 'dav: an odd address of mail');
+
 # A long list leaves before all of it is known.
 $t->psql("INSERT INTO tasks (user_id, title) SELECT $bob->{id}, 't' FROM generate_series(1, 3000)");
 $r = dav($t, $bob, PROPFIND => "/dav/$bob->{id}/tasks/", prop_body('D:getetag'), depth => 1);

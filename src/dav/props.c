@@ -39,11 +39,18 @@ put_username(const struct props *p, struct buf *b)
 	xml_text(b, p->username, strlen(p->username));
 }
 
+/* As an address of RFC 6068, in which some letters of one of RFC 5322 mean something else. */
 static void
 put_addresses(const struct props *p, struct buf *b)
 {
+	static const char	plain[] = "@!$'*+";
+
 	buf_str(b, "<D:href>mailto:");
-	xml_text(b, p->email, strlen(p->email));
+	for (const char *s = p->email; *s != '\0'; s++)
+		if (strchr(plain, *s) != NULL)
+			xml_text(b, s, 1);
+		else
+			dav_encoded(b, s, 1);
 	buf_str(b, "</D:href>");
 	href(p, b, DAV_IS_HOME);
 }

@@ -57,6 +57,10 @@ is_deeply($prop && $prop->[1], { 'urn:z k' => "1\t2\n3\"", l => '<', 'http://www
 is(text_of($prop // [ '', {} ]), "a<{urn:z}:b/><c><&></c>\x{e9}\x{1f600}", 'patch: and all that is in it');
 like($r->{content}, qr/<n xml:lang="fr"/, 'patch: the nearest language');
 like($r->{content}, qr/<m xml:lang="en"/, 'patch: or its own');
+is(patch($list, '<A:more><A:b/></A:more>' . '<D:set><A:more>text<D:prop><A:c/></D:prop></A:more><D:prop><A:d>d</A:d></D:prop></D:set><A:more/>'),
+    "$list: A:d=ok", 'patch: elements that nobody knows are passed over');
+is(get($list, 'A:d')->{'A:d'}, 'd', 'patch: the others are not');
+is(patch($list, unset('<A:d/>')), "$list: A:d=ok", 'patch: removed');
 is(patch($list, set('<xml:a xml:lang="en"><xml:b/></xml:a>')), "$list: {http://www.w3.org/XML/1998/namespace}:a=ok", 'patch: of the namespace of xml:lang');
 $r = dav($t, $u, PROPFIND => $list, undef, depth => 0);
 like($r->{content}, qr{<xml:a xml:lang="en"><xml:b></xml:b></xml:a>}, 'patch: which has one prefix');

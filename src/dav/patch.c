@@ -24,6 +24,7 @@ struct patch {
 	struct request	*r;
 	enum dav_kind	 kind;
 	bool		 sets;		/* within set, not remove */
+	int		 passed;	/* depth of an unknown element that is passed over, or 0 */
 	const char	*lang[PROPERTY_DEPTH];	/* xml:lang of what is around the property */
 	struct ask	*names;		/* of what is set or removed, each once */
 	struct change {
@@ -96,8 +97,11 @@ begin_part(struct patch *p, int depth, const char *name, const char **attributes
 			    depth == 2 ? strcmp(name, XML_DAV "prop") == 0 :
 			    strcmp(name, XML_DAV "set") == 0 || strcmp(name, XML_DAV "remove") == 0;
 
+	/* RFC 4918, section 17: other elements are extensions. */
+	if (!is_known && depth > 0)
+		p->passed = depth;
 	if (!is_known)
-		return ANS_NOT_XML;
+		return depth > 0 ? ANS_OK : ANS_NOT_XML;
 	if (depth == 1)
 		p->sets = strcmp(name, XML_DAV "set") == 0;
 	p->lang[depth] = lang == NULL ? NULL : request_printf(p->r, "%s", lang);
@@ -109,6 +113,8 @@ start(void *owner, int depth, const char *name, const char **attributes)
 {
 	struct patch	*p = owner;
 
+	if (p->passed > 0)
+		return ANS_OK;
 	if (depth < PROPERTY_DEPTH)
 		return begin_part(p, depth, name, attributes);
 	if (depth == PROPERTY_DEPTH)
@@ -123,7 +129,7 @@ text(void *owner, int depth, const char *text, size_t len)
 {
 	struct patch	*p = owner;
 
-	if (depth >= PROPERTY_DEPTH && p->sets)
+	if (depth >= PROPERTY_DEPTH && p->sets && p->passed == 0)
 		xml_text(&p->text, text, len);
 	return ANS_OK;
 }
@@ -133,7 +139,9 @@ end(void *owner, int depth, const char *name)
 {
 	struct patch	*p = owner;
 
-	if (depth < PROPERTY_DEPTH)
+	if (p->passed == depth)
+		p->passed = 0;
+	if (depth < PROPERTY_DEPTH || p->passed > 0)
 		return ANS_OK;
 	if (p->sets)
 		xml_end_tag(&p->text, name, true);

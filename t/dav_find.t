@@ -235,6 +235,8 @@ $xml->($in->('<a xmlns="urn:' . 'u' x 996 . '"/>'), 207, 'one of 1,000');
 $xml->($in->("<a xmlns:x=\"$space\" " . join(' ', map { "x:b$_=\"\"" } 1..2000) . '/>'), 413, 'with each of 2,000 attributes');
 $xml->("<propfind xmlns=\"DAV:\" xmlns:x=\"$space\"><prop>" . join('', map { "<x:a$_/>" } 1..100) . '<x:a100/>' x 1000
     . '</prop></propfind>', 413, 'with each of 1,100 names');
+$xml->($in->(join '', map { "<a$_ xmlns=\"urn:" . 'u' x 500 . '"/>' } 1..$_->[0]), $_->[1], "$_->[0] names of some 500 letters")
+    for [ 30, 207 ], [ 33, 413 ];
 cmp_ok($most->() - $memory, '<', 30_000, 'dav: within 30 MB') if !$ENV{TODO_SANITIZERS};
 my $spaces = join '', map { "<x$_ xmlns=\"urn:$_&amp;&quot;&lt;\"/>" } 1..50;
 $r = dav($t, $ann, PROPFIND => $list, $in->($spaces . '<n xmlns=""/>' . '<displayname/>' x 3), depth => 0);

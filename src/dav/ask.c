@@ -48,7 +48,7 @@ ask_add(struct request *r, struct ask *ask, const char *name)
 	for (int i = 0; i < ask->n; i++)
 		if (strcmp(ask->name[i], name) == 0)
 			return ANS_OK;
-	if (ask->n == ASK_PROPS_MAX)
+	if (ask->n == ASK_PROPS_MAX || (ask->len += strlen(name)) > ASK_NAMES_MAX)
 		return ANS_XML_LARGE;
 	if ((name = request_printf(r, "%s", name)) == NULL)
 		return ANS_INTERNAL;

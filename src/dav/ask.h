@@ -4,17 +4,20 @@
 #define ASK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/answer.h"
 
 struct request;
 
-#define ASK_PROPS_MAX	100	/* in one request */
+#define ASK_PROPS_MAX	100		/* in one request */
+#define ASK_NAMES_MAX	(16 * 1024)	/* bytes of their names, which come again with each task */
 
 /* Each name once, as those of xml.h. */
 struct ask {
 	enum { ASK_ALL, ASK_NAMES, ASK_THESE } what;
 	int		 n;		/* with ASK_ALL: of what is asked for besides */
+	size_t		 len;		/* of all names */
 	const char	*name[ASK_PROPS_MAX];
 };
 

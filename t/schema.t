@@ -123,6 +123,17 @@ $t->psql("DELETE FROM users WHERE id = $gone->{id}");
 is($t->psql("SELECT count(*) FROM tasks WHERE user_id = $gone->{id}"), 0,
     'edge: foreign key gone: no task points to a user that is gone');
 
+# --- a worker of 0.1 that starts beside these, or on the way back ---------------
+# What it looks for: it would not start without, and who upgrades has both for a while.
+is(join(' ', sort map { "$_->[0]:$_->[1]" } $t->psql("SELECT attname, format_type(atttypid, -1) FROM pg_attribute
+    WHERE attrelid IN ('users'::regclass, 'tasks'::regclass) AND attname IN ('username', 'email', 'password', 'title',
+    'description', 'tags', 'recursion_pattern')")), 'description:text email:text password:text recursion_pattern:text '
+    . 'tags:text[] title:text username:text', 'schema: 0.1 finds its types');
+is($t->psql("SELECT count(*) FROM pg_constraint WHERE conrelid::regclass || '.' || conname IN ('users.users_username_check',
+    'users.users_email_check', 'tasks.tasks_user_id_id_key', 'tasks.tasks_title_check', 'tasks.tasks_description_check',
+    'tasks.tasks_due_day_check', 'tasks.tasks_tags_check', 'tasks.tasks_tags_plain_check',
+    'tasks.tasks_recursion_pattern_check', 'writes.writes_once_check')"), 10, 'schema: and its rules');
+
 # --- an index that is new ---------------------------------------------------
 my $index = sub { $t->psql("SELECT string_agg(indexdef, ' ' ORDER BY indexname) FROM pg_indexes
     WHERE indexname IN ('tasks_due_idx', 'tasks_priority_idx', 'tasks_recurring_idx')") };

@@ -35,9 +35,9 @@ SKIP: {
 # The same at another port, in both protocols; and gone, as it is after a purge.
 my $port = Todo::free_port();
 unlink "$d/neon-todo/site.conf";
-my ($include) = Todo::slurp("$Todo::SRC/README") =~ /echo '(include neon-todo[^']+)' >/;
-like($include, qr/site/, 'nginx: README includes the site');
-accepts('nginx: what README includes, where it is gone', "$temp\n$include");
+my ($include) = Todo::slurp("$Todo::SRC/man/neon-todo.7") =~ /echo '(include neon-todo[^']+)' >/;
+like($include, qr/site/, 'nginx: the manual includes the site');
+accepts('nginx: what the manual includes, if it is gone', "$temp\n$include");
 (my $site = Todo::slurp("$Todo::SRC/etc/nginx/site.conf")) =~
     s{/var/log/nginx/}{$d/}g;
 is($site =~ s/(listen (?:\[::\]:)?)80 /$1$port /g, 2, 'nginx: site.conf listens twice');

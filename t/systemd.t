@@ -25,13 +25,13 @@ Todo::spew("$d/units/neon-todo\@.socket",
 mkdir "$d/units/neon-todo\@auth.service.d";
 Todo::spew("$d/units/neon-todo\@auth.service.d/workers.conf",
     Todo::slurp("$Todo::SRC/etc/systemd/workers.conf"));
-# The drop-in that README has for workers on several machines: the address may come
+# The drop-in that the manual has for workers on several machines: the address may come
 # after the socket.
-my ($addresses) = Todo::slurp("$Todo::SRC/README") =~ /^(    \[Socket\]\n(?:    \S.*\n)+)/m;
-like($addresses, qr/^    ListenStream=\n    ListenStream=10\.[\d.]+:\d+\n\z/m, 'systemd: README has a socket of TCP');
+my ($addresses) = Todo::slurp("$Todo::SRC/man/neon-todo.7") =~ /^(\[Socket\]\n(?:[^.].*\n)+)/m;
+like($addresses, qr/^ListenStream=\nListenStream=10\.[\d.]+:\d+\n\z/m, 'systemd: the manual has a socket of TCP');
 mkdir "$d/units/neon-todo\@tasks.socket.d";
-Todo::spew("$d/units/neon-todo\@tasks.socket.d/override.conf", $addresses =~ s/^ +//gmr);
-like(Todo::slurp("$d/units/neon-todo\@.socket") . $addresses, qr/^ *FreeBind=yes$/m,
+Todo::spew("$d/units/neon-todo\@tasks.socket.d/override.conf", $addresses);
+like(Todo::slurp("$d/units/neon-todo\@.socket") . $addresses, qr/^FreeBind=yes$/m,
     'systemd: that may be bound before the machine has the address');
 for my $pool (qw(tasks auth)) {
 	for my $kind (qw(service socket)) {

@@ -1,11 +1,27 @@
 # Makes the page's sw.js: says in it which files there are.
 #   sums      a file, as sha256sum writes it
 #   version   of all of it; its first letters are enough
-/@FILES@/ {
+function list(later,	n)
+{
+	for (n = 1; n <= count; n++) {
+		if ((name[n] ~ LATER) == later)
+			printf "\t\"%s\": \"%s\",\n", name[n], sum[n]
+	}
+}
+BEGIN {
+	LATER = "^app/[a-z]+-[a-z]+\\.js$"	# of a folder, as join.awk names them
 	while ((getline line < sums) > 0) {
 		split(line, part, /  /)
-		printf "\t\"%s\": \"%s\",\n", part[2] == "index.html" ? "" : part[2], part[1]
+		sum[++count] = part[1]
+		name[count] = part[2] == "index.html" ? "" : part[2]
 	}
+}
+/@FILES@/ {
+	list(0)
+	next
+}
+/@LATER@/ {
+	list(1)
 	next
 }
 {

@@ -7,6 +7,9 @@ const VERSION = "@VERSION@"
 const FILES = {		// SHA-256 of each
 	// @FILES@
 }
+const LATER = {		// of what is kept from its first use on: languages, importers
+	// @LATER@
+}
 
 const scope = registration.scope
 const prefix = `neon-todo ${scope} `
@@ -37,6 +40,17 @@ async function install() {
 		await skipWaiting()
 }
 
+// What is not kept yet is fetched, of this release or not at all.
+async function answer(file) {
+	const cache = await caches.open(name)
+	const kept = await cache.match(urlOf(file))
+	if (kept || !Object.hasOwn(LATER, file))
+		return kept ?? fetch(urlOf(file))
+	const [url, response] = await fetchFile([file, LATER[file]])
+	await cache.put(url, response.clone())
+	return response
+}
+
 async function activate() {
 	for (const key of await caches.keys()) {
 		if (key === "neon-todo" || (key.startsWith(prefix) && key !== name))
@@ -50,9 +64,10 @@ addEventListener("activate", event => event.waitUntil(activate()))
 addEventListener("message", event => event.data === "change over" && event.waitUntil(skipWaiting()))
 addEventListener("fetch", event => {
 	const {request} = event
-	const file = request.url.replace(/[?#].*/, "")
-	if (request.method === "GET" && file.startsWith(scope) && Object.hasOwn(FILES, file.slice(scope.length)))
-		event.respondWith(caches.open(name).then(cache => cache.match(file)).then(kept => kept ?? fetch(request)))
+	const url = request.url.replace(/[?#].*/, "")
+	const file = url.startsWith(scope) ? url.slice(scope.length) : null
+	if (request.method === "GET" && file !== null && (Object.hasOwn(FILES, file) || Object.hasOwn(LATER, file)))
+		event.respondWith(answer(file))
 	else if (request.keepalive)
 		event.respondWith(fetch(request))	// its page is gone
 })

@@ -1,8 +1,9 @@
 // The state of the page and what can be done in it.  The views draw it; they call what is here.
-import {addressOf, placeOf} from "./router.js"
+import {addressOf, placeOf, queryOf} from "./router.js"
 import {Problem} from "./service/problem.js"
 import {taskOf, writable} from "./service/task.js"
 import {createWorkspace} from "./store/workspace.js"
+import {dayOfDue, dueOf, timeOfDue} from "./time/due.js"
 import {comeBack} from "./view/composer.js"
 import {closeEditor, keepAsDraft, openEditor} from "./view/editor.js"
 import {spanOf} from "./view/month.js"
@@ -12,6 +13,17 @@ import {showCurrent} from "./view/views.js"
 const PATIENCE = 500	// milliseconds, until what this browser keeps is shown meanwhile
 const TYPING = 250	// milliseconds without a key, before it is searched
 const LEAVING = 3000	// milliseconds that logging out waits for the network
+
+const isBefore = (due, day, zone) => Boolean(due) && dayOfDue(due, zone) < day
+
+// What moves a task to a day; a time that is over by then goes.
+function moveOf({due_date, time_zone, recursion_pattern}, day, {zone, now}) {
+	const time = due_date ? timeOfDue(due_date, zone) : ""
+	const due = day && dueOf(day, time, zone)
+	const moved = due && time && Date.parse(due) < now ? day : due
+	const own = moved && moved.length > day.length && recursion_pattern ? zone : null
+	return {due_date: moved, ...own !== (time_zone ?? null) && {time_zone: own}}
+}
 
 const pause = time => new Promise(resolve => setTimeout(resolve, time))
 
@@ -39,6 +51,9 @@ export function createApp(parts, draw) {
 		drafted: new Set(parts.drafts.ids()),
 		keys: null,
 		rowKeys: new Map(),
+		unfolded: new Set(),	// ids of tasks whose notes are shown
+		selection: new Set(),	// ids of tasks that are chosen
+		addDay: null,		// to which the next task is added, in the coming days
 
 		update: draw.soon,
 		drawn: draw.done,
@@ -72,6 +87,8 @@ export function createApp(parts, draw) {
 				closeEditor(app)
 			clearTimeout(typing)
 			app.place = placeOf(location.search)
+			app.addDay = null
+			app.selection.clear()
 			if (document.activeElement?.id !== "q")
 				app.words = app.place.q
 			app.open()
@@ -80,25 +97,91 @@ export function createApp(parts, draw) {
 			const {place} = app
 			if (place.view === "month") {
 				app.list.close()
+				app.doneToday.close()
 				app.month = place.month || app.format.today().slice(0, 7)
 				attempt(app.agenda.open(...spanOf(app.month, app.format.first)))
 				setTimeout(app.agenda.showMeanwhile, PATIENCE)
 			} else {
 				app.agenda.close()
-				attempt(app.list.open(place))
+				attempt(app.list.open(queryOf(place)))
+				if (place.view === "today")
+					attempt(app.doneToday.open({...queryOf({...place, view: "logbook"}), due: "done today"}))
+				else
+					app.doneToday.close()
 				setTimeout(app.list.showMeanwhile, PATIENCE)
 			}
+			app.composition.moved()
 			app.counts.refresh().then(app.drawn).then(showCurrent)
 			app.update()
 		},
 		search(words) {
 			app.words = words
 			clearTimeout(typing)
-			const go = () => app.go({...app.place, view: "", q: words}, Boolean(app.place.q))
+			const go = () => app.go({...app.place, q: words}, Boolean(app.place.q))
 			typing = setTimeout(go, TYPING)
 		},
 
 		// --- tasks ---
+		// What a new task gets from the place where it is written.
+		belonging(today) {
+			const {view, tag, q} = app.place
+			if (q)
+				return {}
+			const day = {today, upcoming: app.addDay ?? today, month: app.addDay}[view]
+			return {day, tag: view === "all" ? tag : ""}
+		},
+		lineChanged() {
+			app.keepDraft("new", app.composition.isEmpty ? null : app.composition.state)
+			app.update()
+		},
+		// The next new task is for this day.
+		addOn(day) {
+			app.addDay = day
+			app.composition.moved()
+			app.focus = "line"
+			app.update()
+		},
+		// These tasks are due on this day, those with a time at that time; null: not at all.
+		moveTo(tasks, day) {
+			const moved = tasks.map(task => ({task, body: moveOf(task, day, app.where())}))
+			app.change(moved, app.text.toasts.moved(tasks, day && app.format.dayWords(day)))
+		},
+		// All that was due before today.
+		async moveToToday() {
+			const {today} = app.where()
+			while (!app.list.whole)
+				await app.list.more()
+			app.moveTo(app.list.tasks.filter(({due_date}) => isBefore(due_date, today, app.format.zone)), today)
+		},
+		// changes: {task, body}, each an edit; all are undone at once.
+		change(changes, words) {
+			const before = changes.map(({task, body}) => ({id: task.id, fields: Object.keys(body), task}))
+			changes.forEach(({task, body}) => app.actions.edit(task, body))
+			toast(app, words, {label: app.text.undo, async run() {
+				for (const {id, fields, task} of before) {
+					const now = await attempt(app.taskById(app.outbox.currentId(id)))
+					if (now)
+						app.actions.edit(now, Object.fromEntries(fields.map(field => [field, task[field]])))
+				}
+			}})
+		},
+		unfold(id) {
+			if (!app.unfolded.delete(id))
+				app.unfolded.add(id)
+			app.update()
+		},
+		choose(id) {
+			if (!app.selection.delete(id))
+				app.selection.add(id)
+			app.update()
+		},
+		chooseNone() {
+			app.selection.clear()
+			app.update()
+		},
+		get chosen() {
+			return app.list.tasks.filter(({id}) => app.selection.has(id))
+		},
 		toggle(task) {
 			const undo = app.actions.toggle(task)
 			const {text} = app
@@ -109,6 +192,16 @@ export function createApp(parts, draw) {
 			const undo = app.actions.remove(task)
 			toast(app, app.text.toasts.removed(task.title), {label: app.text.undo,
 				run: () => undo() || toast(app, app.text.toasts.tooLate)})
+		},
+		toggleAll(tasks) {
+			const undo = tasks.map(task => app.actions.toggle(task))
+			toast(app, app.text.toasts.allCompleted(tasks.length), {label: app.text.undo,
+				run: () => undo.forEach(act => act())})
+		},
+		removeAll(tasks) {
+			const undo = tasks.map(task => app.actions.remove(task))
+			toast(app, app.text.toasts.allRemoved(tasks.length), {label: app.text.undo,
+				run: () => undo.map(act => act()).every(Boolean) || toast(app, app.text.toasts.tooLate)})
 		},
 		async openTask(id) {
 			const task = await attempt(app.taskById(id))
@@ -121,7 +214,7 @@ export function createApp(parts, draw) {
 		},
 		// A task as it is; undefined if that can't be found out.
 		async taskById(id) {
-			const listed = app.list.find(id)
+			const listed = app.list.find(id) ?? app.doneToday.find(id)
 			if (listed)
 				return listed
 			try {
@@ -163,6 +256,11 @@ export function createApp(parts, draw) {
 			parts.session.start(answer)
 			app.begin()
 			app.focusFirst()
+		},
+		// The first tasks of a new account say how it works.
+		teach() {
+			for (const [title, description] of app.text.welcome.first)
+				app.actions.add({title, ...description && {description}, due_date: app.format.today()})
 		},
 		// After the session had ended.
 		goOn(answer) {
@@ -208,6 +306,7 @@ export function createApp(parts, draw) {
 		},
 		refreshAll() {
 			attempt(app.list.refresh())
+			attempt(app.doneToday.refresh())
 			attempt(app.agenda.refresh())
 			app.counts.refresh()
 			app.update()
@@ -238,7 +337,8 @@ export function createApp(parts, draw) {
 			app.session.end()
 			app.update()
 			await app.drawn()
-			location.assign(".")
+			history.replaceState(null, "", ".#login")
+			location.reload()
 		},
 	}
 
@@ -271,6 +371,7 @@ function hooksOf(app) {
 			if (answer && answer.id !== change.id)
 				renamed(app, change.id, answer.id)
 			app.list.settle(change.id, answer)
+			app.doneToday.settle(change.id, answer)
 			app.agenda.refresh(true)
 			app.counts.refresh()
 			const next = change.op === "complete" && answer ? app.actions.completed(answer.id, answer) : null
@@ -279,6 +380,7 @@ function hooksOf(app) {
 		},
 		failed(change, problem) {
 			app.list.redraw()
+			app.doneToday.redraw()
 			if (change.op === "create") {
 				comeBack(app, change.body, problem)
 				return

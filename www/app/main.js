@@ -18,6 +18,7 @@ import {watchEnd} from "./view/list.js"
 import {render} from "./view/lit.js"
 import {countdown} from "./view/notices.js"
 import {page, titleOf} from "./view/page.js"
+import {watchSwipes} from "./view/swipe.js"
 import {watchReleases} from "./view/updates.js"
 
 const MINUTE = 60e3
@@ -50,7 +51,7 @@ function createDrawing(work) {
 }
 
 // What the page is made of, before anybody is logged in.  tagsOf(): the tags of the account.
-function makeParts(changed, tagsOf) {
+function makeParts(changed, tagsOf, placeOf) {
 	const base = new URL(".", document.baseURI)
 	const storage = createStorage(`neon-todo ${base.pathname} `, optional("localStorage"))
 	const format = createFormat({
@@ -64,6 +65,8 @@ function makeParts(changed, tagsOf) {
 		now: Date.now(),
 		today: format.today(),
 	})
+	// What a line is read with, see quickadd/parse.js.
+	const lineOptions = () => ({...where(), language: format.locale, week: format.week, tags: tagsOf()})
 	const session = createSession({storage, changed})
 	return {
 		base,
@@ -75,13 +78,9 @@ function makeParts(changed, tagsOf) {
 		client: createClient({base, session, fetch: (...request) => fetch(...request)}),
 		connection: createConnection({changed}),
 		drafts: createDrafts({storage}),
-		composition: createComposition({where, parse: (line, refused) => parse(line, {
-			...where(),
-			language: format.locale,
-			week: format.week,
-			tags: tagsOf(),
-			refused,
-		})}),
+		lineOptions,
+		composition: createComposition({where, placeOf: () => placeOf(format.today()),
+			parse: (line, refused) => parse(line, {...lineOptions(), refused})}),
 		browser: {
 			indexedDB: optional("indexedDB"),
 			locks: navigator.locks,
@@ -155,7 +154,8 @@ function start() {
 		focus()
 		watchTheEnd()
 	})
-	const app = createApp(makeParts(drawing.soon, () => app.counts?.tags.map(({tag}) => tag) ?? []), drawing)
+	const tagsOf = () => app.counts?.tags.map(({tag}) => tag) ?? []
+	const app = createApp(makeParts(drawing.soon, tagsOf, today => app ? app.belonging(today) : {}), drawing)
 	const watchTheEnd = watchEnd(app)
 	app.keys = createKeys(app)
 	listen(app)
@@ -168,6 +168,7 @@ function start() {
 	}
 	app.update()
 	app.focusFirst()
+	watchSwipes(app)
 	watchReleases(app)
 }
 

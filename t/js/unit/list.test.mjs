@@ -9,15 +9,17 @@ import { Problem } from "../../../www/app/service/problem.js";
 import { fakeDatabase, settled } from "./fakes.mjs";
 
 const place = { zone: "America/Los_Angeles", first: 7, now: Date.parse("2026-11-26T20:00:00Z"), today: "2026-11-26" };	// noon
-const query = (q = {}) => ({ ...USUAL, ...q });
+const query = (q = {}) => ({ show: "open", due: "", priority: "", tag: "", q: "", sort: "due", ...q });
 let serial = 0;
 const task = (t) => ({ id: ++serial, title: "T", description: null, due_date: null, priority: "Medium", tags: [], completed: false, ...t });
 
 test("router: nonsense in the address is the usual, and the usual is not said", () => {
 	assert.deepEqual(placeOf("?due=constructor&view=__proto__&sort=title&priority=high&month=0000-01"), USUAL);
-	assert.deepEqual(placeOf(`?q=${"x".repeat(101)}&tag=${"x".repeat(51)}`), USUAL);
-	assert.equal(addressOf({ ...USUAL, tag: "a&b", sort: "due" }), "?tag=a%26b");
-	assert.equal(placeOf(addressOf({ ...USUAL, tag: "a&b" })).tag, "a&b");
+	assert.deepEqual(["?show=done", "?show=all", "?tag=x", "?q=x&show=all", "?due=today"].map((old) => placeOf(old).view),
+		["logbook", "all", "all", "all", "today"], "bookmarks of earlier releases");
+	assert.deepEqual(placeOf(`?view=today&q=${"x".repeat(101)}&tag=${"x".repeat(51)}`), USUAL);
+	assert.equal(addressOf({ ...USUAL, view: "all", tag: "a&b", sort: "due" }), "?view=all&tag=a%26b");
+	assert.equal(placeOf(addressOf({ ...USUAL, view: "all", tag: "a&b" })).tag, "a&b");
 });
 test("query: the calendar on the wall, west of UTC", () => {
 	const all = [task({ title: "after, all day", due_date: "2026-11-28" }), task({ title: "tomorrow 18:00", due_date: "2026-11-28T02:00:00Z" }),
@@ -32,25 +34,28 @@ test("query: the calendar on the wall, west of UTC", () => {
 });
 test("query: what belongs to a view", () => {
 	const due = (due_date, q, more) => fits(task({ due_date, ...more }), query(q), place);
-	assert.equal(due("2026-11-27T01:00:00Z", { due: "today" }), true, "17:00 there");
-	assert.equal(due("2026-11-27T09:00:00Z", { due: "today" }), false);
-	assert.equal(due("2026-11-26", { due: "today" }), true);
-	assert.equal(due(null, { due: "today" }), false);
-	assert.equal(due("2026-11-22", { due: "week" }), true, "the week begins on Sunday");
-	assert.equal(due("2026-11-29", { due: "week" }), false);
-	assert.equal(due("2026-11-26", { due: "overdue" }), false, "a day is over at its end");
-	assert.equal(due("2026-11-26T19:00:00Z", { due: "overdue" }), true, "an hour ago");
-	assert.equal(due("2026-11-25", { due: "overdue" }), true);
+	assert.equal(due("2026-11-27T01:00:00Z", { due: "now" }), true, "17:00 there");
+	assert.equal(due("2026-11-27T09:00:00Z", { due: "now" }), false);
+	assert.equal(due("2026-11-26", { due: "now" }), true);
+	assert.equal(due("2020-01-01", { due: "now" }), true, "what is overdue");
+	assert.equal(due(null, { due: "now" }), false);
+	assert.equal(due("2026-11-26", { due: "ahead" }), true, "today is a part of what comes");
+	assert.equal(due("2026-11-25", { due: "ahead" }), false);
+	assert.equal(due(null, { due: "ahead" }), false);
+	const done = (completed_at) => due(null, { show: "done", due: "done today" }, { completed: true, completed_at });
+	assert.deepEqual(["2026-11-26T09:00:00Z", "2026-11-26T07:00:00Z", null].map(done), [true, false, true]);
 	assert.equal(due(null, { show: "done" }, { completed: true }), true);
 	assert.equal(due(null, { show: "open" }, { completed: true }), false);
 	assert.equal(due(null, { tag: "x" }, { tags: ["x"] }), true);
 	assert.equal(due(null, { priority: "High" }), false);
 });
 test("query: what the service is asked", () => {
-	assert.deepEqual(parametersOf(query({ due: "today", tag: "x" }), place), { completed: false, tag: "x", sort: "due", tz: place.zone,
-		due_after: "2026-11-26T00:00:00-08:00", due_before: "2026-11-27T00:00:00-08:00" });
-	assert.deepEqual(parametersOf(query({ due: "overdue", show: "all" }), place),
-		{ sort: "due", tz: place.zone, due_before: "2026-11-26T12:00:00-08:00" });
+	assert.deepEqual(parametersOf(query({ due: "now" }), place), { completed: false, sort: "due", tz: place.zone,
+		due_before: "2026-11-27T00:00:00-08:00" });
+	assert.deepEqual(parametersOf(query({ due: "ahead", tag: "x" }), place), { completed: false, tag: "x", sort: "due", tz: place.zone,
+		due_after: "2026-11-26T00:00:00-08:00" });
+	assert.deepEqual(parametersOf(query({ show: "done", due: "done today", sort: "-completed" }), place),
+		{ completed: true, sort: "-completed", tz: place.zone, completed_after: "2026-11-26" });
 });
 test("query: words are found in any case, with and without accents", () => {
 	for (const [title, q] of [["İstanbul", "istanbul"], ["ΟΔΟΣ", "οδοσ"], ["Ärger", "arger"], ["Straße", "STRASSE"], ["cafe\u0301", "café"]])

@@ -5,6 +5,7 @@ export function createAgenda({client, database, outbox, connection, where, chang
 	let span = null
 	let version = null
 	let shown = []
+	let isAnswered = false	// shown is what the service says
 	let loading = null
 
 	async function load(unless) {
@@ -24,6 +25,7 @@ export function createAgenda({client, database, outbox, connection, where, chang
 				return
 			if (json) {
 				shown = json
+				isAnswered = true
 				version = headers.get("etag")
 			}
 			connection.worked()
@@ -51,6 +53,7 @@ export function createAgenda({client, database, outbox, connection, where, chang
 		open(from, to) {
 			span = [from, to]
 			shown = []
+			isAnswered = false
 			version = null
 			return load()
 		},
@@ -67,9 +70,13 @@ export function createAgenda({client, database, outbox, connection, where, chang
 		},
 		// What this browser has, while the service takes its time or can't be reached.
 		async showMeanwhile() {
-			if (!span || shown.length)
+			if (!span || isAnswered)
 				return
-			shown = (await database.tasks.all() ?? []).filter(isIn)
+			const kept = await database.tasks.all() ?? []
+			// The answer may have come while these were read.
+			if (!span || isAnswered)
+				return
+			shown = kept.filter(isIn)
 			changed()
 		},
 		// The entries of the span: {id, title, due_date, completed, recurring}.

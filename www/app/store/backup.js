@@ -1,20 +1,6 @@
-// A copy of all tasks, out and in again.
-import {FIELDS, sameFields, taskOf, writable} from "../service/task.js"
+// Many tasks at once: all there are, and new ones.
+import {FIELDS, sameFields, taskOf} from "../service/task.js"
 import {newKey} from "../service/client.js"
-
-// The tasks in the text of a saved copy, or null if it holds none.
-export function tasksIn(text) {
-	let data
-	try {
-		data = JSON.parse(text.replace(/^\ufeff/, ""))
-	} catch {
-		return null
-	}
-	const tasks = Array.isArray(data) ? data : data?.tasks
-	if (!Array.isArray(tasks) || !tasks.every(t => t !== null && typeof t === "object" && "title" in t))
-		return null
-	return tasks.map(writable)
-}
 
 const LOT = 100		// tasks: what the service takes at once is 500, and 1 MiB
 
@@ -38,16 +24,18 @@ export async function allTasks(client) {
 }
 
 // Makes these tasks, many at once, all or none of each lot; progress(n) says how many are made.
-// Answers those that the service does not take.  What stops it in between is thrown: what is
-// made is made then.
+// Answers {ids, refused}: refused are those that the service does not take.  What stops it in
+// between is thrown: what is made is made then.
 export async function makeAll(client, tasks, progress) {
 	const refused = []
+	const ids = []
 	let rest = tasks
 	let size = LOT
 	while (rest.length) {
 		const lot = rest.slice(0, size)
 		try {
-			await client.mine("POST", "tasks/batch", {body: {tasks: lot}, key: newKey()})
+			const {json} = await client.mine("POST", "tasks/batch", {body: {tasks: lot}, key: newKey()})
+			ids.push(...json.ids)
 			rest = rest.slice(lot.length)
 		} catch (problem) {
 			if (problem.kind !== "invalid")
@@ -64,5 +52,5 @@ export async function makeAll(client, tasks, progress) {
 		}
 		progress(tasks.length - rest.length - refused.length)
 	}
-	return refused
+	return {ids, refused}
 }

@@ -12,9 +12,11 @@ const KINDS = {
 
 const fieldOf = name => PARTS[name] ?? name
 
-// parse(line, refused) answers what quickadd/parse.js does.  where(): {zone, now}.
-export function createComposition({parse, where}) {
-	const blank = () => ({line: "", values: {...EMPTY}, touched: [], refused: [], isOpen: false})
+// parse(line, refused) answers what quickadd/parse.js does.  where(): {zone, now}.  placeOf(): {day,
+// tag} of the place in which it is written, which a new task belongs to unless it says otherwise;
+// each may be absent.
+export function createComposition({parse, where, placeOf = () => ({})}) {
+	const blank = () => ({line: "", values: {...EMPTY}, touched: [], refused: [], isOpen: false, elsewhere: []})
 	let state = blank()
 	let said = null
 
@@ -22,10 +24,23 @@ export function createComposition({parse, where}) {
 		said = parse(state.line, state.refused)
 		const task = {...said, recursion_pattern: said.recurrence, description: said.notes}
 		const read = valuesOf(task, where().zone)
+		if (state.line.trim() || state.touched.length)
+			belong(read)
 		for (const name of Object.keys(read)) {
 			if (!state.touched.includes(fieldOf(name)))
 				state.values[name] = read[name]
 		}
+	}
+
+	// The place says what neither the line nor a person says.
+	function belong(read) {
+		const {day, tag} = placeOf()
+		if (day && !read.date && !state.elsewhere.includes("due_date"))
+			read.date = day
+		const others = tagsOf(read.tags)
+		const isSaid = tag && others.some(other => other.toLowerCase() === tag.toLowerCase())
+		if (tag && !isSaid && !state.elsewhere.includes("tags"))
+			read.tags = [...others, tag].join(", ")
 	}
 
 	// The parts of the line that say a field; value: only those that say this.
@@ -66,6 +81,11 @@ export function createComposition({parse, where}) {
 			state.line = line
 			understand()
 		},
+		// The page is at another place.
+		moved() {
+			state.elsewhere = []
+			understand()
+		},
 		set(name, value) {
 			if (!state.touched.includes(fieldOf(name)))
 				state.touched.push(fieldOf(name))
@@ -75,7 +95,11 @@ export function createComposition({parse, where}) {
 		refuse(field, tag) {
 			const texts = textsOf(field, tag)
 			state.refused.push(...texts)
-			if (tag !== undefined && !texts.length)
+			const {day, tag: own} = placeOf()
+			const isOfPlace = field === "due_date" ? day && !texts.length : own && tag === own
+			if (isOfPlace && !state.touched.includes(field))
+				state.elsewhere.push(field)
+			else if (tag !== undefined && !texts.length)
 				composition.set("tags", tagsOf(state.values.tags).filter(other => other !== tag).join(", "))
 			else
 				state.touched = state.touched.filter(name => name !== field)
@@ -87,7 +111,7 @@ export function createComposition({parse, where}) {
 		// A task that came back: the service did not take it.
 		fill(body) {
 			const texts = parse(body.title, []).spans.map(({text}) => text)
-			state = {...blank(), line: body.title, isOpen: true, refused: texts,
+			state = {...blank(), elsewhere: ["due_date", "tags"], line: body.title, isOpen: true, refused: texts,
 				values: {...EMPTY, ...valuesOf(body, where().zone)},
 				touched: [...Object.keys(KINDS), "description"]}
 			understand()

@@ -1,12 +1,12 @@
 // Which tasks a view shows, and in which order: as the service is asked, and as it is found
 // here for what the service does not know yet, or while it can't be reached.
 //
-// A query is {show: "open" | "done" | "all", due: "" | "today" | "week" | "overdue", priority,
-// tag, q, sort}.
+// A query is {show: "open" | "done" | "all", due: "" | "now" | "ahead" | "done today", priority,
+// tag, q, sort}; due "now" is until today, "ahead" from today on, "done today" was done today.
 import {PRIORITIES} from "../service/task.js"
-import {plusDays, weekStart} from "../time/day.js"
-import {boundOf, dayOfDue, hasTime, isOverdue, timeOfDue} from "../time/due.js"
-import {isZone, wallClock} from "../time/zone.js"
+import {plusDays} from "../time/day.js"
+import {boundOf, dayOfDue, hasTime, timeOfDue} from "../time/due.js"
+import {isZone} from "../time/zone.js"
 
 export const SORTS = ["due", "-due", "priority", "-priority", "created", "-created"]
 const COMPLETED = {open: false, done: true}
@@ -14,20 +14,16 @@ const LAST = "\u{10ffff}"
 
 // where, here and below: {zone, first (weekday of a week), now (milliseconds), today}.
 
-// The days that a view has, from and before; null: no bound.
-function span(due, {first, today}) {
-	if (due === "today")
-		return [today, plusDays(today, 1)]
-	if (due === "week")
-		return [weekStart(today, first), plusDays(weekStart(today, first), 7)]
-	return [null, null]
+// The days in which a view's tasks are due, from and before; null: no bound.
+function span(due, today) {
+	if (due === "now")
+		return [null, plusDays(today, 1)]
+	return [due === "ahead" ? today : null, null]
 }
 
 export function parametersOf(query, where) {
-	const {zone, now, today} = where
-	const [after, before] = span(query.due, where)
-	// Of what is due today, what has a time that is past is overdue: fits() tells it apart.
-	const late = query.due === "overdue" ? boundOf(today, zone, wallClock(now, zone).time) : undefined
+	const {zone, today} = where
+	const [after, before] = span(query.due, today)
 	const all = {
 		completed: COMPLETED[query.show],
 		priority: query.priority,
@@ -35,7 +31,8 @@ export function parametersOf(query, where) {
 		q: query.q,
 		sort: query.sort,
 		due_after: after ? boundOf(after, zone) : undefined,
-		due_before: before ? boundOf(before, zone) : late,
+		due_before: before ? boundOf(before, zone) : undefined,
+		completed_after: query.due === "done today" ? today : undefined,
 		tz: zone,
 	}
 	return Object.fromEntries(Object.entries(all)
@@ -52,9 +49,12 @@ export function finds(task, q) {
 	return !q || fold(text).includes(fold(q))
 }
 
+// The day on which a task was done; what the service does not know yet is done now.
+export const doneDay = ({completed_at: at}, {zone, today}) => at ? dayOfDue(at, zone) : today
+
 // Whether a task belongs there, but for the words that are looked for.
 export function fits(task, query, where) {
-	const [after, before] = span(query.due, where)
+	const [after, before] = span(query.due, where.today)
 	const {due_date} = task
 	if (COMPLETED[query.show] !== undefined && COMPLETED[query.show] !== task.completed)
 		return false
@@ -62,12 +62,12 @@ export function fits(task, query, where) {
 		return false
 	if (query.tag && !task.tags.includes(query.tag))
 		return false
-	if (query.due === "overdue")
-		return Boolean(due_date) && isOverdue(due_date, where)
-	if (before === null)
+	if (query.due === "done today")
+		return doneDay(task, where) === where.today
+	if (after === null && before === null)
 		return true
 	const day = due_date && dayOfDue(due_date, where.zone)
-	return Boolean(day) && day >= after && day < before
+	return Boolean(day) && (after === null || day >= after) && (before === null || day < before)
 }
 
 // What the service does not know yet is the newest.
@@ -83,6 +83,7 @@ const KEYS = {
 	due: wall,
 	priority: task => PRIORITIES.indexOf(task.priority),
 	created: age,
+	completed: task => task.completed_at ?? LAST,
 }
 
 // compare(a, b) for sort().

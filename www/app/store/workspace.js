@@ -23,17 +23,20 @@ export function createWorkspace({name, client, connection, where, changed, hooks
 			...hooks,
 			changed() {
 				list.redraw()
+				doneToday.redraw()
 				hooks.changed?.()
 			},
 		},
 	})
 	const shared = {client, database, outbox, connection, where, changed}
 	const list = createList(shared)
+	const doneToday = createList(shared)
 	channel?.addEventListener("message", outbox.reread)
 	return {
 		database,
 		outbox,
 		list,
+		doneToday,
 		agenda: createAgenda(shared),
 		counts: createCounts(shared),
 		actions: createActions({outbox, where}),

@@ -43,6 +43,7 @@ export function createFormat({locale, zone, now = () => Date.now()}) {
 	const short = style({weekday: "short", day: "numeric", month: "short"})
 	const long = style({dateStyle: "medium"})
 	const full = style({dateStyle: "full"})
+	const heading = style({weekday: "long", day: "numeric", month: "long"})
 	const month = style({month: "long", year: "numeric"})
 	const weekday = style({weekday: "short"})
 	const clock = style({timeStyle: "short", timeZone: zone})
@@ -71,6 +72,13 @@ export function createFormat({locale, zone, now = () => Date.now()}) {
 		clockWords,
 		// "Tomorrow, 09:30"
 		dueWords: due => [dayWords(dayOfDue(due, zone)), clockWords(due)].filter(Boolean).join(", "),
+		weekdayOf: day => weekday.format(dateOf(day)),
+		// "Today, Thursday, 26 November"
+		headingOf(day) {
+			const nearby = Math.abs(daysBetween(today(), day)) < 2 ? dayWords(day) : ""
+			const date = (day.slice(0, 4) === today().slice(0, 4) ? heading : full).format(dateOf(day))
+			return [nearby, date].filter(Boolean).join(" · ")
+		},
 		fullDay: day => full.format(dateOf(day)),
 		monthWords: day => month.format(dateOf(day)),
 		weekdays: () => [0, 1, 2, 3, 4, 5, 6].map(n =>

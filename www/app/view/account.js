@@ -1,6 +1,7 @@
 // The account: data out and in, the calendar's address, the password, the end.
-import {allTasks, makeAll, missing, tasksIn} from "../store/backup.js"
+import {allTasks} from "../store/backup.js"
 import {Problem} from "../service/problem.js"
+import {openBring} from "./bring.js"
 import {clearForm, errorOf, insist, isInvalid, submitting} from "./form.js"
 import {html, nothing} from "./lit.js"
 
@@ -17,7 +18,7 @@ function save(app, blob, ending) {
 
 export async function openAccount(app) {
 	FORMS.forEach(name => clearForm(app, name))
-	app.show("account", {feed: null, imported: "", said: "", error: ""})
+	app.show("account", {feed: null, said: "", error: ""})
 	const {dialog} = app
 	try {
 		const {json} = await app.client.mine("GET", "feed")
@@ -36,38 +37,11 @@ const acting = (app, work) => async event => {
 	try {
 		await work(event)
 	} catch (problem) {
-		if (!(problem instanceof Problem || problem instanceof BadFile))
+		if (!(problem instanceof Problem))
 			throw problem
-		dialog.error = problem instanceof Problem ? app.text.problem(problem) : problem.message
+		dialog.error = app.text.problem(problem)
 	}
 	app.update()
-}
-
-class BadFile extends Error {}
-
-async function bring(app, file) {
-	const {dialog, text} = app
-	dialog.imported = ""
-	const tasks = tasksIn(await file.text())
-	if (!tasks?.length)
-		throw new BadFile(text.account.noTasks)
-	const wanted = missing(tasks, await allTasks(app.client))
-	let made = 0
-	try {
-		const refused = await makeAll(app.client, wanted, n => {
-			made = n
-			dialog.imported = text.account.bringing(n, wanted.length)
-			app.update()
-		})
-		dialog.imported = text.account.brought(wanted.length - refused.length, tasks.length - wanted.length)
-		if (refused.length)
-			dialog.imported += ` ${text.account.notBrought(refused.map(t => String(t.title)))}`
-	} catch (problem) {
-		dialog.imported = text.account.stopped(made, wanted.length)
-		throw problem
-	} finally {
-		app.refreshAll()
-	}
 }
 
 function data(app) {
@@ -81,19 +55,19 @@ function data(app) {
 		const {json: calendar} = await client.mine("GET", "tasks.ics", {blob: true})
 		save(app, calendar, "ics")
 	})
-	const choose = acting(app, async event => {
-		const input = event.target
-		const [file] = input.files
-		if (file)
-			await bring(app, file).finally(() => input.value = "")
-	})
+	const choose = event => {
+		const {files} = event.target
+		if (files.length)
+			openBring(app, [...files])
+		event.target.value = ""
+	}
 	return html`
 		<p class=buttons>
 			<button type=button class=json @click=${json}>${text.account.saveCopy}</button>
 			<button type=button class=ics @click=${ics}>${text.account.saveCalendar}</button>
 		</p>
-		<label>${text.account.bring} <input id=import type=file accept=.json @change=${choose}></label>
-		<p class=imported role=status>${app.dialog.imported}</p>`
+		<label>${text.account.bring} <input id=import type=file multiple @change=${choose}></label>
+		<p>${text.account.bringAbout}</p>`
 }
 
 function feed(app) {

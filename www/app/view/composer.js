@@ -4,6 +4,7 @@ import {complain, errorOf, Fault, formOf, submitting} from "./form.js"
 import {fields} from "./fields.js"
 import {html, live} from "./lit.js"
 import {toast} from "./notices.js"
+import {pastedLines} from "./paste.js"
 
 const NAME = "add"
 const AGAIN = 500	// milliseconds
@@ -28,7 +29,7 @@ function chips(app) {
 	}
 	const refuse = (kind, tag) => {
 		composition.refuse(kind, tag)
-		changed(app)
+		app.lineChanged()
 		document.querySelector("#line").focus()
 	}
 	return html`<span class=chips>${shown.map(({kind, words, tag}) => html`
@@ -38,11 +39,6 @@ function chips(app) {
 			<button type=button data-not=${kind} aria-label=${text.line.not(words)}
 				@click=${() => refuse(kind, tag)}>✕</button>
 		</span>`)}</span>`
-}
-
-function changed(app) {
-	app.keepDraft("new", app.composition.isEmpty ? null : app.composition.state)
-	app.update()
 }
 
 // A task that the service did not take comes back; one at a time, when the line is free.
@@ -56,7 +52,7 @@ function next(app) {
 		return
 	const {body, problem} = app.returned.shift()
 	app.composition.fill(body)
-	changed(app)
+	app.lineChanged()
 	complain(app, NAME, problem)
 }
 
@@ -73,18 +69,19 @@ export function composer(app) {
 		const task = app.actions.add(composition.body)
 		added = performance.now()
 		composition.reset()
-		changed(app)
+		app.lineChanged()
 		next(app)
 		document.querySelector("#line").focus()
+		app.addDay = null
 		app.reveal(task, () => toast(app, text.line.addedElsewhere))
 	})
 	const type = event => {
 		composition.type(event.target.value)
-		changed(app)
+		app.lineChanged()
 	}
 	const set = (name, value) => {
 		composition.set(name, value)
-		changed(app)
+		app.lineChanged()
 	}
 	const remarks = composition.remarks.map(({key, text: part}) => text.remarks[key]?.(part))
 		.filter(Boolean)
@@ -92,7 +89,8 @@ export function composer(app) {
 	return html`
 		<form id=add @submit=${add}>
 			<input id=line name=line dir=auto autocomplete=off aria-label=${text.line.label}
-				placeholder=${text.line.placeholder} .value=${live(composition.line)} @input=${type}>
+				placeholder=${text.line.placeholder} @paste=${event => pastedLines(app, event)}
+				.value=${live(composition.line)} @input=${type}>
 			<button class=main aria-busy=${String(formOf(app, NAME).busy)}>${text.add}</button>
 			<p class=reading aria-live=polite ?hidden=${composition.isEmpty}>
 				<b class=reads dir=auto .textContent=${reads}></b>${chips(app)}

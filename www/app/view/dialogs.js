@@ -2,8 +2,11 @@
 import {account} from "./account.js"
 import {again} from "./again.js"
 import {conflict} from "./conflict.js"
+import {date} from "./date.js"
+import {bringDialog} from "./bring.js"
 import {closeEditor, editor} from "./editor.js"
 import {html, live, nothing} from "./lit.js"
+import {paste} from "./paste.js"
 
 function one(app) {
 	return app.dialog?.name === "one" && app.editing ? editor(app) : nothing
@@ -40,6 +43,9 @@ export function dialogs(app) {
 	return [
 		dialog("expired", text.again.title, again(app)),
 		dialog("conflict", text.conflict.title, conflict(app)),
+		dialog("date", text.fields.date, date(app)),
+		dialog("bring", text.account.bring, bringDialog(app)),
+		dialog("paste", text.paste.label, paste(app)),
 		dialog("one", text.fields.title, one(app)),
 		dialog("help", text.help.label, help(app)),
 		dialog("account", text.account.title, account(app)),

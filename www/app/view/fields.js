@@ -3,6 +3,7 @@ import {PRIORITIES} from "../service/task.js"
 import {isInvalid} from "./form.js"
 import {html, live} from "./lit.js"
 import {previewOf} from "./preview.js"
+import {repeatMenu} from "./repeat.js"
 
 // values: of store/fields.js.  set(name, value) is called for each input.
 export function fields(app, form, values, set) {
@@ -11,6 +12,11 @@ export function fields(app, form, values, set) {
 	const input = (name, type) => html`
 		<label>${text.fields[name]} <input name=${name} type=${type} .value=${live(values[name])}
 			aria-invalid=${isInvalid(app, form, name)}></label>`
+	const repeats = (pattern, day) => {
+		set("recursion_pattern", pattern)
+		if (pattern && day !== values.date)
+			set("date", day || app.format.today())
+	}
 	return html`
 		<div class=fields @input=${onInput}>
 			${input("date", "date")}
@@ -21,9 +27,8 @@ export function fields(app, form, values, set) {
 			</select></label>
 			<label>${text.fields.tags} <input name=tags dir=auto .value=${live(values.tags)}
 				aria-invalid=${isInvalid(app, form, "tags")}></label>
-			<label class=wide>${text.fields.recursion_pattern} <input name=recursion_pattern
-				.value=${live(values.recursion_pattern)}
-				aria-invalid=${isInvalid(app, form, "recursion_pattern")}></label>
+			${repeatMenu(app, {pattern: values.recursion_pattern, day: values.date,
+				invalid: isInvalid(app, form, "recursion_pattern")}, repeats)}
 			<output class=wide>${previewOf(app, values)}</output>
 			<label class=wide>${text.fields.description} <textarea name=description dir=auto rows=3
 				.value=${live(values.description)}

@@ -1,14 +1,22 @@
 // Where the focus goes when what had it goes: into an editor that opens, back to the row of one
 // that closes, to the next row if a row is gone.
 
-const rowOf = element => element?.closest?.("#tasks > li")
+const rowOf = element => element?.closest?.("#tasks > li[data-id]")
 const ROW = id => `#tasks > li[data-id="${id}"]`
 
 // What app.focus may say, besides a task's id.
 const PLACES = {
 	line: "#line",
-	login: "#login [name=email]",
+	login: "#welcome form:not([hidden]) [name=email]",
 	editor: ".edit [name=title]",
+}
+
+// The id of the next row in this direction, past headings.
+function neighbour(row, direction) {
+	let li = row?.[direction]
+	while (li && !li.dataset.id)
+		li = li[direction]
+	return li?.dataset.id
 }
 
 // To be called before the page is drawn; the answer after it.
@@ -17,7 +25,7 @@ export function keepFocus(app) {
 	const row = rowOf(active)
 	const id = row?.dataset.id
 	const key = active?.className
-	const others = [row?.nextElementSibling, row?.previousElementSibling].map(li => li?.dataset.id)
+	const others = ["nextElementSibling", "previousElementSibling"].map(way => neighbour(row, way))
 	return () => {
 		const {focus} = app
 		app.focus = null

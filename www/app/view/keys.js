@@ -5,12 +5,13 @@ import {undoLast} from "./notices.js"
 const NAME = "no-keys"
 const FIELD = "input:not([type=checkbox]), textarea, select, dialog[open]"
 
-const rowOf = element => element?.closest("#tasks > li")
+const ROWS = "#tasks > li[data-id]"
+const rowOf = element => element?.closest(ROWS)
 const focusOn = li => li?.querySelector(".title")?.focus()
 
 function step(by) {
 	const li = rowOf(document.activeElement)
-	const rows = [...document.querySelectorAll("#tasks > li")]
+	const rows = [...document.querySelectorAll(ROWS)]
 	focusOn(li ? rows[rows.indexOf(li) + by] : rows[0])
 }
 

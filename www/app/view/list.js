@@ -1,5 +1,7 @@
 // The list of a view.
 import {PRIORITIES} from "../service/task.js"
+import {draggedTo} from "./drag.js"
+import {groupsOf} from "./groups.js"
 import {SORTS} from "../store/query.js"
 import {html, live, nothing, repeat} from "./lit.js"
 import {row} from "./row.js"
@@ -21,22 +23,57 @@ function choices(app) {
 		</select></label>`
 }
 
-export function list(app) {
+function heading(app, {key, title, day, canMove, isBare}) {
 	const {text} = app
+	if (!title || isBare)
+		return nothing
+	const add = html`<button type=button class=plus aria-label=${text.groups.add(title)}
+		@click=${() => app.addOn(day)}>+</button>`
+	return html`
+		<li class=group data-group=${key} data-day=${day ?? nothing}>
+			<h2>${title}</h2>
+			${canMove ? html`<button type=button id=move @click=${() => app.moveToToday()}>${text.groups.move}</button>`
+				: nothing}
+			${day ? add : nothing}
+		</li>`
+}
+
+// Why there is nothing, in the words of the place.
+function empty(app) {
+	const {text, place, list: {isEmptyHanded, tasks}, doneToday} = app
+	const name = place.q ? "search" : place.tag && "tag" || place.view
+	const words = name === "today" && doneToday.tasks.length ? text.empty.todayDone : text.empty[name]
+	return html`<p id=empty ?hidden=${tasks.length || isEmptyHanded}>${words}</p>`
+}
+
+function doneToday(app, now) {
+	const {tasks} = app.doneToday
+	return html`
+		<details id=done-today ?hidden=${!tasks.length}>
+			<summary>${app.text.groups.doneToday(tasks.length)}</summary>
+			<ol>${repeat(tasks, task => app.keyOf(task.id), task => row(app, task, now))}</ol>
+		</details>`
+}
+
+export function list(app) {
+	const {text, place} = app
 	const {tasks, whole, isEmptyHanded} = app.list
 	const now = app.where()
+	const rows = groupsOf(app, tasks, now).flatMap(group => [{group, key: `group ${group.key}`},
+		...group.tasks.map(task => ({task, key: app.keyOf(task.id), day: group.day}))])
+	const canChoose = place.view === "all" || place.q
 	return html`
 		<section id=list>
 			<div class=head>
-				<p id=count role=status>${tasks.length ? text.list.count(tasks.length, !whole) : ""}</p>
-				${choices(app)}
+				<p id=count role=status>${tasks.length && canChoose ? text.list.count(tasks.length, !whole) : ""}</p>
+				${canChoose ? choices(app) : nothing}
 			</div>
-			<ol id=tasks aria-busy=${isEmptyHanded ? "true" : nothing}>${
-				repeat(tasks, task => app.keyOf(task.id), task => row(app, task, now))}</ol>
+			<ol id=tasks aria-busy=${isEmptyHanded ? "true" : nothing} @dragover=${draggedTo.over}
+				@drop=${event => draggedTo.drop(app, event)}>${repeat(rows, ({key}) => key, ({group, task, day}) =>
+				group ? heading(app, group) : row(app, task, now, day))}</ol>
 			<p id=more ?hidden=${whole}>…</p>
-			<p id=empty ?hidden=${tasks.length || isEmptyHanded}>
-				${text.list.empty} <a href="?show=all">${text.list.showAll}</a>
-			</p>
+			${empty(app)}
+			${place.view === "today" && !place.q ? doneToday(app, now) : nothing}
 		</section>`
 }
 

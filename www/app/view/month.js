@@ -1,6 +1,7 @@
 // A month, with what is due in it.
 import {lastOfMonth, plusDays, plusMonths, weekStart} from "../time/day.js"
 import {dayOfDue, isOverdue, timeOfDue} from "../time/due.js"
+import {draggedTo} from "./drag.js"
 import {html, nothing} from "./lit.js"
 
 // The days that a month's view shows: whole weeks, from the first, and before the second.
@@ -13,7 +14,9 @@ function entry(app, task, now) {
 	const {format} = app
 	const open = isOverdue(task.due_date, now) ? "late" : "due"
 	const state = task.completed ? "over" : open
-	return html`<li><button type=button class=${state} data-id=${task.id} dir=auto
+	return html`<li draggable=${task.recurring ? nothing : "true"}
+		@dragstart=${event => draggedTo.start(event, task.id)}>
+		<button type=button class=${state} data-id=${task.id} dir=auto
 		.textContent=${`${format.clockWords(task.due_date)} ${task.title}`.trim()}
 		@click=${() => app.openTask(task.id)}></button></li>`
 }
@@ -22,11 +25,13 @@ function cell(app, day, entries, now) {
 	const {format} = app
 	const classes = [entries.length ? "some" : "none", !day.startsWith(app.month) && "other"].filter(Boolean)
 	return html`
-		<li class=${classes.join(" ")} aria-current=${day === now.today ? "date" : nothing}>
+		<li class=${classes.join(" ")} data-day=${day} aria-current=${day === now.today ? "date" : nothing}>
 			<h2>
 				<span class=full>${format.fullDay(day)}</span>
 				<span class=number aria-hidden=true>${Number(day.slice(8))}</span>
 			</h2>
+			<button type=button class=plus aria-label=${app.text.groups.add(format.fullDay(day))}
+				@click=${() => app.addOn(day)}>+</button>
 			${entries.length ? html`<ul>${entries.map(task => entry(app, task, now))}</ul>` : nothing}
 		</li>`
 }
@@ -60,7 +65,8 @@ export function month(app) {
 	return html`
 		<section id=month aria-busy=${agenda.isLoading && !entries.length ? "true" : nothing}>
 			<p class=days aria-hidden=true>${format.weekdays().map(name => html`<span>${name}</span>`)}</p>
-			<ol>${days.map(day => cell(app, day, byDay.get(day) ?? [], now))}</ol>
+			<ol @dragover=${draggedTo.over} @drop=${event => draggedTo.drop(app, event)}>${
+				days.map(day => cell(app, day, byDay.get(day) ?? [], now))}</ol>
 			<p class=nothing ?hidden=${entries.length || agenda.isLoading}>${app.text.month.nothing}</p>
 		</section>`
 }

@@ -6,6 +6,8 @@ import {list} from "./list.js"
 import {html, live, nothing} from "./lit.js"
 import {month, turn} from "./month.js"
 import {banner, toasts} from "./notices.js"
+import {selectionBar} from "./select.js"
+import {tagTools} from "./tag.js"
 import {views} from "./views.js"
 import {welcome} from "./welcome.js"
 
@@ -29,21 +31,25 @@ function header(app) {
 export function titleOf({text, place, format, month: shown}) {
 	if (place.view === "month")
 		return format.monthWords(`${shown}-01`)
+	if (place.q)
+		return text.list.found(place.q)
 	if (place.tag)
 		return `#${place.tag}`
-	return text.views[place.due || place.show]
+	return text.views[place.view]
 }
 
 function main(app) {
 	const inMonth = app.place.view === "month"
 	return html`
 		<main>
-			${composer(app)}
+			${app.place.view === "logbook" ? nothing : composer(app)}
 			<div class=head>
 				<h1 id=title dir=auto .textContent=${titleOf(app)}></h1>
 				${inMonth ? turn(app) : nothing}
+				${app.place.tag && !app.place.q ? tagTools(app) : nothing}
 			</div>
 			${inMonth ? month(app) : list(app)}
+			${selectionBar(app)}
 		</main>`
 }
 

@@ -1,7 +1,9 @@
 // One task of a list.
 import {isOverdue} from "../time/due.js"
+import {draggedTo} from "./drag.js"
 import {editor, openEditor} from "./editor.js"
 import {guard, html, live, nothing} from "./lit.js"
+import {notes, progressOf} from "./notes.js"
 import {repeatWords} from "./preview.js"
 
 const NOTE = 120	// letters of the notes that are shown
@@ -24,13 +26,27 @@ const acting = (id, act) => event => {
 	act(event)
 }
 
-function dueFact({text, format}, task, isLate) {
+// A tap on the date changes it.
+function dueFact(app, task, isLate) {
+	const {text, format} = app
 	const late = isLate ? html`<span class=unseen>${text.task.overdue}</span>` : nothing
-	return html`<time class=${isLate ? "late" : ""}>${late}${format.dueWords(task.due_date)}</time>`
+	const words = task.due_date
+		? html`<time class=${isLate ? "late" : ""}>${late}${format.dueWords(task.due_date)}</time>`
+		: text.task.noDate
+	return html`<button type=button class=date aria-haspopup=dialog
+		@click=${() => app.show("date", {tasks: [task]})}>${words}</button>`
+}
+
+function notesFact(app, task) {
+	const progress = progressOf(task.description)
+	const isOpen = app.unfolded.has(task.id)
+	const words = progress ? app.text.task.steps(progress) : task.description.slice(0, NOTE)
+	return html`<button type=button class=note dir=auto aria-expanded=${String(isOpen)}
+		@click=${() => app.unfold(task.id)}>${words}</button>`
 }
 
 const tagLink = tag =>
-	html`<a class=tag dir=auto href=${`?tag=${encodeURIComponent(tag)}`}>${tag}</a>`
+	html`<a class=tag dir=auto href=${`?view=all&tag=${encodeURIComponent(tag)}`}>${tag}</a>`
 
 function facts(app, task, isLate, mark) {
 	const {text} = app
@@ -38,15 +54,22 @@ function facts(app, task, isLate, mark) {
 		<p class=facts>
 			${task.priority === "Medium" ? nothing
 				: html`<span class=${task.priority}>${text.priorities[task.priority]}</span>`}
-			${task.due_date ? dueFact(app, task, isLate) : nothing}
+			${task.due_date || !task.completed ? dueFact(app, task, isLate) : nothing}
 			${task.recursion_pattern
 				? html`<span class=repeat>${repeatWords(app, task.recursion_pattern)}</span>` : nothing}
 			${task.tags.map(tagLink)}
-			${task.description
-				? html`<span class=note dir=auto>${task.description.slice(0, NOTE)}</span>` : nothing}
+			${task.description ? notesFact(app, task) : nothing}
 			${mark ? html`<em>${text.task[mark]}</em>` : nothing}
 			${app.hasDraft(task.id) ? html`<em>${text.task.draft}</em>` : nothing}
 		</p>`
+}
+
+// A click opens the task; with Shift, or once tasks are chosen, it chooses.
+function titled(app, task, event) {
+	if (event.shiftKey || app.selection.size)
+		app.choose(task.id)
+	else
+		openEditor(app, task)
 }
 
 function content(app, task, isLate, mark) {
@@ -57,8 +80,10 @@ function content(app, task, isLate, mark) {
 			.checked=${live(task.completed)} @click=${toggle}>
 		<div class=what>
 			<button type=button class=title dir=auto .textContent=${task.title}
-				@click=${() => openEditor(app, task)}></button>
+				aria-pressed=${app.selection.size ? String(app.selection.has(task.id)) : nothing}
+				@click=${event => titled(app, task, event)}></button>
 			${facts(app, task, isLate, mark)}
+			${app.unfolded.has(task.id) && task.description ? notes(app, task) : nothing}
 		</div>
 		<button type=button class=remove aria-label=${text.task.remove(task.title)}
 			@click=${acting(task.id, () => app.remove(task))}>✕</button>`
@@ -71,16 +96,20 @@ function markOf(app, task) {
 }
 
 // now: {now, today}, the same for all rows of a drawing.
-export function row(app, task, now) {
+export function row(app, task, now, day) {
 	const {editing} = app
 	if (editing && editing.id === task.id && !editing.inDialog)
 		return html`<li class=editing data-id=${task.id}><div class=what>${editor(app)}</div></li>`
 	const isLate = Boolean(task.due_date) && !task.completed && isOverdue(task.due_date, now)
 	const mark = markOf(app, task)
+	const isChosen = app.selection.has(task.id)
 	const state = [task, isLate, now.today, app.text, mark, app.hasDraft(task.id),
-		task.recursion_pattern && app.previews.version]
+		task.recursion_pattern && app.previews.version, app.unfolded.has(task.id), isChosen,
+		app.selection.size > 0]
+	const classes = ["task", `is-${task.priority}`, task.completed && "completed", isChosen && "chosen"].filter(Boolean)
 	return html`
-		<li class=${task.completed ? "completed" : ""} data-id=${task.id}>
+		<li class=${classes.join(" ")} data-id=${task.id} data-day=${day ?? nothing} draggable=${day ? "true" : nothing}
+			@dragstart=${event => draggedTo.start(event, task.id)}>
 			${guard(state, () => content(app, task, isLate, mark))}
 		</li>`
 }

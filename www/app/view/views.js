@@ -1,34 +1,41 @@
-// The views that there are, and the tags.
+// The places that there are, and the tags.
 import {addressOf, USUAL} from "../router.js"
 import {html, nothing, repeat} from "./lit.js"
 
 const VIEWS = [
-	["open", {}, "open"],
-	["today", {due: "today"}, null],
-	["week", {due: "week"}, null],
-	["overdue", {due: "overdue"}, "overdue"],
-	["done", {show: "done"}, "completed"],
-	["all", {show: "all"}, "total"],
-	["month", {view: "month"}, null],
+	["today", "today"],
+	["upcoming", null],
+	["all", "open"],
+	["month", null],
+	["logbook", null],
 ]
-// What tells one view from another.
-const WHICH = ["view", "show", "due", "tag"]
+// What tells one place from another.
+const WHICH = ["view", "tag"]
 
 function link(app, words, change, count) {
 	const {place, format} = app
-	const to = {...USUAL, sort: place.sort, ...change}
-	const isCurrent = WHICH.every(name => place[name] === to[name])
+	const to = {...USUAL, ...change}
+	const isCurrent = !place.q && WHICH.every(name => place[name] === to[name])
 	return html`
-		<li><a href=${addressOf(to)} aria-current=${isCurrent ? "page" : nothing}>
+		<li><a href=${addressOf(to)} data-view=${change.tag ? "tag" : change.view}
+			aria-current=${isCurrent ? "page" : nothing}>
 			<span dir=auto .textContent=${words}></span>
 			${count > 0 ? html`<span class=n>${format.count(count)}</span>` : nothing}
 		</a></li>`
 }
 
-// On a phone the views are a strip that scrolls: the chosen one is to be in sight.
+// On a phone the tags are a strip that scrolls: the chosen one is to be in sight.
 export function showCurrent() {
 	if (!scrollY)
 		document.querySelector("nav [aria-current]")?.scrollIntoView({block: "nearest", inline: "nearest"})
+}
+
+// How many tasks a place has, as far as that is known.
+function countOf(app, name) {
+	const {counts, list, place} = app
+	if (name === "today")
+		return place.view === "today" && !place.q && list.whole ? list.tasks.length : counts.overdue
+	return name && counts.isKnown ? counts[name] : 0
 }
 
 export function views(app) {
@@ -36,8 +43,7 @@ export function views(app) {
 	const tags = counts.tags.filter(({open, tag}) => open || tag === place.tag)
 	return html`
 		<nav aria-label=${text.views.label}>
-			<ul id=views>${VIEWS.map(([name, change, count]) =>
-				link(app, text.views[name], change, counts.isKnown ? counts[count] : 0))}</ul>
-			<ul id=tags>${repeat(tags, ({tag}) => tag, ({tag, open}) => link(app, tag, {tag}, open))}</ul>
+			<ul id=views>${VIEWS.map(([view, count]) => link(app, text.views[view], {view}, countOf(app, count)))}</ul>
+			<ul id=tags>${repeat(tags, ({tag}) => tag, ({tag, open}) => link(app, tag, {view: "all", tag}, open))}</ul>
 		</nav>`
 }

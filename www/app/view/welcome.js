@@ -1,15 +1,51 @@
-// For who is not logged in.
+// For who is not logged in: what this is, and the two ways in.
 import {errorOf, formOf, insist, isInvalid, submitting} from "./form.js"
 import {html} from "./lit.js"
 
+const SHORTEST = 3, LONGEST = 40	// letters of a name
+const TRIES = 5
+
+// A name out of an address, as nobody needs to think of one; others may have it already.
+function nameFrom(email, n) {
+	const own = email.split("@")[0].replace(/[^A-Za-z0-9_.-]/g, "").slice(0, LONGEST)
+	const end = n || own.length < SHORTEST ? `-${Math.random().toString(36).slice(2, 7)}` : ""
+	return `${own || "todo"}${end}`
+}
+
+async function signUp(app, body) {
+	for (let n = 0; ; n++) {
+		try {
+			const username = nameFrom(body.email, n)
+			const options = {open: true, body: {...body, username}}
+			return await insist(app, () => app.client.request("POST", "api/auth/signup", options))
+		} catch (problem) {
+			if (!/^Username/.test(problem.detail) || n === TRIES)
+				throw problem
+		}
+	}
+}
+
+const logIn = (app, body) =>
+	insist(app, () => app.client.request("POST", "api/auth/login", {open: true, body}))
+
+const example = ([title, facts, isDone]) => html`
+	<li class=${isDone ? "completed" : ""}><span class=box aria-hidden=true>${isDone ? "✓" : ""}</span>
+		<span><b class=title>${title}</b><small>${facts}</small></span></li>`
+
+function sample({text}) {
+	return html`
+		<ol class=sample aria-label=${text.welcome.sampleLabel}>${text.welcome.sample.map(example)}</ol>`
+}
+
 export function welcome(app) {
 	const {text} = app
-	const signsUp = location.hash === "#signup"
-	const enter = (name, path) => submitting(app, name, async ({stay, ...body}) => {
-		const options = {open: true, body: {...body, remember: stay === "on"}}
-		const {json} = await insist(app, () => app.client.request("POST", path, options))
+	const entersByPassword = location.hash === "#login"
+	const enter = (name, request, isNew) => submitting(app, name, async ({stay, ...body}) => {
+		const {json} = await request(app, {...body, remember: stay === "on"})
 		history.replaceState(null, "", location.search || ".")
 		app.enter(json)
+		if (isNew)
+			app.teach()
 	})
 	const field = (form, name, label, type, autocomplete) => html`
 		<label>${label} <input name=${name} type=${type} autocomplete=${autocomplete} required
@@ -19,24 +55,28 @@ export function welcome(app) {
 		<button class=main aria-busy=${String(formOf(app, form).busy)}>${label}</button>`
 	return html`
 		<main id=welcome ?hidden=${app.session.account}>
-			<form id=login ?hidden=${signsUp} @submit=${enter("login", "api/auth/login")}>
-				<h1>${text.login.title}</h1>
+			<section class=about>
+				<h1>${text.brand}</h1>
+				<p class=what>${text.welcome.about}</p>
+				${sample(app)}
+			</section>
+			<form id=login ?hidden=${!entersByPassword} @submit=${enter("login", logIn, false)}>
+				<h2>${text.login.title}</h2>
 				${field("login", "email", text.account.email, "email", "username")}
 				${field("login", "password", text.account.password, "password", "current-password")}
 				${stay}
 				${button("login", text.login.button)}
 				${errorOf(app, "login")}
-				<p>${text.login.or} <a href="#signup">${text.login.signUp}</a></p>
+				<p>${text.login.or} <a href="#">${text.login.signUp}</a></p>
 			</form>
-			<form id=signup ?hidden=${!signsUp} @submit=${enter("signup", "api/auth/signup")}>
-				<h1>${text.signup.title}</h1>
-				${field("signup", "username", text.account.name, "text", "nickname")}
+			<form id=signup ?hidden=${entersByPassword} @submit=${enter("signup", signUp, true)}>
+				<h2>${text.signup.title}</h2>
 				${field("signup", "email", text.account.email, "email", "username")}
 				${field("signup", "password", text.signup.newPassword, "password", "new-password")}
 				${stay}
 				${button("signup", text.signup.button)}
 				${errorOf(app, "signup")}
-				<p>${text.signup.or} <a href="#">${text.signup.logIn}</a></p>
+				<p>${text.signup.or} <a href="#login">${text.signup.logIn}</a></p>
 			</form>
 		</main>`
 }

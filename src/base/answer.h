@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* What a request ends as.  The table in reply.c gives each its HTTP status. */
+/* The outcome of a request.  The table in reply.c gives each its HTTP status. */
 #ifndef ANSWER_H
 #define ANSWER_H
 
 enum answer {
-	ANS_OK,			/* done, and what a step says to go on */
+	ANS_OK,			/* done; of a step: go on with the next */
 	ANS_CREATED,
 	ANS_NO_CONTENT,
 	ANS_MULTISTATUS,
@@ -23,7 +23,7 @@ enum answer {
 	ANS_BAD_PASSWORD,
 	ANS_FORBIDDEN,
 	ANS_DEEP,
-	ANS_NO_PLACE,		/* for another collection */
+	ANS_NO_PLACE,		/* no other collections can be made */
 	ANS_KEPT,		/* a collection that can't be deleted */
 	ANS_NOT_CALENDAR,	/* by its media type */
 	ANS_BAD_CALENDAR,
@@ -49,8 +49,8 @@ enum answer {
 	ANS_XML_LARGE,
 	ANS_NOT_TYPE,
 	ANS_BAD_FIELDS,		/* the request's problems say which */
-	ANS_NO_ZONE,		/* the database does not know a time zone: then BAD_FIELDS */
-	ANS_TOO_MANY_TAGS,	/* a task would have: then BAD_FIELDS */
+	ANS_NO_ZONE,		/* the database does not know a time zone; sent as BAD_FIELDS */
+	ANS_TOO_MANY_TAGS,	/* on one task; sent as BAD_FIELDS */
 	ANS_INTERNAL,
 	ANS_UNAVAILABLE,	/* nothing was written, or it may be sent again */
 	ANS_UNKNOWN,		/* it may have been written */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A fixed buffer that is emptied by its owner's function when it is full: what
- * JSON is written into, whether it ends as one answer or as a stream.
+ * A buffer that JSON is written into.  Its owner's function makes room when it is full, so
+ * that the writer need not know whether the answer is streamed.
  */
 #ifndef BUF_H
 #define BUF_H
@@ -12,9 +12,9 @@ struct buf {
 	char	*data;
 	size_t	 len;
 	size_t	 size;
-	/* Makes room, by sending or dropping what is there, or with more memory. */
+	/* Makes room: sends or drops the content, or takes more memory. */
 	void	(*drain)(struct buf *);
-	void	*owner;		/* drain()'s own */
+	void	*owner;		/* for drain() */
 };
 
 static inline void

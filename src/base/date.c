@@ -118,7 +118,7 @@ offset(const char **p, const char *end, int *minutes)
 	return true;
 }
 
-/* *clock stays where the text is no time. */
+/* If the text is no time, *clock stays. */
 static enum date_kind
 parse(const char *p, size_t len, int64_t *n, int64_t *clock)
 {
@@ -166,7 +166,7 @@ date_parse_clock(const char *p, size_t len, int64_t *n, int64_t *clock)
 	return kind;
 }
 
-/* Writes n digits of v and the byte that follows them; returns what is behind. */
+/* Writes n digits of v and the byte that follows them; returns the end. */
 static char *
 put(char *p, int v, int n, char after)
 {
@@ -176,7 +176,7 @@ put(char *p, int v, int n, char after)
 	return p + n + 1;
 }
 
-/* Most of a list's times are of a few days. */
+/* Keeps the last day's text, as most times of a list are of a few days. */
 size_t
 date_format_day(char out[DATE_TEXT_MAX], int32_t day)
 {
@@ -244,7 +244,8 @@ date_format_http(char out[DATE_HTTP_MAX], int64_t usec)
 				months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 	int64_t			day = usec / DATE_USEC_PER_DAY - (usec % DATE_USEC_PER_DAY < 0);
 	int			s = (int)((usec - day * DATE_USEC_PER_DAY) / 1000000), y, m, d;
-	int			weekday = (int)(((day + 5) % 7 + 7) % 7);	/* 2000-01-01: a Saturday */
+	/* 2000-01-01 was a Saturday. */
+	int			weekday = (int)(((day + 5) % 7 + 7) % 7);
 
 	date_civil(day, &y, &m, &d);
 	memcpy(out, days + 3 * weekday, 3);

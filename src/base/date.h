@@ -23,20 +23,20 @@ enum date_kind {
 #define DATE_TEXT_MAX		28	/* "0001-01-01T00:00:00.000000Z" and NUL */
 
 /*
- * Parses len bytes of text.  DATE_DAY: *n is the day; DATE_TIME: *n is the
- * microsecond, finer digits cut.  DATE_BAD where the text is no RFC 3339
- * full-date or date-time of the years 0001 to 9999 in UTC; a blank may stand
- * for the T; leap seconds are refused.
+ * Parses len bytes of text.  DATE_DAY: *n is the day.  DATE_TIME: *n is the
+ * microsecond; finer digits are cut.  DATE_BAD if the text is no RFC 3339
+ * full-date or date-time of the years 0001 to 9999 in UTC, or a leap second.
+ * A blank may stand for the T.
  */
 enum date_kind	date_parse(const char *text, size_t len, int64_t *n);
 
 /*
- * The same; *n is a microsecond also of a DATE_DAY, and *clock the one at which a clock in
- * UTC shows what the text says, whatever its offset.
+ * The same, but *n is a microsecond for DATE_DAY, too.  *clock is the date and time as the text
+ * has them, without its offset.
  */
 enum date_kind	date_parse_clock(const char *text, size_t len, int64_t *n, int64_t *clock);
 
-/* Cuts the digits of a fraction that do not count, in place. */
+/* Cuts the fraction's digits after the sixth, in place. */
 void	date_shorten(char *text);
 
 /* The day of a date of the Gregorian calendar, and back; any year will do. */
@@ -46,12 +46,12 @@ void	date_civil(int64_t day, int *y, int *m, int *d);
 /* Writes the day as YYYY-MM-DD; returns its length. */
 size_t	date_format_day(char out[DATE_TEXT_MAX], int32_t day);
 
-/* Writes the time as YYYY-MM-DDTHH:MM:SS[.ffffff]Z, the fraction only where
- * there is one; returns its length. */
+/* Writes the time as YYYY-MM-DDTHH:MM:SS[.ffffff]Z, with the fraction if it is
+ * not 0; returns its length. */
 size_t	date_format_time(char out[DATE_TEXT_MAX], int64_t usec);
 
-/* The same in ISO 8601's basic format, as RFC 5545 has them, without fractions: the day
- * as YYYYMMDD, or the time as YYYYMMDDTHHMMSSZ. */
+/* The same in ISO 8601's basic format, as in RFC 5545, without fractions: the day as
+ * YYYYMMDD, or the time as YYYYMMDDTHHMMSSZ. */
 size_t	date_format_basic(char out[DATE_TEXT_MAX], int64_t usec, bool of_days);
 
 #define DATE_HTTP_MAX	30	/* "Sun, 06 Nov 1994 08:49:37 GMT" and NUL */
@@ -59,12 +59,11 @@ size_t	date_format_basic(char out[DATE_TEXT_MAX], int64_t usec, bool of_days);
 /* Writes the second as HTTP does (RFC 9110, section 5.6.7). */
 void	date_format_http(char out[DATE_HTTP_MAX], int64_t usec);
 
-/* Microseconds since the year 2000 of a Unix time in seconds; what is past the
- * year 9999 becomes its end. */
+/* Turns a Unix time in seconds into microseconds since the year 2000; a time after
+ * the year 9999 becomes its end. */
 int64_t	date_from_unix(int64_t seconds);
 
-/* The Unix time, in whole seconds, of microseconds since the year 2000 that have
- * no fraction. */
+/* Turns microseconds since the year 2000, which must be whole seconds, into a Unix time. */
 int64_t	date_to_unix(int64_t usec);
 
 #endif

@@ -11,7 +11,7 @@ skip_blanks(char *p)
 	return p + strspn(p, " \t");
 }
 
-/* True where nothing but blanks or a comment follows. */
+/* True if nothing but blanks or a comment follows. */
 static bool
 is_rest(const char *p)
 {
@@ -66,7 +66,7 @@ parse_bare(char *p)
 	return p;
 }
 
-/* Returns false where the line has no sense; *name is NULL for a blank one. */
+/* False if the line is no setting, comment or blank; *name is NULL for the latter two. */
 static bool
 parse_line(char *p, char **name, char **value)
 {

@@ -22,25 +22,25 @@
 #include <valgrind/valgrind.h>
 #endif
 
-/* libpq, OpenSSL and the resolver of the C library run on it, too. */
+/* Enough for libpq, OpenSSL and the C library's resolver. */
 #define STACK_SIZE	(256 * 1024)
-#define GUARD_SIZE	(64 * 1024)	/* of it; no page of any system is larger */
+#define GUARD_SIZE	(64 * 1024)	/* part of it; no system has larger pages */
 
-/* It lies at the upper end of its stack. */
+/* Lies at the upper end of the fiber's stack. */
 struct fiber {
-	ucontext_t	 context;	/* where it goes on */
+	ucontext_t	 context;	/* to resume it */
 	void		 (*run)(void *);	/* NULL: it has returned */
 	void		*arg;
-	struct fiber	*next;		/* among those that are spare */
+	struct fiber	*next;		/* in the list of spare ones */
 	unsigned char	*stack;
-	size_t		 size;		/* of what it may use, from GUARD_SIZE on */
-	void		*asan;		/* while it pauses */
+	size_t		 size;		/* of the usable part, which begins at GUARD_SIZE */
+	void		*asan;		/* AddressSanitizer's, while it pauses */
 	unsigned int	 valgrind;
 };
 
-/* One per process, as the thread is. */
+/* One per process, as there is one thread. */
 static struct {
-	ucontext_t	 outside;	/* who has resumed the one that runs goes on there */
+	ucontext_t	 outside;	/* of the caller that resumed the running fiber */
 	struct fiber	*self;
 	struct fiber	*spare;
 	void		*asan;
@@ -54,7 +54,7 @@ fiber_self(void)
 	return fibers.self;
 }
 
-/* --- the tools that watch the memory are told of each change of stacks ------------------- */
+/* --- AddressSanitizer and Valgrind must be told of each change of stacks ----------------- */
 
 static void
 before_resume(struct fiber *f)
@@ -115,7 +115,7 @@ free_stack(struct fiber *f)
 
 /* --- the fibers ---------------------------------------------------------------------------- */
 
-/* Each runs one function after the other, on the same stack. */
+/* A spare fiber runs the next function, on the same stack. */
 static void
 run(void)
 {
@@ -127,7 +127,7 @@ run(void)
 	}
 }
 
-/* Makes it begin with run(), on its stack; false if that can't be. */
+/* Makes it begin with run(), on its stack; false if that fails. */
 static bool
 prepare(struct fiber *f)
 {

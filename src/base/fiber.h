@@ -9,18 +9,18 @@
 struct fiber;
 
 /*
- * Runs a function on a stack of its own until it pauses or returns.  Returns 0, or -1 without
- * memory for the stack: then it did not run.
+ * Runs a function on a stack of its own until it pauses or returns.  Returns 0, or -1 if there
+ * is no memory for the stack: then it did not run.
  */
 int		 fiber_start(void (*run)(void *), void *arg);
 
-/* The fiber that runs; NULL outside of all. */
+/* The fiber that runs; NULL if none does. */
 struct fiber	*fiber_self(void);
 
-/* Leaves the fiber that runs; returns once somebody resumes it. */
+/* Leaves the fiber that runs; returns when it is resumed. */
 void		 fiber_pause(void);
 
-/* Goes on with a fiber that pauses, until its next pause or its end.  Not called by fibers. */
+/* Runs a paused fiber until its next pause or its end.  A fiber must not call this. */
 void		 fiber_resume(struct fiber *f);
 
 /* Frees the stacks that no fiber uses. */

@@ -5,11 +5,11 @@
 
 #include <stdbool.h>
 
-/* Takes the next name=value pair off *text, and moves *text behind it. */
+/* Cuts the next name=value pair off *text, which then points to the rest. */
 void	form_next(char **text, char **name, char **value);
 
 /*
- * Decodes a name or a value in place.  False where it holds a NUL, a '%' without two
+ * Decodes a name or a value in place.  False if it has a NUL, a '%' without two
  * hexadecimal digits, or bytes that are not UTF-8.
  */
 bool	form_decode(char *s);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* FNV-1a, for what only has to differ when its source does. */
+/* FNV-1a: to tell texts apart, not against somebody who wants them to look alike. */
 #ifndef HASH_H
 #define HASH_H
 
@@ -8,7 +8,7 @@
 
 #define HASH_START	UINT64_C(0xcbf29ce484222325)
 
-/* Goes on from h, HASH_START at first. */
+/* Adds data to the hash h, which begins as HASH_START. */
 static inline uint64_t
 hash(uint64_t h, const void *data, size_t len)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The grammar of RFC 8259, to the letter.  cJSON, which builds the tree
- * afterwards, is more lenient (control characters, numbers, NUL) than our
- * clients may rely on.
+ * The grammar of RFC 8259, to the letter: cJSON, which builds the tree
+ * afterwards, accepts more (control characters, numbers, NUL).
  */
 #include <string.h>
 
@@ -68,7 +67,7 @@ number(struct text *t)
 	return true;
 }
 
-/* Four hexadecimal digits; -1 where there are none. */
+/* Four hexadecimal digits; -1 if there are fewer. */
 static int
 hex4(struct text *t)
 {
@@ -106,7 +105,7 @@ escape(struct text *t)
 	return low >= 0xdc00 && low <= 0xdfff;
 }
 
-/* The opening quote is read already. */
+/* A string after its opening quote. */
 static bool
 string(struct text *t)
 {
@@ -158,7 +157,6 @@ jsoncheck(const char *text, size_t len)
 	size_t		depth = 0;
 
 	for (;;) {
-		/* A value begins here. */
 		blanks(&t);
 		if (t.p < t.end && (*t.p == '{' || *t.p == '[')) {
 			bool	object = *t.p++ == '{';

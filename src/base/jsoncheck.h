@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /*
- * True where text is one JSON value (RFC 8259) in valid UTF-8 and nothing
- * else, with no escaped NUL or lone surrogate and at most JSONCHECK_DEPTH_MAX deep.
+ * True if text is one JSON value (RFC 8259) in valid UTF-8 and nothing else,
+ * without escaped NULs or lone surrogates, and at most JSONCHECK_DEPTH_MAX deep.
  */
 bool	jsoncheck(const char *text, size_t len);
 

@@ -6,18 +6,18 @@
 #include "base/log.h"
 
 bool
-library_load(const char *name, const char *what_for, const struct library_function *functions,
+library_load(const char *name, const char *purpose, const struct library_function *functions,
     size_t n)
 {
 	void	*library = dlopen(name, RTLD_NOW | RTLD_LOCAL), *function;
 
 	if (library == NULL) {
-		log_line("%s: %s", what_for, dlerror());
+		log_line("%s: %s", purpose, dlerror());
 		return false;
 	}
 	for (size_t i = 0; i < n; i++) {
 		if ((function = dlsym(library, functions[i].name)) == NULL) {
-			log_line("%s: %s", what_for, dlerror());
+			log_line("%s: %s", purpose, dlerror());
 			dlclose(library);
 			return false;
 		}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Libraries that are loaded when they are first needed, so that not every worker has them. */
+/* Libraries that a worker loads at their first use, as many workers never use them. */
 #ifndef LIBRARY_H
 #define LIBRARY_H
 
@@ -8,14 +8,14 @@
 
 struct library_function {
 	const char	*name;
-	void		*pointer;	/* to one to a function: dlsym() has them as objects */
+	void		*pointer;	/* to the pointer to the function */
 };
 
 /*
- * Loads the library of that name for good, and sets the pointers to its n functions.  False,
- * with a line in the log that begins with what it is for, if it or one of them is not there.
+ * Loads the library of that name for good, and sets the pointers to its n functions.  False if
+ * it or one of them is missing: then a line of the log says so, which begins with the purpose.
  */
-bool	library_load(const char *name, const char *what_for, const struct library_function *functions,
-	    size_t n);
+bool	library_load(const char *name, const char *purpose,
+	    const struct library_function *functions, size_t n);
 
 #endif

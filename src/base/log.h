@@ -7,13 +7,13 @@
 #define LOG_H
 
 /*
- * The id that names the request in hand in each line until the next call;
- * NULL for none.  Not copied.  Returns the one before.
+ * Sets the request id that each line names until the next call; NULL for none.
+ * It is not copied.  Returns the one before.
  */
 const char	*log_request(const char *id);
 
 /* Writes "neon-todo[PID]: [request id: ]message".  Control characters, which
- * could forge lines, come out as '?', line ends as blanks. */
+ * could forge lines, become '?', and line ends become blanks. */
 void	log_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* log_line, then exit with the status (sysexits.h). */

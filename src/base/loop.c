@@ -60,7 +60,7 @@ loop_set_timer(struct loop *l, struct timer *t, int64_t at)
 		l->next_time = at;
 }
 
-/* Most timers are stopped before their time: only now and then is there one to be found. */
+/* Most timers are stopped before their time, so this rarely finds one. */
 static void
 fire_timers(struct loop *l)
 {
@@ -76,7 +76,7 @@ fire_timers(struct loop *l)
 			l->next_time = t->at < l->next_time ? t->at : l->next_time;
 			continue;
 		}
-		/* What fires may stop others that are due as well. */
+		/* One that fires may stop others that are due as well. */
 		loop_stop_timer(t);
 		t->next = due;
 		t->at_prev = &due;
@@ -110,7 +110,7 @@ loop_wake(struct sleeper *s)
 	}
 }
 
-/* It is on its way already if it was woken at the same time. */
+/* If it was woken at the same time, it is in the list already. */
 static void
 oversleep(struct timer *t)
 {
@@ -148,7 +148,8 @@ bool
 loop_wait_fd(struct loop *l, int fd, short events, int64_t until)
 {
 	struct fd_sleeper	s = { .watch.ready = wake_by_fd };
-	uint32_t		wanted = (events & POLLIN ? EPOLLIN : 0) | (events & POLLOUT ? EPOLLOUT : 0);
+	uint32_t		wanted = (events & POLLIN ? EPOLLIN : 0) |
+				    (events & POLLOUT ? EPOLLOUT : 0);
 	bool			in_time;
 
 	if (loop_watch(l, fd, wanted, &s.watch) == -1)
@@ -158,7 +159,7 @@ loop_wait_fd(struct loop *l, int fd, short events, int64_t until)
 	return in_time;
 }
 
-/* Those that they wake go on in the same round. */
+/* Sleepers that these wake go on in the same round. */
 static void
 run_woken(struct loop *l)
 {

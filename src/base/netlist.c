@@ -11,7 +11,7 @@
 
 struct net {
 	struct in6_addr	 address;
-	int		 bits;		/* that count, 0 to 128 */
+	int		 bits;		/* of the prefix, 0 to 128 */
 };
 
 bool
@@ -24,7 +24,7 @@ netlist_address(const char *text, struct in6_addr *address)
 	return inet_pton(AF_INET, text, &address->s6_addr[12]) == 1;
 }
 
-/* Reads the entry at *list and moves behind it; false where it is none. */
+/* Reads the entry at *list and moves *list after it; false if it is none. */
 static bool
 next_net(const char **list, struct net *net)
 {

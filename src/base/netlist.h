@@ -9,13 +9,13 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 
-/* True where each entry is an address, or one with a prefix length. */
+/* True if each entry is an address, or one with a prefix length. */
 bool	netlist_is_valid(const char *list);
 
-/* True where an entry of the list is, or contains, the address. */
+/* True if an entry of the list is, or contains, the address. */
 bool	netlist_has(const char *list, const struct in6_addr *address);
 
-/* Reads an address without a prefix length; false where the text is none. */
+/* Reads an address without a prefix length; false if the text is none. */
 bool	netlist_address(const char *text, struct in6_addr *address);
 
 #endif

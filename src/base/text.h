@@ -12,7 +12,7 @@ void	text_trim(char **s, size_t *len);
 /* The number of code points. */
 size_t	text_length(const char *s, size_t len);
 
-/* True where there is a control character (C0, DEL, C1). */
+/* True if it has a control character (C0, DEL, C1). */
 bool	text_has_control(const char *s, size_t len);
 
 #endif

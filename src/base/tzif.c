@@ -28,7 +28,7 @@ get_time(const struct block *b, uint32_t i)
 	return (int64_t)get_be64(p);
 }
 
-/* A header at p, and its block.  False if they do not fit into what is there. */
+/* A header at p, and its block.  False if the data ends before them. */
 static bool
 read_block(struct block *b, const unsigned char *p, size_t len, unsigned time_len)
 {
@@ -80,7 +80,7 @@ read_times(struct tzif *z, const struct block *b)
 
 /* --- the footer: POSIX's TZ ---------------------------------------------------- */
 
-/* A number of up to so many digits. */
+/* Digits, of a value up to max. */
 static bool
 number(const char **p, int max, int *n)
 {
@@ -133,7 +133,7 @@ abbreviation(const char **p, char name[TZIF_NAME_MAX])
 	return n > 0;
 }
 
-/* ",M3.5.0/2": the time is two o'clock unless it says another. */
+/* ",M3.5.0/2": without a time it is two o'clock. */
 static bool
 day(const char **p, struct tzif_day *d)
 {
@@ -144,7 +144,8 @@ day(const char **p, struct tzif_day *d)
 		(*p)++;
 		d->kind = TZIF_WEEKDAY;
 		if (!number(p, 12, &d->month) || d->month < 1 || *(*p)++ != '.' ||
-		    !number(p, 5, &d->week) || d->week < 1 || *(*p)++ != '.' || !number(p, 6, &d->day))
+		    !number(p, 5, &d->week) || d->week < 1 || *(*p)++ != '.' ||
+		    !number(p, 6, &d->day))
 			return false;
 	} else {
 		d->kind = **p == 'J' ? TZIF_NO_LEAP_DAY : TZIF_DAY;
@@ -158,26 +159,26 @@ day(const char **p, struct tzif_day *d)
 	return seconds(p, &d->second);
 }
 
-/* POSIX counts what is behind UTC.  True also for an empty text, which says nothing. */
+/* POSIX's offsets count to the west.  An empty text is valid, and says nothing. */
 static bool
 read_rule(struct tzif *z, const char *p)
 {
-	int32_t	behind;
+	int32_t	west;
 
 	if (*p == '\0')
 		return true;
 	z->goes_on = true;
 	z->summer.dst = true;
-	if (!abbreviation(&p, z->standard.name) || !seconds(&p, &behind))
+	if (!abbreviation(&p, z->standard.name) || !seconds(&p, &west))
 		return false;
-	z->standard.offset = -behind;
+	z->standard.offset = -west;
 	if (*p == '\0')
 		return true;
 	z->has_dst = true;
-	behind -= 3600;
-	if (!abbreviation(&p, z->summer.name) || (*p != ',' && !seconds(&p, &behind)))
+	west -= 3600;
+	if (!abbreviation(&p, z->summer.name) || (*p != ',' && !seconds(&p, &west)))
 		return false;
-	z->summer.offset = -behind;
+	z->summer.offset = -west;
 	return day(&p, &z->begin) && day(&p, &z->end) && *p == '\0';
 }
 
@@ -219,7 +220,7 @@ tzif_read(struct tzif *z, const unsigned char *data, size_t len)
 	*z = (struct tzif){ 0 };
 	if (!read_block(&b, data, len, 4))
 		return false;
-	/* From version 2 on the same follows with longer times, and a footer. */
+	/* Since version 2 the same data follows with 64-bit times, and a footer. */
 	at = HEADER_LEN + b.len;
 	ok = data[4] < '2' ? read_all(z, &b) : read_block(&b, data + at, len - at, 8) &&
 	    read_all(z, &b) && read_footer(z, b.data + b.len, len - at - HEADER_LEN - b.len);

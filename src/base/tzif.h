@@ -15,8 +15,8 @@ struct tzif_type {
 	char	name[TZIF_NAME_MAX];	/* "CEST", "+0330" */
 };
 
-/* A day of each year, and the second after its midnight, of POSIX's TZ: the clock that is
- * then left shows it. */
+/* A day of each year, and a second after its midnight, as in POSIX's TZ: on the clock as it
+ * is before the change. */
 struct tzif_day {
 	enum { TZIF_NO_LEAP_DAY, TZIF_DAY, TZIF_WEEKDAY } kind;	/* "J60", "59", "M3.5.0" */
 	int	month, week, day;	/* the first two of TZIF_WEEKDAY; week 5 is the last */
@@ -25,11 +25,11 @@ struct tzif_day {
 
 struct tzif {
 	int			 n;
-	int64_t			*at;		/* n Unix times, in order, at each of which... */
-	unsigned char		*of;		/* ... this type begins */
+	int64_t			*at;		/* n Unix times, in order */
+	unsigned char		*of;		/* the type that begins at each */
 	int			 ntypes;
-	struct tzif_type	*type;		/* the first is that of all before at[0] */
-	/* What goes on after the last one, if the file says so. */
+	struct tzif_type	*type;		/* the first is that of all times before at[0] */
+	/* The rule for all times after the last one, if the file has one. */
 	bool			 goes_on;
 	bool			 has_dst;
 	struct tzif_type	 standard, summer;
@@ -37,7 +37,7 @@ struct tzif {
 };
 
 /*
- * Reads a file's len bytes.  False if they are no such file, or without memory: then there is
+ * Reads a file's len bytes.  False if they are no such file or memory runs out: then there is
  * nothing to free.
  */
 bool	tzif_read(struct tzif *z, const unsigned char *data, size_t len);

@@ -7,8 +7,8 @@
 
 /*
  * Reads one code point (RFC 3629: no overlong form, surrogate or value above
- * U+10FFFF) of the len bytes at s.  Returns how many bytes it takes, 0 where
- * they are not UTF-8 or len is 0.
+ * U+10FFFF) of the len bytes at s.  Returns how many bytes it takes, 0 if they
+ * are not UTF-8 or len is 0.
  */
 size_t	utf8_read(const char *s, size_t len, uint32_t *code);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* free(3) for what may have held a secret. */
+/* free(3) for memory that may have held a secret. */
 #ifndef WIPE_H
 #define WIPE_H
 

@@ -60,7 +60,7 @@ is_name(const char *name, size_t len)
 	return true;
 }
 
-/* Reads all of a file, up to FILE_MAX bytes; false if it can't be. */
+/* Reads all of a file, up to FILE_MAX bytes; false if it can't. */
 static bool
 read_file(struct tzif *tz, const char *path)
 {
@@ -127,7 +127,7 @@ day_of(const struct tzif_day *d, int year)
 
 	switch (d->kind) {
 	case TZIF_NO_LEAP_DAY:
-		/* There is no 29 February to count. */
+		/* This kind never counts 29 February. */
 		return first + d->day - 1 + (d->day >= 60 && date_day(year, 3, 1) - first == 60);
 	case TZIF_DAY:
 		return first + d->day;
@@ -157,7 +157,7 @@ struct change {
 	const struct tzif_type		*type;
 };
 
-/* The rule's last change up to t, or with after, its first one after t. */
+/* The rule's last change up to t; if after is set, its first one after t. */
 static struct change
 rule_change(const struct tzif *tz, int64_t t, bool after)
 {
@@ -167,9 +167,10 @@ rule_change(const struct tzif *tz, int64_t t, bool after)
 	date_civil(date_from_unix(t) / DATE_USEC_PER_DAY, &year, &m, &d);
 	for (int y = year - 1; y <= year + 1; y++)
 		for (int begin = 0; begin < 2; begin++) {
-			struct change	c = { turn(tz, y, begin), begin ? &tz->summer : &tz->standard };
+			struct change	c = { turn(tz, y, begin),
+					    begin ? &tz->summer : &tz->standard };
 
-			/* Where summer has no end, one begins when the other ends. */
+			/* If summer has no end, one begins when the other ends. */
 			if (after ? c.at > t && c.at < best.at : c.at <= t &&
 			    (c.at > best.at || (c.at == best.at && begin)))
 				best = c;
@@ -207,7 +208,7 @@ type_at(const struct tzif *tz, int64_t t)
 	return &tz->type[n == 0 ? 0 : tz->of[n - 1]];
 }
 
-/* Files for old programs have changes after which all is as before. */
+/* Some files have changes that change nothing, for old programs. */
 static bool
 is_same(const struct tzif_type *a, const struct tzif_type *b)
 {
@@ -327,7 +328,7 @@ zone_instant(const struct zone *z, int64_t clock)
 	int64_t		second = second_of(clock), t = second - AHEAD_MAX, then;
 	struct change	next;
 
-	/* From change to change, to the first instant at which the clock shows that, or more. */
+	/* From change to change, to the first instant at which the clock shows that or later. */
 	for (;;) {
 		then = second - type_at(&z->tz, t)->offset;
 		if (then < t)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Time zones by their IANA names, from the system's tzdata: what a clock there shows.
- * Times are microseconds since the start of the year 2000: of UTC (an instant), or as a clock
- * shows them (the instant at which one in UTC shows the same).
+ * Time zones by their IANA names, from the system's tzdata.  Times are microseconds since the
+ * start of the year 2000: in UTC (an instant), or local (the instant at which a clock in UTC
+ * shows the same).
  *
  * The files are read here: glibc reads them for the process's own zone alone, and libical
- * (3.0.16) takes 0.7 MiB of each worker for it, and is an hour off now and then (Cairo).
+ * (3.0.16) takes 0.7 MiB of each worker for it, and is an hour wrong at times (Cairo).
  */
 #ifndef ZONE_H
 #define ZONE_H
@@ -14,11 +14,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ZONE_NAME_MAX	64	/* bytes; the longest that there is has 32 */
+#define ZONE_NAME_MAX	64	/* bytes; the longest of tzdata has 32 */
 
 struct zone;
 
-/* Those that were read.  They stay: all of tzdata's are half a MiB, a host's people have few. */
+/* The zones that were read.  They stay in memory: all of tzdata's take half a MiB. */
 struct zones {
 	struct zone	*first;
 };
@@ -27,7 +27,7 @@ const struct zone	*zone_utc(void);
 
 /*
  * The zone of that name, read at its first use; UTC is always known.  NULL if tzdata has
- * none, or without memory.
+ * none or memory runs out.
  */
 const struct zone	*zone_find(struct zones *zones, const char *name, size_t len);
 
@@ -39,12 +39,12 @@ bool			zone_has_data(void);
 
 const char		*zone_name(const struct zone *z);
 
-/* What a clock there shows at the instant. */
+/* The local time at an instant. */
 int64_t			zone_clock(const struct zone *z, int64_t instant);
 
 /*
- * When a clock there shows this.  Of a time that comes twice this is the first; of one that
- * is left out, the instant at which the clock leaves it out.
+ * The instant of a local time: the first, if it comes twice; if the clock leaves it out, the
+ * instant of that change.
  */
 int64_t			zone_instant(const struct zone *z, int64_t clock);
 
@@ -77,6 +77,7 @@ void			zone_free(struct zone *z);
 bool			zone_yearly(const struct zone *z, int64_t from, struct zone_yearly yearly[2]);
 
 /* The first change after the instant, also of a name alone; false if there is none. */
-bool			zone_next_change(const struct zone *z, int64_t instant, struct zone_change *c);
+bool			zone_next_change(const struct zone *z, int64_t instant,
+			    struct zone_change *c);
 
 #endif

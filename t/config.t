@@ -137,10 +137,10 @@ is($t->worker_cli(['--check-config'], env => { METRICS_FILE => "/tmp/x\n" })->{s
 refused('config: a setting of blanks alone', 'DATABASE_URL', DATABASE_URL => " \n");
 # What is wrong with one, in words that help: as a pattern.
 for my $case ([ "$neon?sslmode=require;", 'ends with ;' ], [ "$neon?sslmode=require'", "ends with '" ],
-    [ qq($neon?sslmode=require"), 'ends with "' ], [ "'$neon'", 'leave out what stands before' ],
-    [ "psql '$neon'", 'leave out what stands before' ], [ "DATABASE_URL=$neon", 'leave out what stands' ],
+    [ qq($neon?sslmode=require"), 'ends with "' ], [ "'$neon'", 'remove the text before that' ],
+    [ "psql '$neon'", 'remove the text before that' ], [ "DATABASE_URL=$neon", 'remove the text before' ],
     [ $neon =~ s/^postgresql/postgresql+asyncpg/r, 'name of a driver' ],
-    [ "$neon?sslmode=require\nx", 'line end' ], [ "$neon?sslmode=required", 'sslmode that is none of' ],
+    [ "$neon?sslmode=require\nx", 'line end' ], [ "$neon?sslmode=required", 'unknown sslmode; use' ],
     [ "$neon?sslmode=require&pgbouncer=true", 'parameter pgbouncer' ],
     [ "$neon?schema=public&sslmode=require", 'parameter schema' ],
     [ "$neon?connection_limit=1", 'parameter connection_limit' ],

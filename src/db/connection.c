@@ -73,14 +73,14 @@ log_in(struct connection *c, struct budget *b)
 			return false;
 		begin = clock_usec();
 		state = PQconnectPoll(c->pg);
-		budget_spend(b, begin);		/* it looks up the name of the next host */
+		budget_spend(b, begin);		/* it may look up the next host's name */
 		if (state == PGRES_POLLING_OK || state == PGRES_POLLING_FAILED)
 			return state == PGRES_POLLING_OK;
 	}
 	return false;
 }
 
-/* Notices are of no use, and libpq would print them. */
+/* libpq would print notices, which nobody needs. */
 static void
 ignore_notice(void *arg, const PGresult *result)
 {
@@ -88,10 +88,7 @@ ignore_notice(void *arg, const PGresult *result)
 	(void)result;
 }
 
-/*
- * Watched for as long as it lives, and for the moment in which it becomes readable or
- * writable: whoever waits has found before that it was not.
- */
+/* Edge-triggered: a fiber waits only after a read or a write that would have blocked. */
 static void
 watch(struct connection *c)
 {
@@ -153,7 +150,7 @@ connection_send(struct connection *c, struct budget *b)
 {
 	enum wire_state	state;
 
-	/* Whoever reads finds out: a row that is being read may lie in the wire. */
+	/* The reader notices a loss; here it would free the row that another may be reading. */
 	if (c->loop != NULL)
 		return true;
 	while ((state = wire_send(&c->wire)) == WIRE_WAIT)
@@ -163,9 +160,8 @@ connection_send(struct connection *c, struct budget *b)
 }
 
 /*
- * Reads what comes while nobody waits for it: answers that were given up, then of an idle
- * connection its end (Neon suspends), word that it will end, or a notice.  False if it is of
- * no use any more.
+ * Reads messages for which nobody waits: answers that were given up; on an idle connection a
+ * notice, or an error before its end (Neon suspends).  False if it has ended or will.
  */
 static bool
 is_alive(struct connection *c)
@@ -183,7 +179,6 @@ is_alive(struct connection *c)
 	return state == WIRE_WAIT;
 }
 
-/* Its socket is ready for something. */
 static void
 on_ready(struct watch *w, uint32_t events)
 {
@@ -196,7 +191,7 @@ on_ready(struct watch *w, uint32_t events)
 		connection_drop(c);
 }
 
-/* What all have appended leaves in one write. */
+/* Sends the messages of all fibers in one write. */
 static void
 send_all(void *arg)
 {
@@ -205,7 +200,7 @@ send_all(void *arg)
 
 	if (!c->up || c->broken || wire_send(&c->wire) != WIRE_LOST)
 		return;
-	/* The reader may have a row that still lies in the wire: it drops the connection. */
+	/* The reader's row may still lie in the wire: so the reader drops the connection. */
 	c->broken = true;
 	if ((reader = flights_reader(&c->flights)) != NULL)
 		loop_wake(&reader->budget->sleeper);
@@ -250,7 +245,7 @@ log_cause(struct connection *c)
 	log_line("database: can't connect: %s", c->error);
 }
 
-/* Waits for the one who connects; false if there was no time for that. */
+/* Waits until another fiber has connected; false if the time ran out. */
 static bool
 wait_for_connector(struct connection *c, struct budget *b)
 {

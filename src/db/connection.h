@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A connection to the database: made by libpq, then spoken to by wire.h, and made anew after
- * it was lost.  With url.c and start.c the only file that knows libpq.
+ * A connection to the database: libpq opens it, wire.h then uses it, and after a loss it is
+ * opened again.  Only this file, simple.c, start.c and url.c know libpq.
  */
 #ifndef CONNECTION_H
 #define CONNECTION_H
@@ -17,7 +17,7 @@
 #include "db/url.h"
 #include "db/wire.h"
 
-/* Whether the server has a statement by its name. */
+/* Whether the server has prepared a statement. */
 enum prepared {
 	PREPARED_NOT,
 	PREPARED_SENT,		/* with a statement that is under way */
@@ -26,31 +26,31 @@ enum prepared {
 
 struct connection {
 	const struct url	*url;
-	struct loop		*loop;		/* whose fibers share it; NULL: one statement at a time */
+	struct loop		*loop;		/* its fibers share it, or NULL */
 	PGconn			*pg;		/* NULL: not connected */
 	bool			 up;		/* libpq has logged in */
 	struct wire		 wire;
 	bool			 broken;	/* wire can't be written to any more */
 	struct watch		 watch;		/* of its socket */
 	struct flights		 flights;
-	struct budget		*waiting;	/* for somebody who connects */
-	bool			 connecting;	/* somebody does */
+	struct budget		*waiting;	/* until another fiber has connected */
+	bool			 connecting;	/* a fiber does */
 	enum prepared		 prepared[STMT__MAX];
 	char			 name[STMT__MAX][24];	/* of statements, made once */
 	bool			 unnamed;	/* a pooler keeps no statements */
-	struct budget		*locked;	/* writes that met a lock, in their order */
-	int64_t			 next_locked;	/* clock_usec(): not before is the first sent again */
+	struct budget		*locked;	/* writes that met a lock, in order */
+	int64_t			 next_locked;	/* clock_usec() of the first one's next try */
 	struct columns		*columns[STMT__MAX];	/* described once; NULL: not yet */
-	struct columns		*old_columns;	/* that rows which were kept may have */
+	struct columns		*old_columns;	/* replaced ones that kept rows may point to */
 
-	/* After an attempt that failed: when to try again, and until when to wait for that. */
+	/* After a failed attempt: when to try again, and until when requests wait for that. */
 	struct retry {
-		int64_t			next, patience_ends;	/* clock_usec(); 0: connected last time */
+		int64_t			next, patience_ends;	/* clock_usec(); 0: it succeeded */
 		enum error_retry	kind;
 	} retry;
-	struct said {			/* to the log, of an attempt */
+	struct said {			/* the last cause that was logged */
 		char	cause[400];
-		int64_t	until;		/* the same is not said again */
+		int64_t	until;		/* clock_usec(): it is not logged again before */
 	} said;
 
 	struct connection_stats {
@@ -58,22 +58,21 @@ struct connection {
 		int64_t	connects;	/* of them, those that succeeded */
 		int64_t	ended;		/* attempts and connections */
 	} stats;
-	char			 error[400];	/* why it was lost, or not made; one line */
+	char			 error[400];	/* why it was lost or not made; one line */
 };
 
 /* From now on its statements wait in the loop, many at a time. */
 void		 connection_share(struct connection *c, struct loop *loop);
 
 /*
- * Connects, within the budget.  NULL, or why there is no connection (c->error).  libpq looks
- * names up without a limit of its own.
+ * Connects, within the budget.  NULL, or why there is no connection (c->error).  libpq's look-up
+ * of a name has no time limit.
  */
 const char	*connection_make(struct connection *c, struct budget *b);
 
 /*
- * True if there is a connection that lives, which may have been made just now: a database
- * that is just starting again is waited for; one that has been gone for longer is asked now
- * and then, and in between this fails at once.
+ * True if there is a live connection; makes one if needed.  While the database restarts this
+ * waits.  If it stays away this tries now and then, and fails at once in between.
  */
 bool		 connection_ready(struct connection *c, struct budget *b);
 
@@ -84,27 +83,27 @@ bool		 connection_ready(struct connection *c, struct budget *b);
 bool		 connection_next(struct connection *c, struct flight *f, struct wire_message *m);
 
 /*
- * Sends what was appended to c->wire; false if the connection is lost.  In a loop it leaves
- * with all else before the loop waits.
+ * Sends the messages appended to c->wire; false if the connection is lost.  In a loop they are
+ * sent together with all others before the loop waits.
  */
 bool		 connection_send(struct connection *c, struct budget *b);
 
 /*
- * A write met a lock for too long, and was undone: waits until it may be sent again, so that
- * others have their turn between any two that wait for locks; or until the time ran out.
+ * After a write was undone because it waited too long for a lock: waits until it may be sent
+ * again, or until the time ran out.  Between two such writes others have their turn.
  */
 void		 connection_await_lock(struct connection *c, struct budget *b);
 
-/* One that did so was carried out now: the locks may be gone, and the next is sent at once. */
+/* After such a write succeeded: the lock may be gone, so the next one is sent at once. */
 void		 connection_unlocked(struct connection *c);
 
-/* Ends it; the statements under way are lost, and told so. */
+/* Ends it.  Statements under way are lost, and are told so. */
 void		 connection_drop(struct connection *c);
 
-/* Ends it and frees what was kept for the next one. */
+/* Ends it and frees all of its memory. */
 void		 connection_free(struct connection *c);
 
-/* When to try again, on clock_usec(): not at the same time as the other workers. */
+/* A time for the next attempt, on clock_usec(); random, so that workers don't try together. */
 int64_t		 connection_next_attempt(enum error_retry kind);
 
 #endif

@@ -18,21 +18,22 @@ static const struct {
 	{ "tasks_tags_check", ANS_TOO_MANY_TAGS },
 };
 
-#define NO_ZONE	"22023"	/* of what our statements do, it is only that */
+#define NO_ZONE	"22023"	/* our statements cause it in no other way */
 
-/* SQLSTATEs, or their classes, that pass: everything else is our fault. */
-static const char *const passing[] = {
+/* SQLSTATEs, or their classes, of errors that go away: all others are our fault. */
+static const char *const transient[] = {
 	"08", "53", "57", "58", "40", "55", "25006",
 };
 
-/* The server's end of a session that is between rows, and a pooler's refusals. */
+/* The server ends an idle session, or a pooler refuses the statement. */
 static const char *const refusals[] = {
-	"57P01", "query_wait_timeout", "server login has been failing", "no more connections allowed",
+	"57P01", "query_wait_timeout", "server login has been failing",
+	"no more connections allowed",
 };
 
 /*
- * The server's SQLSTATE of a refused login can't be had from libpq, and Neon's
- * proxy sends none.  All others pass soon.
+ * By text: libpq doesn't tell the SQLSTATE of a refused login, and Neon's proxy
+ * sends none.  All other errors go away soon.
  */
 static const struct {
 	const char		*text;
@@ -81,8 +82,8 @@ error_answer(const char *sqlstate, const char *constraint)
 			return constraints[i].answer;
 	if (strcmp(sqlstate, NO_ZONE) == 0)
 		return ANS_NO_ZONE;
-	for (size_t i = 0; i < COUNT(passing); i++)
-		if (strncmp(sqlstate, passing[i], strlen(passing[i])) == 0)
+	for (size_t i = 0; i < COUNT(transient); i++)
+		if (strncmp(sqlstate, transient[i], strlen(transient[i])) == 0)
 			return ANS_UNAVAILABLE;
 	return ANS_INTERNAL;
 }

@@ -4,9 +4,9 @@
 #include "base/clock.h"
 #include "db/flights.h"
 
-#define SIZE_FIRST	16	/* a power of two, as all sizes */
+#define SIZE_FIRST	16	/* sizes are powers of two */
 
-/* The place of the one that comes after i others. */
+/* The place of number i, from 0, in the ring. */
 static size_t
 at(const struct flights *all, size_t i)
 {

@@ -11,8 +11,8 @@
 
 /* A statement under way, as the connection sees it. */
 struct flight {
-	struct budget	*budget;	/* of whoever waits for the answer */
-	bool		 lost;		/* with its connection, or it was given up */
+	struct budget	*budget;	/* of the request that waits for the answer */
+	bool		 lost;		/* its connection ended, or it was given up */
 };
 
 struct flights {
@@ -21,23 +21,23 @@ struct flights {
 		int64_t		 since;		/* clock_usec() when it was sent */
 	}	*ring;
 	size_t	 first, n, size;
-	int64_t	 first_since;		/* clock_usec() when the oldest came to be that */
-	int64_t	 first_usec;		/* for as long there was one, in all */
+	int64_t	 first_since;		/* clock_usec() when the oldest became the oldest */
+	int64_t	 first_usec;		/* how long there was one, in all */
 };
 
-/* Puts f at the end; false without memory. */
+/* Puts f at the end; false if memory runs out. */
 bool		 flights_add(struct flights *all, struct flight *f);
 
-/* Takes out the oldest, of at least one; NULL if it does not wait any more. */
+/* Takes out the oldest; there must be one.  NULL if it does not wait any more. */
 struct flight	*flights_take(struct flights *all);
 
-/* f does not wait any more; its answer will be passed over. */
+/* f does not wait any more; its answer will be skipped. */
 void		 flights_leave(struct flights *all, const struct flight *f);
 
 /* True if the next answer is that of f. */
 bool		 flights_is_first(const struct flights *all, const struct flight *f);
 
-/* The first that still waits: it reads what the server sends.  NULL: nobody does. */
+/* The first that still waits: it reads for all.  NULL: none waits. */
 struct flight	*flights_reader(const struct flights *all);
 
 /* When the oldest was sent; INT64_MAX: there is none. */

@@ -28,7 +28,7 @@ row_fill(struct row *row, unsigned char *p, size_t len)
 	}
 	if (p != end)
 		return false;
-	/* The lengths are read: the NULs go there, and the last into the byte after the row. */
+	/* The lengths have been read: NULs replace them, and the last goes after the row. */
 	for (int i = 0; i < n; i++)
 		if (row->cell[i].data != NULL)
 			row->cell[i].data[row->cell[i].len] = '\0';
@@ -66,8 +66,8 @@ row_due(const struct row *row, int64_t *usec, bool *of_days)
 }
 
 /*
- * An array: how many dimensions, flags, the elements' type, each dimension's length and
- * lower bound, then each element behind its length, which is -1 for NULL.
+ * An array: the number of dimensions, flags, the elements' type, each dimension's length and
+ * lower bound, then each element after its length, which is -1 for NULL.
  */
 bool
 row_texts_next(const struct cell *c, int *at, const char **text, int *len)

@@ -22,16 +22,16 @@ enum column_type {
 struct column {
 	char			 name[COLUMN_NAME_MAX];
 	enum column_type	 type;
-	/* What the writer of JSON makes of the name at its first use (http/rowjson.h). */
+	/* Set at the first use by http/tojson.c. */
 	char			 member[COLUMN_NAME_MAX + 3];	/* ,"name": */
 	unsigned char		 member_len;	/* 0: not for the client */
-	bool			 fallback;	/* if this is NULL, the next column, of the same
-						 * name, takes its place */
+	bool			 fallback;	/* if this is NULL the client gets the next
+						 * column, which has the same name */
 };
 
 /* The columns of a statement; the same for all of its rows. */
 struct columns {
-	struct columns	*next;		/* among those that are no statement's any more */
+	struct columns	*next;		/* in connection->old_columns */
 	int		 n;
 	bool		 has_members;
 	struct column	 column[ROW_COLUMNS_MAX];
@@ -40,15 +40,15 @@ struct columns {
 struct row {
 	struct columns	*columns;
 	struct cell {
-		char	*data;		/* PostgreSQL's binary format, with a NUL after it; NULL: NULL */
+		char	*data;		/* binary format, then a NUL; NULL: SQL's NULL */
 		int	 len;
 	} cell[ROW_COLUMNS_MAX];
 };
 
 /*
- * Fills the cells, as many as row->columns says, with the content of a DataRow (PostgreSQL's
- * documentation, "Message Formats"), into which they point; a NUL is written into the byte
- * after it too.  False if it is no such row.
+ * Points the cells at the content of a DataRow (PostgreSQL's documentation, "Message Formats")
+ * with as many columns as row->columns.  Writes a NUL after each, also into the byte after the
+ * data.  False if it is no such row.
  */
 bool	row_fill(struct row *row, unsigned char *data, size_t len);
 
@@ -57,15 +57,14 @@ const struct cell	*row_cell(const struct row *row, const char *name);
 
 /*
  * The next text of an array of texts; *at is 0 before the first.  False after the last.
- * Elements that are NULL are passed over, and all dimensions read as one: nothing in the
- * format keeps an array from having such.
+ * Skips NULL elements, and reads several dimensions as one.
  */
 bool	row_texts_next(const struct cell *c, int *at, const char **text, int *len);
 
-/* The due date of a row: its microsecond, and whether it is a day; false for none. */
+/* The due date of a row: its microsecond, and whether it is a day; false if it has none. */
 bool	row_due(const struct row *row, int64_t *usec, bool *of_days);
 
-/* A cell as a 64-bit integer (an int8, or a time's microseconds); 0 for none. */
+/* A cell as a 64-bit integer (an int8, or a time's microseconds); 0 if there is none. */
 int64_t	row_int64(const struct row *row, const char *name);
 
 #endif

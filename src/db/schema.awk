@@ -53,7 +53,8 @@ END {
 	    "WHERE a.attrelid = to_regclass('public.' || w.rel) AND a.attname = w.name\n" \
 	    "AND a.atttypid = to_regtype(w.type) AND a.attnotnull >= w.required AND NOT a.attisdropped) END\n" \
 	    "UNION ALL\n" \
-	    "SELECT 'the right to ' || string_agg(p.verb, ', ') || ' on ' || t.rel FROM (VALUES " rels ") t(rel),\n" \
+	    "SELECT 'the right to ' || string_agg(p.verb, ', ') || ' on ' || t.rel\n" \
+	    "FROM (VALUES " rels ") t(rel),\n" \
 	    "(VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) p(verb)\n" \
 	    "WHERE NOT has_table_privilege(to_regclass('public.' || t.rel), p.verb) GROUP BY t.rel"
 	gsub(/\n/, "\\n\"\n\t\"", check)

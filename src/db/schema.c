@@ -10,14 +10,15 @@
 #define LOCK	"7236829460123"	/* any number, the same for all workers */
 
 /*
- * An index of a large table takes minutes, and nobody else waits for a lock behind us for
- * long.  Where the worker ends meanwhile, what it began does, too.
+ * Building an index may take minutes: no statement timeout.  Waiting for a lock makes others
+ * wait for us: 2 s.  If this worker is killed, the server notices within a second and rolls
+ * back.
  */
 static const char	patience_sql[] = "SET LOCAL statement_timeout = 0; "
 			    "SET LOCAL lock_timeout = '2s'; "
 			    "SET LOCAL client_connection_check_interval = '1s'";
 
-/* What follows may take a day. */
+/* Replaces the time limits of a start by one day. */
 static void
 take_time(struct simple *s)
 {
@@ -26,8 +27,8 @@ take_time(struct simple *s)
 }
 
 /*
- * What does not fit, and what helps.  failed is why schema.sql did not, or NULL.  Missing
- * rights are the last in the list: where it begins with one, the tables themselves fit.
+ * What does not fit, and what helps.  failed is why schema.sql did not run, or NULL.  Missing
+ * rights are last in the list: if it begins with one, the tables fit.
  */
 static const char *
 explain(struct simple *s, const char *missing, const char *failed)
@@ -42,15 +43,15 @@ explain(struct simple *s, const char *missing, const char *failed)
 	    missing, failed == NULL || tables_fit ? "" : "; we can't make it: ",
 	    failed == NULL || tables_fit ? "" : failed);
 	simple_run(s, "ROLLBACK", ignored, sizeof ignored);
-	if (denied && simple_run(s, "SELECT quote_ident(current_user)", role, sizeof role) == NULL &&
-	    n < sizeof text)
+	if (denied && n < sizeof text &&
+	    simple_run(s, "SELECT quote_ident(current_user)", role, sizeof role) == NULL)
 		snprintf(text + n, sizeof text - n, "; their owner has to run: %sGRANT SELECT, "
 		    "INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO %s",
 		    tables_fit ? "" : "schema.sql, then ", role);
 	return text;
 }
 
-/* True if tables, columns and constraints are there: they come before indexes in the list. */
+/* True if no table, column or constraint is missing: the list has them before indexes. */
 static bool
 only_indexes(const char *missing)
 {
@@ -58,8 +59,8 @@ only_indexes(const char *missing)
 }
 
 /*
- * A transaction, one worker at a time, that runs sql if something is missing still; what is
- * missing then is in the list.  NULL, or what does not fit: then nothing was changed.
+ * Runs sql in a transaction, one worker at a time, if something is still missing; the list
+ * tells what is missing after that.  NULL, or what does not fit: then nothing was changed.
  */
 static const char *
 add(struct simple *s, const char *sql, char *missing, size_t size)
@@ -84,7 +85,7 @@ add(struct simple *s, const char *sql, char *missing, size_t size)
 	return simple_run(s, "COMMIT", ignored, sizeof ignored);
 }
 
-/* The tables first: while indexes are built they can be read. */
+/* The tables first: they can be read while their indexes are built. */
 const char *
 schema_fit(struct simple *s)
 {

@@ -5,8 +5,8 @@
 #include "db/simple.h"
 
 /*
- * Makes the database hold what sql/schema.sql says: creates what is missing,
- * all or nothing, one worker at a time.  Returns NULL, or what does not fit.
+ * Creates the objects of sql/schema.sql that the database lacks, all or none,
+ * one worker at a time.  Returns NULL, or what does not fit.
  */
 const char	*schema_fit(struct simple *s);
 

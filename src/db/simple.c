@@ -5,7 +5,7 @@
 
 #include "db/simple.h"
 
-/* libpq's words for the end of a connection. */
+/* Notes libpq's reason for the end of a connection. */
 static const char *
 lost(struct simple *s)
 {
@@ -53,7 +53,7 @@ note_error(struct simple *s, const PGresult *result)
 	s->transient = error_answer(state == NULL ? "" : state, "") == ANS_UNAVAILABLE;
 }
 
-/* Sends it, and reads all results, of which the rows of the first column make the list. */
+/* Sends it and reads all results.  The values of the first column make the list. */
 static const char *
 run(struct simple *s, const char *sql, char *list, size_t size)
 {

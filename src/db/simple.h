@@ -12,12 +12,12 @@ struct simple {
 	struct connection	*connection;
 	struct budget		 budget;
 	bool			 changed;	/* tables or indexes were made */
-	bool			 transient;	/* what failed may go away by itself */
+	bool			 transient;	/* the error may go away by itself */
 };
 
 /*
- * Runs it.  Returns NULL, or the error (in the connection); the first column of each row is
- * collected in list, separated by ", ".
+ * Returns NULL, or the error (in the connection).  The first column of each row is collected in
+ * list, separated by ", ".
  */
 const char	*simple_run(struct simple *s, const char *sql, char *list, size_t size);
 

@@ -15,7 +15,7 @@ static void
 time_is_over(int sig)
 {
 	static const char	text[] = "neon-todo: DATABASE_URL: the database can't be "
-				    "reached: no answer in time\n";
+				    "reached: no answer in time; check host and network\n";
 
 	(void)sig;
 	if (write(STDERR_FILENO, text, sizeof text - 1) == -1)
@@ -32,15 +32,16 @@ make(struct simple *s, char *text, size_t size, int *status)
 	if (wrong != NULL) {
 		*status = error_retry(wrong) == RETRY_NEVER ? EX_CONFIG : EX_UNAVAILABLE;
 		snprintf(text, size, *status == EX_CONFIG ?
-		    "DATABASE_URL: the database refuses it, compare it with Neon's console: %s" :
-		    "DATABASE_URL: the database can't be reached, check host and network, "
-		    "or try again: %s", wrong);
+		    "DATABASE_URL: the database refuses it; copy it from Neon's console: %s" :
+		    "DATABASE_URL: the database can't be reached; check host and network, "
+		    "or try later: %s", wrong);
 		return text;
 	}
 	encoding = PQparameterStatus(s->connection->pg, "server_encoding");
 	*status = EX_CONFIG;
 	return encoding == NULL || strcmp(encoding, "UTF8") == 0 ? NULL :
-	    "DATABASE_URL: the database's encoding must be UTF8";
+	    "DATABASE_URL: the database's encoding must be UTF8; create one with "
+	    "CREATE DATABASE todo ENCODING 'UTF8' TEMPLATE template0";
 }
 
 const char *
@@ -52,7 +53,7 @@ start_database(struct connection *c, int *status, bool *changed)
 	struct simple			 s = { .connection = c, .budget.left_usec = START_USEC };
 	const char			*wrong;
 
-	/* libpq looks names up without a limit of its own. */
+	/* libpq's look-up of a name has no time limit. */
 	signal(SIGALRM, time_is_over);
 	setitimer(ITIMER_REAL, &limit, NULL);
 	if ((wrong = make(&s, text, sizeof text, status)) == NULL &&

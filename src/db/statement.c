@@ -11,11 +11,11 @@
 #include "db/statement.h"
 
 #define LOST_MAX	8
-#define TRIES_MAX	100	/* some are no loss: a server that refuses while it stops */
+#define TRIES_MAX	100	/* many, as a server that shuts down may refuse often */
 
 /*
- * The name holds a hash of the text: behind a pooler that lets sessions share statements, one
- * of the same name is the same statement.
+ * The name has a hash of the text: a pooler may let sessions share statements, so the same
+ * name must mean the same text.
  */
 static const char *
 name_of(struct connection *c, enum stmt_id id)
@@ -70,7 +70,7 @@ are_same(const struct columns *a, const struct columns *b)
 	return a->n == b->n;
 }
 
-/* Rows that others have kept still point to the columns from before. */
+/* Keeps the old columns, as other requests' rows may point to them. */
 static void
 retire_columns(struct connection *c, enum stmt_id id)
 {
@@ -81,11 +81,12 @@ retire_columns(struct connection *c, enum stmt_id id)
 	c->columns[id] = NULL;
 }
 
-/* The columns are described with the statement, before its first row. */
+/* Reads the columns, which come before a statement's first row. */
 static bool
 describe(struct statement *s, const struct wire_message *m)
 {
-	struct columns	*columns = calloc(1, sizeof *columns), *known = s->connection->columns[s->id];
+	struct columns	*columns = calloc(1, sizeof *columns);
+	struct columns	*known = s->connection->columns[s->id];
 
 	if (columns == NULL || !wire_columns(m, columns)) {
 		free(columns);
@@ -100,11 +101,11 @@ describe(struct statement *s, const struct wire_message *m)
 	return true;
 }
 
-/* A row that outlives its message, as the end of the statement is read before it is used. */
+/* Copies a row, which must outlive its message: it is used after the statement's end. */
 static bool
 keep_row(struct statement *s, const struct wire_message *m)
 {
-	if (s->kept != NULL)			/* only a list has more than one */
+	if (s->kept != NULL)			/* all but lists have one row */
 		return true;
 	if ((s->kept = malloc(m->len + 1)) == NULL)
 		return false;
@@ -125,7 +126,7 @@ static bool
 note_error(struct statement *s, const struct wire_message *m)
 {
 	struct statement_error	*e = &s->error;
-	/* PgBouncer sends the translated form only, and does not translate it. */
+	/* PgBouncer sends 'S' but no 'V', and does not translate it. */
 	const char		*severity = wire_field(m, 'V');
 
 	if (severity == NULL)
@@ -142,7 +143,7 @@ note_error(struct statement *s, const struct wire_message *m)
 
 enum step { STEP_ON, STEP_ROW, STEP_END, STEP_LOST };
 
-/* The answer to the oldest statement has ended: who is next reads on. */
+/* The answer to the oldest statement has ended: the next one reads on. */
 static void
 hand_on(struct connection *c)
 {
@@ -153,7 +154,7 @@ hand_on(struct connection *c)
 		loop_wake(&next->budget->sleeper);
 }
 
-/* Its answer may still come, and is of no use to anybody. */
+/* Gives it up: its answer may still come, and will be skipped. */
 static void
 give_up(struct statement *s)
 {
@@ -162,7 +163,7 @@ give_up(struct statement *s)
 	log_line("database: %s: no answer in time", stmts[s->id].name);
 }
 
-/* Waits until the next message is for s to read; false if it is lost. */
+/* Waits until s is the one that reads; false if it is lost. */
 static bool
 await_turn(struct statement *s)
 {
@@ -172,7 +173,7 @@ await_turn(struct statement *s)
 	return !s->flight.lost;
 }
 
-/* A statement that was sent has been parsed, or not. */
+/* Notes whether the server has parsed a statement that was sent. */
 static void
 note_parsed(struct statement *s, bool parsed)
 {
@@ -207,7 +208,7 @@ take(struct statement *s, const struct wire_message *m)
 		hand_on(c);
 		s->under_way = false;
 		return STEP_END;
-	default:				/* what is complete, notices, settings */
+	default:				/* BindComplete, notices, settings, ... */
 		return STEP_ON;
 	}
 }
@@ -228,7 +229,7 @@ step(struct statement *s)
 	return STEP_ON;
 }
 
-/* Reads on to a list's next row, or to the end: only then is a write committed. */
+/* Reads to a list's next row, or to the end: a write is committed only then. */
 static enum step
 read_on(struct statement *s)
 {
@@ -247,7 +248,7 @@ forget_row(struct statement *s)
 	s->has_row = false;
 }
 
-/* The rest of the answer is lost; the connection too, unless that was so before or s gave up. */
+/* The rest of the answer is lost.  Ends the connection, unless it had ended or s gave up. */
 static void
 lose(struct statement *s)
 {
@@ -257,7 +258,7 @@ lose(struct statement *s)
 		connection_drop(s->connection);
 }
 
-/* True if the connection went before the answer was there. */
+/* True if the connection was lost before the answer came. */
 static bool
 is_lost(struct statement *s, const struct value *value)
 {
@@ -284,17 +285,18 @@ prepare_again(struct statement *s)
 {
 	struct connection	*c = s->connection;
 
-	/* It came with another statement, which may have failed for a reason of its own. */
+	/* Another statement was to prepare it, and may have failed for a reason of its own. */
 	if (strcmp(s->error.state, "26000") == 0 && s->was_prepared == PREPARED_SENT)
 		return true;
 	if (!c->unnamed)
-		log_line("database: the pooler keeps no prepared statements; they are sent unnamed");
+		log_line("database: the pooler keeps no prepared statements; "
+		    "they are sent unnamed");
 	return c->unnamed = true;
 }
 
 /*
- * True if the server did not run the statement because it does not have it (any more); what
- * to do about that is done.
+ * True if the server did not run the statement because it has not prepared it, or not any
+ * more: it can be sent again.
  */
 static bool
 was_not_prepared(struct statement *s, bool was_unnamed)
@@ -304,7 +306,7 @@ was_not_prepared(struct statement *s, bool was_unnamed)
 
 	if (was_unnamed)
 		return false;
-	/* A pooler that shares connections but knows no statements. */
+	/* A pooler shares connections but doesn't track prepared statements. */
 	if (strcmp(state, "26000") == 0 || strcmp(state, "42P05") == 0)
 		return prepare_again(s);
 	/*
@@ -322,7 +324,7 @@ was_not_prepared(struct statement *s, bool was_unnamed)
 	return false;
 }
 
-/* True if it met a lock for too long, and was therefore undone. */
+/* True if it was undone because it waited too long for a lock. */
 static bool
 was_locked(struct statement *s)
 {
@@ -346,7 +348,9 @@ failure(const struct statement *s)
 void
 statement_init(struct statement *s, struct connection *c, int64_t usec)
 {
-	*s = (struct statement){ .connection = c, .budget = { .left_usec = usec, .loop = c->loop } };
+	*s = (struct statement){
+		.connection = c, .budget = { .left_usec = usec, .loop = c->loop }
+	};
 }
 
 enum answer
@@ -383,7 +387,7 @@ static enum answer
 lost_within(struct statement *s)
 {
 	if (!s->flight.lost)
-		log_line("database: lost within an answer: %s", s->connection->error);
+		log_line("database: lost in the middle of an answer: %s", s->connection->error);
 	lose(s);
 	return ANS_UNAVAILABLE;
 }
@@ -405,7 +409,7 @@ statement_next(struct statement *s, const struct row **row)
 	if (s->has_row)
 		*row = &s->row;
 	else if (s->error.state[0] != '\0') {
-		log_line("database: within an answer: %s", s->error.state);
+		log_line("database: error in the middle of an answer: %s", s->error.state);
 		s->error.state[0] = '\0';
 		return ANS_UNAVAILABLE;
 	}

@@ -106,8 +106,9 @@ END {
 		gsub(/[ \t\n]+/, " ", sql)
 		gsub(/\\/, "&&", sql)
 		gsub(/"/, "\\\"", sql)
-		printf "\t[STMT_%s] = {\n\t\t.name = \"%s\", .kind = STMT_KIND_%s, .nparam = %d,\n", \
-		    toupper(names[i]), names[i], kinds[i], nparam
+		printf "\t[STMT_%s] = {\n\t\t.name = \"%s\", .kind = STMT_KIND_%s,\n", \
+		    toupper(names[i]), names[i], kinds[i]
+		printf "\t\t.nparam = %d,\n", nparam
 		if (nparam > 0)
 			printf "\t\t.param = {%s },\n", params
 		printf "\t\t.sql = \"%s\",\n\t},\n", sql

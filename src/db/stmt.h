@@ -16,7 +16,7 @@ enum stmt_kind {
 	STMT_KIND_WRITE,	/* made once, by its PARAM_WRITE_KEY */
 	STMT_KIND_AGAIN,	/* a write that may be made twice */
 	STMT_KIND_READ,
-	STMT_KIND_LIST		/* the same, of many rows: they are streamed */
+	STMT_KIND_LIST		/* a read of many rows, which are streamed */
 };
 
 struct stmt {
@@ -29,7 +29,7 @@ struct stmt {
 
 extern const struct stmt	stmts[STMT__MAX];
 extern const enum type		param_types[PARAM__MAX];
-extern const char		schema_sql[];		/* but for its indexes */
+extern const char		schema_sql[];		/* without its indexes */
 extern const char		schema_index_sql[];
 extern const char		schema_check_sql[];
 

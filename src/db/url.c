@@ -17,7 +17,7 @@ extern char	**environ;
 
 static char	error[640];
 
-/* Where distributions keep the certificate authorities that they trust. */
+/* Where distributions keep their certificate authorities. */
 static const char *const ca_files[] = {
 	CA_FILE,
 	"/etc/ssl/certs/ca-certificates.crt",
@@ -26,7 +26,7 @@ static const char *const ca_files[] = {
 	"/etc/ssl/cert.pem",
 };
 
-/* What the worker sets itself, whatever the URL says. */
+/* Parameters that the worker sets, whatever the URL says. */
 static const struct pair {
 	const char	*keyword;
 	const char	*value;
@@ -42,7 +42,7 @@ static const struct pair {
 };
 #define COUNT(a)	(sizeof (a) / sizeof (a)[0])
 
-/* Those that say where data goes, or who asks, from somewhere else. */
+/* Parameters that take host, user or password from a file, or change the protocol. */
 static const char *const refused[] = { "service", "passfile", "replication" };
 
 static const char *
@@ -107,8 +107,8 @@ is_allowed(const char *hosts, const char *host)
 }
 
 /*
- * What stands where a host should be may be a part of a password that is not
- * percent-encoded: it is shown where that can't be.
+ * A host name may be half of a password whose '@' was not encoded.  Shows it
+ * only if the URL has exactly one '@'.
  */
 static const char *
 shown(const char *host, const char *url)
@@ -120,8 +120,7 @@ shown(const char *host, const char *url)
 	    host : "(not shown)";
 }
 
-/* Each of the comma-separated names or addresses that libpq would connect to; a list
- * that is NULL has none. */
+/* Checks each of the comma-separated names or addresses; a list that is NULL has none. */
 static const char *
 check_hosts(const char *list, const char *hosts, const char *url)
 {
@@ -137,10 +136,10 @@ check_hosts(const char *list, const char *hosts, const char *url)
 		memcpy(host, p, n);
 		host[n] = '\0';
 		for (const char *c = host; *c != '\0'; c++)
-			/* What stands here may be a part of the password. */
+			/* This may be a part of the password, so it isn't shown. */
 			if (!isalnum((unsigned char)*c) && strchr("-_.:", *c) == NULL)
-				return bad("has a host that is no host name: is a special "
-				    "character of the password not percent-encoded?");
+				return bad("has a host that is no host name; percent-encode "
+				    "the password's special characters (@ is %40)");
 		if (!is_allowed(hosts, host)) {
 			snprintf(error, sizeof error, "DATABASE_URL names the host %s, which "
 			    "DATABASE_HOSTS (%.200s) does not allow", shown(host, url), hosts);
@@ -161,7 +160,7 @@ check_ports(const char *p)
 
 		if (n > 5 || (n > 0 && (atoi(p) < 1 || atoi(p) > 65535)) ||
 		    (p[n] != '\0' && p[n] != ','))
-			return bad("has a port that is no number from 1 to 65535");
+			return bad("has a port that is not a number from 1 to 65535");
 		p += n;
 		if (*p == '\0')
 			return NULL;
@@ -169,15 +168,15 @@ check_ports(const char *p)
 }
 
 /*
- * libpq's default verifies nothing, and before version 16 it takes "system"
- * for a file's name.
+ * libpq verifies nothing by default, and before version 16 it takes "system"
+ * as a file's name.
  */
 static const char *
 check_tls(struct url *u)
 {
 	const char	*mode = get(u, "sslmode"), *ca = get(u, "sslrootcert");
 
-	/* Any certificate of a public authority would do for verify-ca. */
+	/* verify-ca would accept any certificate of a public authority. */
 	if (mode == NULL || strcmp(mode, "require") == 0 ||
 	    (strcmp(mode, "verify-ca") == 0 && (ca == NULL || strcmp(ca, "system") == 0)))
 		set(u, "sslmode", "verify-full");
@@ -185,7 +184,7 @@ check_tls(struct url *u)
 	    strcmp(mode, "prefer") == 0)
 		return bad("has an sslmode that allows plaintext; use sslmode=require");
 	else if (strcmp(mode, "verify-full") != 0 && strcmp(mode, "verify-ca") != 0)
-		return bad("has an sslmode that is none of require, verify-ca and verify-full");
+		return bad("has an unknown sslmode; use sslmode=require");
 	if (ca != NULL && strcmp(ca, "system") == 0 && PQlibVersion() >= 160000)
 		return NULL;
 	if (ca != NULL && strcmp(ca, "system") != 0) {
@@ -205,8 +204,8 @@ check_tls(struct url *u)
 }
 
 /*
- * libpq's variables, and the files it looks for below the home directory,
- * must not change where data goes.
+ * libpq's variables, and its files below the home directory, must not change
+ * where data goes.
  */
 static void
 shut_out_environment(void)
@@ -225,11 +224,11 @@ shut_out_environment(void)
 			e++;
 	}
 	setenv("HOME", "/nonexistent", 1);
-	/* A name server that is silent must not use up a request's time. */
+	/* A name server that doesn't answer must not use up a request's time. */
 	setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);
 }
 
-/* True if libpq knows the parameter; "ssl" is JDBC's, which it takes from URLs. */
+/* True if libpq knows the parameter; in URLs it also takes JDBC's "ssl". */
 static bool
 is_known(const char *name, size_t n)
 {
@@ -242,14 +241,14 @@ is_known(const char *name, size_t n)
 	return known;
 }
 
-/* Why libpq can't take the URL apart: in words of our own, as its may show a password. */
+/* Why libpq can't parse the URL: its own message could show the password. */
 static const char *
 unreadable(const char *url)
 {
 	const char	*at = strchr(url, '@'), *p = at == NULL ? NULL : strchr(at, '?');
 	size_t		 n;
 
-	/* With another '@' it may be the password that has a '?'. */
+	/* If there is another '@', the '?' may be the password's. */
 	while (p != NULL && strchr(at + 1, '@') == NULL) {
 		n = strspn(++p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
 		if (n > 0 && n <= 40 && p[n] == '=' && !is_known(p, n)) {
@@ -264,8 +263,8 @@ unreadable(const char *url)
 }
 
 /*
- * Pasted lines have more than the URL: a command before it, a quote or a semicolon
- * after it.
+ * Pasted lines may have more than the URL: a command before it, a quote or a
+ * semicolon after it.
  */
 static const char *
 check_ends(const char *url)
@@ -277,22 +276,22 @@ check_ends(const char *url)
 	if (strncmp(url, "postgresql://", 13) != 0 && strncmp(url, "postgres://", 11) != 0)
 		return bad(strstr(url, "postgresql://") != NULL ||
 		    strstr(url, "postgres://") != NULL ?
-		    "must begin with postgresql://; leave out what stands before that" :
+		    "must begin with postgresql://; remove the text before that" :
 		    "is no postgresql:// URL; copy it from the Neon console");
 	if (strchr("'\"`;,\\", url[len - 1]) != NULL) {
 		snprintf(error, sizeof error, "DATABASE_URL ends with %c, which is no part of it; "
-		    "leave that out", url[len - 1]);
+		    "remove that", url[len - 1]);
 		return error;
 	}
 	for (; *url != '\0'; url++)
 		if ((unsigned char)*url < ' ' || *url == '\177')
-			return bad("has a line end, or another control character, in it");
+			return bad("has a line end or another control character; remove it");
 	return NULL;
 }
 
 /*
- * Values that libpq looks at when it connects: so it shall, to nobody.  The error is one of
- * the network else.
+ * libpq checks some values when it connects: lets it begin, without a host, so that a bad
+ * value isn't reported as a fault of the network.
  */
 static const char *
 check_values(const struct url *u)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What DATABASE_URL may say, as libpq's connection parameters. */
+/* DATABASE_URL, checked, as libpq's connection parameters. */
 #ifndef URL_H
 #define URL_H
 
@@ -9,16 +9,15 @@ struct url {
 	/* For PQconnectStartParams: both end with NULL. */
 	const char	*keyword[URL_PARAMS_MAX];
 	const char	*value[URL_PARAMS_MAX];
-	void		*kept;		/* what they point into */
+	void		*kept;		/* the memory of their strings */
 };
 
 /*
- * Takes url apart and checks it: hosts and addresses against the suffixes and
- * names in hosts (comma-separated), TLS with verification, nothing that makes
- * a file or a variable say where data goes.  Also clears the environment of
- * what libpq would read from it.  Returns NULL, or what is wrong (static, one
- * line, naming the setting, without any part of the password).  The strings in
- * *u stay for the life of the process.
+ * Parses and checks url: its hosts must be among the suffixes and names in
+ * hosts (comma-separated), TLS must verify, and no file or variable may decide
+ * where data goes.  Also unsets the variables that libpq would read.  Returns
+ * NULL, or an error (static, one line, names the setting, has no part of the
+ * password).  The strings in *u stay for the life of the process.
  */
 const char	*url_parse(struct url *u, const char *url, const char *hosts);
 

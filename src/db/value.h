@@ -62,7 +62,7 @@ value_is_true(const struct value *v)
 	return v->data != NULL && v->len == 1 && *(const unsigned char *)v->data != 0;
 }
 
-/* Of what value_int64() made. */
+/* The number of a value that value_int64() made. */
 static inline int64_t
 value_get_int64(const struct value *v)
 {
@@ -77,10 +77,10 @@ value_bytes(struct value *v, const void *data, size_t len)
 }
 
 /*
- * Begins a one-dimensional array of n elements at p: dimensions, flags, the
- * elements' type, and, unless it is empty, length and lower bound.  Returns
- * where the first element goes, each behind its 32-bit length;
- * VALUE_ARRAY_HEAD bytes are enough.
+ * Begins a one-dimensional array of n elements at p, which has room for
+ * VALUE_ARRAY_HEAD bytes: dimensions, flags, the elements' type, and, unless it
+ * is empty, length and lower bound.  Returns where the elements go, each after
+ * its 32-bit length.
  */
 #define VALUE_ARRAY_HEAD	20
 

@@ -11,7 +11,7 @@
 #include "db/wire.h"
 
 #define HEAD_LEN	5		/* type, and a length that counts itself but not the type */
-#define MESSAGE_MAX	(1 << 30)	/* PostgreSQL makes none that is longer */
+#define MESSAGE_MAX	(1 << 30)	/* PostgreSQL's own limit */
 #define RECORD_MAX	(16 * 1024)	/* SSL_read() gives no more */
 #define OUT_FIRST	4096
 #define IDLE_MAX	(64 * 1024)	/* bytes of a buffer that an idle connection keeps */
@@ -21,14 +21,15 @@ wire_open(struct wire *w, int fd, SSL *ssl)
 {
 	*w = (struct wire){ .fd = fd, .ssl = ssl };
 	if (ssl != NULL) {
-		/* OpenSSL shall not keep what it handed on. */
+		/* OpenSSL must not keep data that was read. */
 		SSL_set_options(ssl, SSL_OP_CLEANSE_PLAINTEXT);
-		SSL_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+		SSL_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE |
+		    SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	}
 	wire_read_ahead(w, true);
 }
 
-/* Answers to several statements come in a record each. */
+/* Each answer comes in a TLS record of its own. */
 void
 wire_read_ahead(struct wire *w, bool ahead)
 {
@@ -51,7 +52,7 @@ wire_close(struct wire *w)
 	w->nul_at = NULL;
 }
 
-/* Room for so many more bytes, behind those that are in use. */
+/* Makes room for so many more bytes after those in use. */
 static bool
 make_room(struct wire_bytes *b, size_t more, size_t least)
 {
@@ -109,7 +110,7 @@ put_text(struct wire *w, const char *text)
 	put(w, text, strlen(text) + 1);
 }
 
-/* Begins a message; its length is filled in by end_message(), which takes what this returns. */
+/* Begins a message.  Returns its place, with which end_message() fills in the length. */
 static size_t
 begin_message(struct wire *w, char type)
 {
@@ -149,7 +150,7 @@ wire_describe(struct wire *w, const char *name)
 	end_message(w, at);
 }
 
-/* One format for all parameters, and one for all columns: binary. */
+/* All parameters and all columns are binary. */
 void
 wire_bind(struct wire *w, const char *name, const struct value *const *values, int n)
 {
@@ -188,7 +189,7 @@ wire_sync(struct wire *w)
 	end_message(w, begin_message(w, 'S'));
 }
 
-/* What OpenSSL or the kernel says of n, which was not a number of bytes. */
+/* The state after a read or write that returned n, which is no number of bytes. */
 static enum wire_state
 not_now(struct wire *w, int n, short events)
 {
@@ -200,7 +201,8 @@ not_now(struct wire *w, int n, short events)
 	}
 	error = SSL_get_error(w->ssl, n);
 	w->events = error == SSL_ERROR_WANT_WRITE ? POLLOUT : POLLIN;
-	return error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE ? WIRE_WAIT : WIRE_LOST;
+	return error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE ?
+	    WIRE_WAIT : WIRE_LOST;
 }
 
 enum wire_state
@@ -213,7 +215,8 @@ wire_send(struct wire *w)
 		return WIRE_LOST;
 	while (b->first < b->end) {
 		ERR_clear_error();
-		n = w->ssl != NULL ? SSL_write(w->ssl, b->data + b->first, (int)(b->end - b->first)) :
+		n = w->ssl != NULL ?
+		    SSL_write(w->ssl, b->data + b->first, (int)(b->end - b->first)) :
 		    (int)write(w->fd, b->data + b->first, b->end - b->first);
 		if (n <= 0)
 			return not_now(w, n, POLLOUT);
@@ -283,7 +286,7 @@ wire_next(struct wire *w, struct wire_message *m)
 bool
 wire_row(struct wire *w, const struct wire_message *m, struct row *row)
 {
-	/* Where the next message begins, or the byte that receive() leaves free. */
+	/* The next message's first byte, or the byte that receive() leaves free. */
 	unsigned char	*end = m->data + m->len, was = *end;
 
 	if (!row_fill(row, m->data, m->len))
@@ -316,7 +319,7 @@ type_of(uint32_t oid)
 bool
 wire_columns(const struct wire_message *m, struct columns *columns)
 {
-	enum { REST = 18, TYPE = 6 };	/* bytes behind a name; of them, before the type */
+	enum { REST = 18, TYPE = 6 };	/* bytes after a name; of these, before the type */
 	const unsigned char	*p = m->data, *end = m->data + m->len, *nul;
 	int			 n;
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The messages of PostgreSQL's extended query protocol (its documentation, "Message Formats"),
- * written to and read from a connection that libpq has opened.  libpq itself describes the
- * columns again with each execution, copies each row, and keeps what it sent.  Nothing here
- * waits.
+ * on a connection that libpq has opened.  libpq itself would ask for the columns at each
+ * execution, copy each row, and keep secrets in its output buffer.  Nothing here waits.
  */
 #ifndef WIRE_H
 #define WIRE_H
@@ -18,19 +17,20 @@
 enum wire_state {
 	WIRE_OK,
 	WIRE_WAIT,	/* until the socket is ready for wire.events */
-	WIRE_LOST	/* the connection ended, or what came is no protocol: it is of no use */
+	WIRE_LOST	/* the connection ended, or the server's message was invalid */
 };
 
 struct wire {
 	int		fd;
-	SSL		*ssl;		/* libpq's; NULL: bytes go as they are */
+	SSL		*ssl;		/* libpq's; NULL: no TLS */
 	short		events;		/* for poll(2), after WIRE_WAIT */
-	bool		failed;		/* memory was lacking for a message */
+	bool		failed;		/* memory ran out for a message */
 	struct wire_bytes {
 		unsigned char	*data;
 		size_t		 first, end, size;
 	} in, out;
-	unsigned char	*nul_at, nul_was;	/* the byte after the last row, put back by the next call */
+	/* The byte after the last row, which a NUL replaced until the next call. */
+	unsigned char	*nul_at, nul_was;
 };
 
 /* A message of the server; valid until the next wire_next(). */
@@ -44,8 +44,8 @@ struct wire_message {
 void	wire_open(struct wire *w, int fd, SSL *ssl);
 
 /*
- * Whether as much is read at once as has come: not while libpq reads, which would wait for what
- * is in OpenSSL's hands already.
+ * Whether OpenSSL reads all that has come at once: not while libpq reads, as that would wait on
+ * the socket for data that OpenSSL has already.
  */
 void	wire_read_ahead(struct wire *w, bool ahead);
 
@@ -57,17 +57,17 @@ void	wire_parse(struct wire *w, const char *name, const char *sql, const enum ty
 	    int n);
 void	wire_describe(struct wire *w, const char *name);	/* a statement's columns */
 void	wire_bind(struct wire *w, const char *name, const struct value *const *values, int n);
-void	wire_execute(struct wire *w);				/* what was bound last */
+void	wire_execute(struct wire *w);				/* the last wire_bind() */
 void	wire_sync(struct wire *w);
 
-/* Sends what was appended, as much as the socket takes; WIRE_OK: all of it, and it is wiped. */
+/* Sends the appended messages, as far as the socket takes them; WIRE_OK: all, and wiped. */
 enum wire_state	wire_send(struct wire *w);
 
 /* The server's next message. */
 enum wire_state	wire_next(struct wire *w, struct wire_message *m);
 
 /*
- * Fills the cells of a DataRow ('D'), as many as the row has columns: valid until the next
+ * Fills the row's cells from a DataRow ('D') of as many columns; they are valid until the next
  * wire_next().  False if it is no such row.
  */
 bool	wire_row(struct wire *w, const struct wire_message *m, struct row *row);
@@ -75,7 +75,7 @@ bool	wire_row(struct wire *w, const struct wire_message *m, struct row *row);
 /* Fills the columns of a RowDescription ('T'); false if it is none. */
 bool	wire_columns(const struct wire_message *m, struct columns *columns);
 
-/* Words for why it is lost, after WIRE_LOST (static). */
+/* Why it was lost, after WIRE_LOST (static). */
 const char	*wire_error(const struct wire *w);
 
 /* A field of an error or a notice ('E', 'N') by its letter; NULL if there is none. */

@@ -21,8 +21,8 @@
 #define TAGS_MAX	64
 #define FORM_FIELDS_MAX	100
 #define NUMBER_CHARS	"0123456789+-.eE"
-#define EXACT_DIGITS	15	/* that a double has, whatever the number */
-#define DUPLICATES_MAX	16	/* that are reported: fields have problems too */
+#define EXACT_DIGITS	15	/* decimal digits that any double keeps */
+#define DUPLICATES_MAX	16	/* reported ones, to leave room for other problems */
 
 static void
 check_text(struct request *r, const struct field *f, cJSON *item)
@@ -62,7 +62,7 @@ check_zone(struct request *r, const struct field *f, cJSON *item)
 	field_zone(r, f, cJSON_GetStringValue(item));
 }
 
-/* Adds the tag unless it is there; false once there are too many or it is bad. */
+/* Adds the tag unless it is there; false if there are too many or it is bad. */
 static bool
 add_tag(struct request *r, const struct field *f, struct span tag[TAGS_MAX], size_t *n,
     struct field_slice s)
@@ -81,7 +81,7 @@ add_tag(struct request *r, const struct field *f, struct span tag[TAGS_MAX], siz
 	return true;
 }
 
-/* Parts between commas; empty ones do not count. */
+/* Adds the parts between commas; ignores empty ones. */
 static bool
 split_tags(struct request *r, const struct field *f, struct span tag[TAGS_MAX], size_t *n,
     char *text)
@@ -113,7 +113,8 @@ check_tags(struct request *r, const struct field *f, cJSON *item)
 	} else if (cJSON_IsArray(item)) {
 		cJSON_ArrayForEach(part, item) {
 			if (!cJSON_IsString(part)) {
-				field_problem(r, f, "string_type", "Each tag should be a valid string");
+				field_problem(r, f, "string_type",
+				    "Each tag should be a valid string");
 				return;
 			}
 			if (!add_tag(r, f, tag, &n,
@@ -128,7 +129,7 @@ check_tags(struct request *r, const struct field *f, cJSON *item)
 		field_problem(r, f, "value_error", NULL);
 }
 
-/* Counts the numbers below root that come before item, into *n; true once it was met. */
+/* Counts into *n the numbers in root that come before item; true if item was found. */
 static bool
 numbers_before(const cJSON *root, const cJSON *item, size_t *n)
 {
@@ -154,7 +155,7 @@ next_number(const char *p)
 	return p;
 }
 
-/* The item is a number, and p its text: a double does not hold all that it may say. */
+/* An id.  p is the number's text, as a double doesn't keep all digits. */
 static int64_t
 read_id(const cJSON *item, const char *p)
 {
@@ -241,7 +242,7 @@ has_problem(const struct request *r, const char *name)
 	return false;
 }
 
-/* The fields of an object; with partial those that are absent are no error. */
+/* Reads the fields of an object; if partial is set, absent ones are no error. */
 static void
 check_fields(struct request *r, const struct field *fields, const cJSON *object, bool partial)
 {
@@ -262,7 +263,7 @@ check_fields(struct request *r, const struct field *fields, const cJSON *object,
 		if (!f->null || f->type == FIELD_TAGS || !cJSON_IsNull(item))
 			check[f->type](r, f, item);
 	}
-	/* A partial update says of each nullable field whether it is meant. */
+	/* A partial update must tell null from absent. */
 	for (const struct field *f = fields; f->name != NULL; f++)
 		if (f->has != PARAM_NONE && r->value[f->has].data == NULL)
 			value_bool(&r->value[f->has], false);
@@ -281,14 +282,15 @@ check_object(struct request *r, const struct field *f, cJSON *item)
 	r->within = NULL;
 }
 
-/* One of several: its values are taken before the next one has its own. */
+/* Reads one of several objects, and takes its values before the next. */
 static bool
 check_each(struct request *r, const struct field *f, const cJSON *object)
 {
 	bool	taken;
 
 	if (!cJSON_IsObject(object)) {
-		request_problem(r, r->in, NULL, "model_attributes_type", "Input should be an object");
+		request_problem(r, r->in, NULL, "model_attributes_type",
+		    "Input should be an object");
 		return true;
 	}
 	check_fields(r, f->fields, object, false);
@@ -329,8 +331,8 @@ by_name(const void *a, const void *b)
 }
 
 /*
- * Which value a key given twice would have depends on the parser: refused, at
- * any depth.
+ * Parsers differ in the value of a key that is given twice: an error, at any
+ * depth.
  */
 static enum answer
 check_duplicates(struct request *r, const cJSON *item)
@@ -362,7 +364,7 @@ check_duplicates(struct request *r, const cJSON *item)
 	return answer;
 }
 
-/* A form's fields, as if they had been an object of strings. */
+/* Reads a form's fields as an object of strings. */
 static enum answer
 parse_form(struct request *r, char *text)
 {

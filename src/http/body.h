@@ -8,14 +8,14 @@
 struct request;
 
 /*
- * Reads r's body as its route's fields say, into r's values.  ANS_OK also
- * where fields break their rules: then they are r's problems.  Otherwise
+ * Reads r's body as its route's fields say, into r's values.  Fields that
+ * break their rules become r's problems, and the result is ANS_OK.  Otherwise
  * ANS_BODY_LARGE, ANS_BODY_SHORT, ANS_NOT_TYPE, ANS_NOT_JSON, ANS_BAD_FORM or
  * ANS_INTERNAL.
  */
 enum answer	body_read(struct request *r);
 
-/* Frees what body_read() made. */
+/* Frees r->body. */
 void		body_free(struct request *r);
 
 #endif

@@ -10,7 +10,7 @@
 
 extern char	**environ;
 
-/* How long the body is; SIZE_MAX: until its end; 0: there is none. */
+/* The body's length; SIZE_MAX: until its end; 0: there is none. */
 static size_t
 promised(void)
 {

@@ -15,16 +15,16 @@ struct cgi {
 	size_t	  was_read;		/* bytes of the body */
 };
 
-/* Reads the body, of which so many bytes are kept. */
+/* Reads the body, and keeps at most max bytes. */
 void	cgi_read(struct cgi *c, struct fastcgi_kept *body, size_t max);
 
 /* As fastcgi_param(). */
 bool	cgi_param(const struct cgi *c, size_t *at, struct fastcgi_param *p);
 
-/* Writes n parts; false if nobody reads them. */
+/* Writes n parts; false if that fails. */
 bool	cgi_write(const struct iovec *parts, int n);
 
-/* Sends what is left, and reads what the web server still sends: it may lose the answer else. */
+/* Ends the output, and reads the rest of the body, without which the answer may get lost. */
 void	cgi_end(struct cgi *c);
 
 #endif

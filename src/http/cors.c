@@ -34,7 +34,7 @@ cors_headers(struct buf *b, const struct request *r)
 {
 	enum allowed	how;
 
-	/* Programs are no pages. */
+	/* Calendar programs need no CORS. */
 	if (r->worker->cors_origins == NULL || (r->route != NULL && r->route->dav))
 		return;
 	if ((how = allowed(r->worker->cors_origins, r->origin)) == ALLOWED_ANY)

@@ -5,8 +5,7 @@
 
 #include "http/request.h"
 
-/* Writes the header fields that r's origin may see, none where CORS_ORIGINS
- * is not set. */
+/* Writes the header fields for r's origin; none if CORS_ORIGINS is not set. */
 void	cors_headers(struct buf *b, const struct request *r);
 
 #endif

@@ -14,8 +14,8 @@ etag_format(char *out, size_t size, int64_t version, const char *form)
 }
 
 /*
- * How long the form of a tag at p is, with its hyphen: this one, or without one any, which is
- * a number and a letter.  0 if there is none.
+ * The length of a tag's form at p, with its hyphen.  form is the one that counts; NULL: any, a
+ * number and a letter.  0 if there is none.
  */
 static size_t
 form_len(const char *p, const char *form)
@@ -31,13 +31,14 @@ form_len(const char *p, const char *form)
 }
 
 /*
- * True for what may end a tag: web servers that compress an answer put the coding there,
- * and hand on what clients send of it as it is.
+ * True if p is the end of a tag: web servers that compress an answer add the coding there,
+ * and pass it on when clients send the tag back.
  */
 static bool
 is_end(const char *p)
 {
-	static const char *const	ends[] = { "\"", "-gzip\"", "-br\"", "-zstd\"", "-deflate\"",
+	static const char *const	ends[] = {
+	    "\"", "-gzip\"", "-br\"", "-zstd\"", "-deflate\"",
 					    "-bzip2\"" };
 
 	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
@@ -46,7 +47,7 @@ is_end(const char *p)
 	return false;
 }
 
-/* A tag is ours if it is written as we write it, of a time that can be. */
+/* A tag is ours if it is exactly as we write it, with a valid time. */
 static bool
 is_ours(const char *tag, const char *form, int64_t *version)
 {

@@ -14,19 +14,19 @@
 #include "http/exchange.h"
 
 #define SECOND		INT64_C(1000000)
-#define STALL_USEC	(20 * SECOND)	/* then a request is given up, in either direction */
-#define HURRY_USEC	(2 * SECOND)	/* for as long slow readers may delay others, now and then */
-#define LINGER_USEC	(5 * SECOND)	/* for as long what comes after the answer is passed over */
+#define STALL_USEC	(20 * SECOND)	/* a request without progress is given up */
+#define HURRY_USEC	(2 * SECOND)	/* how long slow readers may delay others at once */
+#define LINGER_USEC	(5 * SECOND)	/* how long the request is read after the answer */
 /*
- * Without a request, a worker that stops closes: later than nginx does (etc/nginx/upstreams.conf),
- * which may be about to send the next one.
+ * A worker that stops closes connections that were idle for so long: longer than nginx keeps
+ * them (etc/nginx/upstreams.conf), as it may be about to send the next request.
  */
 #define QUIET_USEC	(2 * SECOND)
-/* From then on it waits for no idle moment: nginx has ended each connection by then, or will. */
+/* After this it closes them at their first idle moment: nginx has ended them, or will. */
 #define OVER_USEC	(6 * SECOND)
-#define STOP_USEC	(5 * SECOND)	/* as STALL_USEC, once the worker stops */
-#define HELD_MAX	(32 * 1024 * 1024)	/* bytes of all answers that wait for slow readers */
-#define BODIES_MAX	(32 * 1024 * 1024)	/* bytes of all bodies of requests that are not begun */
+#define STOP_USEC	(5 * SECOND)	/* STALL_USEC of a worker that stops */
+#define HELD_MAX	(32 * 1024 * 1024)	/* bytes of answers that wait for slow readers */
+#define BODIES_MAX	(32 * 1024 * 1024)	/* bytes of bodies of requests not served yet */
 #define OUT_FIRST	(16 * 1024)
 #define WAITING_MAX	800		/* connections without a whole request */
 #define RECORD_MAX	65528		/* bytes in one record: a multiple of 8, no padding */
@@ -53,7 +53,7 @@ exchange_new(struct exchanges *all, int fd)
 	return e;
 }
 
-/* It waits for a request; the one that has waited for longest goes if there are too many. */
+/* It waits for a request; if too many do, drops the one that has waited longest. */
 static void
 list(struct exchange *e)
 {
@@ -83,7 +83,7 @@ unlist(struct exchange *e)
 	e->all->nwaiting--;
 }
 
-/* So many bytes of its body are in memory before the request is begun. */
+/* Counts the bytes of its body in all->bodies. */
 static void
 count_body(struct exchange *e, size_t n)
 {
@@ -108,8 +108,8 @@ exchange_drop(struct exchange *e)
 }
 
 /*
- * Told of the moments in which something comes, or can be sent; false if that can't be.  Most
- * requests are there before, and their answers leave at once.
+ * Watches the socket; false if that fails.  Most exchanges need no watch: the request is there
+ * at once, and so the answer leaves at once.
  */
 static bool
 be_watched(struct exchange *e)
@@ -129,7 +129,7 @@ give_up_after(struct exchange *e, int64_t usec)
 
 /* --- the request ------------------------------------------------------------------ */
 
-/* Takes what has come; false if that ends the exchange. */
+/* Takes the bytes that came; false if the exchange is to end. */
 static bool
 take_input(struct exchange *e)
 {
@@ -142,7 +142,7 @@ take_input(struct exchange *e)
 		n = recv(e->fd, data, sizeof data, MSG_DONTWAIT);
 		if (n == -1 && (errno == EAGAIN || errno == EINTR))
 			return true;
-		/* Who goes on for ever does so between other requests. */
+		/* A client that sends without end must not keep others waiting. */
 		if (e->state == EXCHANGE_LINGERS)
 			return n > 0;
 		goes_on = n > 0 ? fastcgi_read(&e->in, data, (size_t)n) : fastcgi_cut(&e->in);
@@ -152,11 +152,11 @@ take_input(struct exchange *e)
 	return goes_on;
 }
 
-/* False if the web server has gone, as it does with requests that waited for too long. */
+/* False if the web server has hung up, as after its own time limit. */
 static bool
 is_awaited(const struct exchange *e)
 {
-	/* Known of unix sockets; one of TCP may be closed in one direction only. */
+	/* Certain with unix sockets; a TCP connection may be closed in one direction only. */
 	struct pollfd	p = { .fd = e->fd };
 
 	if (e->watched ? !e->gone : poll(&p, 1, 0) == 0)
@@ -193,7 +193,7 @@ exchange_next(struct exchanges *all)
 	return e;
 }
 
-/* Of those with a part of a body, the one that has waited for longest; NULL: there is none. */
+/* The one with a part of a body that has waited longest; NULL: there is none. */
 static struct exchange *
 oldest_part(const struct exchanges *all)
 {
@@ -206,8 +206,8 @@ oldest_part(const struct exchanges *all)
 }
 
 /*
- * Counts what has come of e's body.  The oldest part goes if there is no room for it; false if
- * that does not do, and e is to go.
+ * Counts the bytes of e's body.  If there is no room, drops the oldest part of another; false if
+ * that is not enough, and e must be dropped.
  */
 static bool
 make_room(struct exchange *e)
@@ -227,7 +227,7 @@ make_room(struct exchange *e)
 	return all->bodies <= BODIES_MAX;
 }
 
-/* It is kept for a next request, of which not a byte has come. */
+/* True if it is kept for a next request, of which nothing has come. */
 static bool
 is_idle(const struct exchange *e)
 {
@@ -235,7 +235,7 @@ is_idle(const struct exchange *e)
 	    e->in.nhead == 0;
 }
 
-/* As the worker stops: no request may come any more. */
+/* The worker stops: closes the connection unless a request comes soon. */
 static void
 close_if_quiet(struct exchange *e)
 {
@@ -245,7 +245,7 @@ close_if_quiet(struct exchange *e)
 	e->quiet = true;
 }
 
-/* Waits for what is still to come. */
+/* Waits for the rest of the request. */
 static void
 read_later(struct exchange *e)
 {
@@ -294,7 +294,8 @@ exchange_can_break(const struct exchange *e)
 static bool
 keep(struct exchange *e, const unsigned char *data, size_t len)
 {
-	size_t		 used = e->out.end - e->out.first, size = e->out.size > 0 ? e->out.size : OUT_FIRST;
+	size_t		 used = e->out.end - e->out.first;
+	size_t		 size = e->out.size > 0 ? e->out.size : OUT_FIRST;
 	unsigned char	*grown;
 
 	while (size < used + len)
@@ -316,7 +317,7 @@ keep(struct exchange *e, const unsigned char *data, size_t len)
 	return true;
 }
 
-/* How much of it the socket takes now; the web server may be gone. */
+/* Writes what the socket takes; returns how much, and notes if the web server is gone. */
 static size_t
 send_now(struct exchange *e, struct iovec *iov, int n)
 {
@@ -328,7 +329,7 @@ send_now(struct exchange *e, struct iovec *iov, int n)
 	return sent == -1 ? 0 : (size_t)sent;
 }
 
-/* Sends these bytes, after those that wait, and keeps the rest. */
+/* Sends parts, unless others wait before them, and keeps the rest. */
 static void
 send_or_keep(struct exchange *e, struct iovec *iov, int n)
 {
@@ -339,13 +340,14 @@ send_or_keep(struct exchange *e, struct iovec *iov, int n)
 
 		sent -= skip;
 		if (skip < iov[i].iov_len)
-			e->gone = !keep(e, (unsigned char *)iov[i].iov_base + skip, iov[i].iov_len - skip);
+			e->gone = !keep(e, (unsigned char *)iov[i].iov_base + skip,
+			    iov[i].iov_len - skip);
 	}
 	if (!e->gone && e->out.first < e->out.end)
 		e->gone = !be_watched(e);
 }
 
-/* Sends some of what waits. */
+/* Sends some of the bytes that wait. */
 static void
 send_kept(struct exchange *e)
 {
@@ -363,9 +365,9 @@ send_kept(struct exchange *e)
 }
 
 /*
- * Only so much is kept for slow readers.  Then others wait for them, as the rows still come by
- * the connection that all share: so they all have one short time to go on in, however little
- * they read at once, and for a while no other.
+ * Limits the memory for slow readers.  Beyond that the other requests wait for them, as all
+ * share the database connection that the rows come by.  So slow readers get one short time
+ * together, however little each reads, and no other for a while.
  */
 static void
 wait_for_reader(struct exchange *e)
@@ -379,7 +381,7 @@ wait_for_reader(struct exchange *e)
 	}
 }
 
-/* Fills iov with parts, as records of standard output; returns of how many. */
+/* Fills iov with parts as STDOUT records; returns the number of parts used. */
 static int
 make_records(struct exchange *e, struct iovec *iov, unsigned char (*head)[FASTCGI_HEAD_LEN],
     const struct iovec *parts, int nparts)
@@ -418,14 +420,14 @@ exchange_write(struct exchange *e, const struct iovec *parts, int n)
 	return !e->gone;
 }
 
-/* The worker stops, and has waited for long enough for an idle moment. */
+/* True if the worker stops and has waited long enough for an idle moment. */
 static bool
 is_over(const struct exchanges *all)
 {
 	return all->over_at != 0 && clock_usec() >= all->over_at;
 }
 
-/* Who has sent already would lose the request. */
+/* True if a next request has come: it would be lost. */
 static bool
 has_come(const struct exchange *e)
 {
@@ -435,8 +437,8 @@ has_come(const struct exchange *e)
 }
 
 /*
- * While the web server is still sending the body it may lose the answer if we go: what still
- * comes is read, a part in each round of the loop for as long as there is more.
+ * If we close while the web server still sends the body, it may lose the answer.  So the rest is
+ * read, a part in each round of the loop.
  */
 static void
 linger(struct exchange *e)
@@ -454,7 +456,7 @@ linger(struct exchange *e)
 	read_later(e);
 }
 
-/* Goes on with the connection once the whole answer has left. */
+/* Goes on with the connection after the whole answer has left. */
 static void
 finish(struct exchange *e)
 {
@@ -505,7 +507,7 @@ exchange_end(struct exchange *e, const struct iovec *parts, int n, bool complete
 		finish(e);
 }
 
-/* --- what happens to its connection ------------------------------------------------------- */
+/* --- events of its connection ------------------------------------------------------------ */
 
 static void
 on_ready(struct watch *w, uint32_t events)
@@ -542,7 +544,7 @@ on_ready(struct watch *w, uint32_t events)
 	}
 }
 
-/* It was too slow, or does not come: after a last look. */
+/* The time is over: reads a last time, then gives up. */
 static void
 on_timer(struct timer *t)
 {

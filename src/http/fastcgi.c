@@ -12,9 +12,9 @@ enum { VERSION = 1, BEGIN_REQUEST = 1, END_REQUEST = 3, PARAMS = 4, STDIN = 5, S
     RESPONDER = 1, KEEP_CONN = 1 };
 
 #define BEGIN_LEN	8
-#define KEPT_FIRST	2048	/* bytes: most requests need no more */
+#define KEPT_FIRST	2048	/* bytes: enough for most requests */
 
-/* Appends; the old copy may hold a password, and is wiped. */
+/* Appends.  When it moves, wipes the old copy, which may hold a password. */
 static bool
 keep(struct fastcgi_kept *k, const unsigned char *p, size_t len)
 {
@@ -52,7 +52,7 @@ length(const struct fastcgi_kept *k, size_t *at, size_t *n)
 	return true;
 }
 
-/* The lengths at *at, which moves behind them; false if what they say is not there. */
+/* Reads the lengths at *at and moves *at after them; false if the data is shorter. */
 static bool
 lengths(const struct fastcgi_kept *k, size_t *at, struct fastcgi_param *p)
 {
@@ -71,7 +71,7 @@ are_params(const struct fastcgi_kept *k)
 	return true;
 }
 
-/* How many bytes of the body matter. */
+/* The number of bytes that the body is to have. */
 static size_t
 promised(const struct fastcgi *f)
 {
@@ -201,7 +201,7 @@ fastcgi_param(struct fastcgi *f, size_t *at, struct fastcgi_param *p)
 
 	if (*at >= k->len || !lengths(k, at, p))
 		return false;
-	/* There is room for the NUL once both have moved into the place of their lengths. */
+	/* Both move to where their lengths were, which makes room for the NUL. */
 	name = k->data + *at - 1;
 	*at += p->name_len + p->value_len;
 	memmove(name, name + 1, p->name_len + p->value_len);
@@ -229,8 +229,10 @@ fastcgi_reset(struct fastcgi *f, size_t body_max)
 void
 fastcgi_output(unsigned char head[FASTCGI_HEAD_LEN], unsigned id, size_t len)
 {
-	const unsigned char	bytes[FASTCGI_HEAD_LEN] = { VERSION, STDOUT, (unsigned char)(id >> 8),
-				    (unsigned char)id, (unsigned char)(len >> 8), (unsigned char)len };
+	const unsigned char	bytes[FASTCGI_HEAD_LEN] = {
+		VERSION, STDOUT, (unsigned char)(id >> 8), (unsigned char)id,
+		(unsigned char)(len >> 8), (unsigned char)len
+	};
 
 	memcpy(head, bytes, sizeof bytes);
 }

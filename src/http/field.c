@@ -118,7 +118,7 @@ field_zone(struct request *r, const struct field *f, char *text)
 		value_bytes(&r->value[f->param], text, strlen(text));
 }
 
-/* What pydantic takes for a boolean, which clients of the old backend may send. */
+/* The texts that pydantic takes for a boolean: clients of the old backend may send them. */
 void
 field_flag(struct request *r, const struct field *f, const char *text)
 {

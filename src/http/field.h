@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Tables of fields: what is to be true of them, and their way from a text to a statement's
- * values.
- */
+/* Tables of fields: their rules, and how a text becomes a statement's value. */
 #ifndef FIELD_H
 #define FIELD_H
 
@@ -32,8 +29,8 @@ enum field_type {
 	FIELD_OBJECTS		/* an array of 1 to count of these */
 };
 
-/* What is to be true of a field of a body, or of a parameter of a query.  A table ends
- * with a row without a name. */
+/* The rules of a field of a body, or of a parameter of a query.  A table ends with a row
+ * without a name. */
 struct field {
 	const char		*name;
 	const char		*alias;		/* its name in a form */
@@ -47,18 +44,19 @@ struct field {
 	size_t			 min, max;	/* code points, of each tag too; a count */
 	size_t			 count;		/* tags or ids at most */
 	const char *const	*choices;	/* ends with NULL */
-	const char		*schema;	/* more of a text's, as openapi.c writes it */
-	/* A rule of its own: returns NULL, or what is wrong. */
+	const char		*schema;	/* added to a text's schema by openapi.c */
+	/* A rule of its own: returns NULL, or the error. */
 	const char		*(*check)(const char *text, size_t len);
-	enum param		 param;		/* where it goes */
-	enum param		 has;		/* true where it was given */
-	/* Where the clock of a date goes (date_parse_clock()): then a date alone goes nowhere
-	 * else.  PARAM_NONE: nowhere, and the day of a date alone to PARAM_DUE_DAY. */
+	enum param		 param;		/* receives the value */
+	enum param		 has;		/* set to true if it was given */
+	/* Receives a date's clock (date_parse_clock()), and a date without a time goes nowhere
+	 * else.  PARAM_NONE: a date without a time goes to PARAM_DUE_DAY. */
 	enum param		 clock;
-	enum param		 only;		/* not looked at unless this is true */
-	/* Of objects: their fields, none of which has to be there in a single one. */
+	enum param		 only;		/* ignore the field unless this parameter is true */
+	/* Of objects: their fields.  In a single object none is required. */
 	const struct field	*fields;
-	/* Takes r's values, those of one of several objects, which go then; false: no memory. */
+	/* Collects r's values after each of several objects; they are cleared then.  False if
+	 * memory runs out. */
 	bool			 (*take)(struct request *r);
 	const char		*about;		/* for the API's description */
 };
@@ -73,8 +71,8 @@ struct field_slice {
 bool		field_slice(struct request *r, const struct field *f, struct field_slice *s);
 
 /*
- * For texts, of a query too: text is the field's value, or breaks its rules and is a problem of r's.
- * Dates and zones are NULL where they are no text.
+ * Checks a text of a body or a query, and sets the field's value, or notes a problem of r's.
+ * text is NULL if a date or a zone is no text.
  */
 void		field_text(struct request *r, const struct field *f, char *text);
 void		field_choice(struct request *r, const struct field *f, char *text);
@@ -85,7 +83,7 @@ void		field_zone(struct request *r, const struct field *f, char *text);
 /* Makes the parameter an array of n texts, which are copied; false without memory. */
 bool		field_texts(struct request *r, enum param param, const struct span *s, size_t n);
 
-/* Notes what is wrong with a field; without a message there is no memory for one. */
+/* Notes a problem with a field; msg is NULL if there is no memory for it. */
 void		field_problem(struct request *r, const struct field *f, const char *type,
 		    const char *msg);
 

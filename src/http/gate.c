@@ -12,7 +12,7 @@
 
 #define PARTS_MAX	2	/* in one path */
 
-/* What a path has in the places of its route's parts. */
+/* The texts of a path at its route's parts. */
 struct taken {
 	int	n;
 	struct {
@@ -22,7 +22,7 @@ struct taken {
 	} at[PARTS_MAX];
 };
 
-/* The part whose name a pattern has here. */
+/* The part that a pattern names here. */
 static const struct path_part *
 part_of(const struct request *r, const char *pattern)
 {
@@ -33,7 +33,7 @@ part_of(const struct request *r, const char *pattern)
 	return p;
 }
 
-/* True if the path fits the pattern; what it has in the places of parts is noted. */
+/* True if the path matches the pattern; notes the texts of its parts. */
 static bool
 matches(const struct request *r, const char *pattern, struct taken *t)
 {
@@ -53,7 +53,8 @@ matches(const struct request *r, const char *pattern, struct taken *t)
 		pattern += strlen(part->name);
 		t->at[t->n].part = part;
 		t->at[t->n].text = path;
-		t->at[t->n].len = part->rest ? strlen(path) : strcspn(path, *pattern == '.' ? "./" : "/");
+		t->at[t->n].len = part->rest ? strlen(path) :
+		    strcspn(path, *pattern == '.' ? "./" : "/");
 		if (t->at[t->n].len == 0)
 			return false;
 		path += t->at[t->n++].len;
@@ -114,7 +115,8 @@ gate_id(struct request *r, const char *parameter, const char *text, size_t len, 
 	*id = 0;
 	switch (number_id(text, len, id)) {
 	case NUMBER_BAD:
-		request_problem(r, "path", parameter, "int_parsing", "Input should be a valid integer");
+		request_problem(r, "path", parameter, "int_parsing",
+		    "Input should be a valid integer");
 		return ANS_BAD_FIELDS;
 	case NUMBER_NONE:
 		return ANS_NO_PATH;
@@ -148,7 +150,7 @@ take_parts(struct request *r, const struct taken *t)
 	return answer;
 }
 
-/* A body that the handler reads is a part of what must not be written twice, too. */
+/* Hashes a body that the handler reads: it, too, is a part of the write's identity. */
 static void
 note_body(struct request *r)
 {
@@ -159,7 +161,7 @@ note_body(struct request *r)
 		once_body(r, text, len);
 }
 
-/* All that is to be true before the handler runs. */
+/* The checks before the handler runs. */
 static enum answer
 check(struct request *r)
 {
@@ -184,7 +186,7 @@ check(struct request *r)
 	return once_prepare(r);
 }
 
-/* The zone that the database does not know, though we do. */
+/* Notes a zone as a problem that we know but the database does not. */
 static enum answer
 no_zone(struct request *r)
 {
@@ -211,7 +213,7 @@ gate_pass(struct request *r)
 	if (answer == ANS_UNAVAILABLE && stmts[r->route->stmt].kind == STMT_KIND_LIST &&
 	    r->out.len > 0 && reply_restart(r))
 		answer = r->route->handler(r);
-	/* With a key of the client's own it may be sent again all the same. */
+	/* With the client's own key it may be sent again nevertheless. */
 	if (answer == ANS_UNAVAILABLE && r->idempotency_key == NULL && r->statement.in_doubt)
 		return ANS_UNKNOWN;
 	if (answer == ANS_NO_ZONE)

@@ -20,14 +20,14 @@
 #include "base/netlist.h"
 #include "http/gateway.h"
 
-/* A worker that serves leaves connections for as long to those that have nothing in hand. */
+/* A busy worker leaves new connections to idle workers for so long. */
 #define LOOK_USEC	INT64_C(2000)	/* while its requests come to an end */
 #define LOOK_SLOW_USEC	INT64_C(20000)	/* while they wait */
 #define LOOK_LATE_USEC	INT64_C(100000)	/* while they wait for long */
-#define TRIM_USEC	INT64_C(1000000)	/* an idle worker gives back memory after as long */
+#define TRIM_USEC	INT64_C(1000000)	/* idle time before memory is given back */
 #define LOOK_MOST	16		/* connections, at a time */
 
-/* Set by signals; of the process, as those are. */
+/* For the signal handler. */
 static volatile sig_atomic_t	serving;	/* after the start */
 static volatile sig_atomic_t	stopping;
 
@@ -67,13 +67,13 @@ gateway_catch_signals(void)
 	sigemptyset(&sa.sa_mask);
 	for (size_t i = 0; i < sizeof stop_signals / sizeof stop_signals[0]; i++)
 		sigaction(stop_signals[i], &sa, NULL);
-	/* By CGI there is a request in hand from the beginning. */
+	/* By CGI a request waits from the beginning. */
 	if (!gateway_is_fastcgi())
 		block_signals();
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* FastCGI knows no password: over TCP the address has to do. */
+/* FastCGI has no authentication: over TCP the address decides. */
 static bool
 may_connect(const struct gateway *g, const struct sockaddr_storage *peer)
 {
@@ -93,7 +93,7 @@ may_connect(const struct gateway *g, const struct sockaddr_storage *peer)
 	return false;
 }
 
-/* True if accept() may succeed the next time: accept(2) on errors of the network. */
+/* True if accept() may succeed the next time (accept(2), "Error handling"). */
 static bool
 is_passing(int error)
 {
@@ -107,7 +107,7 @@ is_passing(int error)
 	return false;
 }
 
-/* One connection, if there is one; false if there can't be any more. */
+/* Accepts a connection, if there is one; false if accept(2) failed for good. */
 static bool
 take_connection(struct gateway *g)
 {
@@ -133,7 +133,7 @@ take_connection(struct gateway *g)
 	return true;
 }
 
-/* One at a time, so that each of several wakes another worker. */
+/* Accepts one, so that each of several connections wakes another worker. */
 static void
 on_connection(struct watch *w, uint32_t events)
 {
@@ -154,7 +154,7 @@ gateway_open(struct gateway *g)
 		g->loop = NULL;
 		return NULL;
 	}
-	/* A connection may be another worker's by the time that it is accepted here. */
+	/* Another worker may accept a connection first: then accept() must not block. */
 	if (flags == -1 || fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK) == -1 ||
 	    loop_open(g->loop) == -1)
 		return "descriptor 0: this socket can't be used";
@@ -172,12 +172,12 @@ serve_one(void *arg)
 	g->nserved++;
 	g->serve(g->arg, e);
 	g->nended++;
-	/* Idle from now on: also if it began and ended in one round. */
+	/* Idle from now on, even if the request began and ended in one round. */
 	if (--g->nserved == 0)
 		g->looked = clock_usec();
 }
 
-/* Begins with the requests that are there, as far as there is room for them. */
+/* Begins whole requests, up to g->most. */
 static void
 serve_whole(struct gateway *g)
 {
@@ -189,8 +189,8 @@ serve_whole(struct gateway *g)
 }
 
 /*
- * Only a worker that has nothing in hand is woken by a connection; in the order in which they
- * came to that.  One that has looks for those that nobody took.
+ * Connections wake only idle workers, the one first that has been idle longest.  A busy worker
+ * looks for connections that nobody took.
  */
 static void
 listen_if(struct gateway *g, bool idle)
@@ -199,7 +199,8 @@ listen_if(struct gateway *g, bool idle)
 		return;
 	g->looked = clock_usec();
 	if (idle)
-		g->listens = loop_watch(g->loop, STDIN_FILENO, EPOLLIN | EPOLLEXCLUSIVE, &g->watch) == 0;
+		g->listens = loop_watch(g->loop, STDIN_FILENO, EPOLLIN | EPOLLEXCLUSIVE,
+		    &g->watch) == 0;
 	else {
 		loop_forget(g->loop, STDIN_FILENO, &g->watch);
 		g->listens = false;
@@ -207,7 +208,7 @@ listen_if(struct gateway *g, bool idle)
 	}
 }
 
-/* When the worker that serves looks for connections. */
+/* When a busy worker looks for connections. */
 static int64_t
 next_look(const struct gateway *g)
 {
@@ -229,12 +230,12 @@ look_for_connections(struct gateway *g)
 		g->ended = !take_connection(g);
 		if (g->exchanges.last_whole == before && g->exchanges.nwaiting == waited)
 			break;
-		/* What can't begin here yet had better go to who comes to be idle. */
+		/* Takes no more than it can begin: another worker may become idle. */
 		serve_whole(g);
 	}
 }
 
-/* An idle worker gives back the memory that many requests took. */
+/* When an idle worker gives back the memory that many requests took. */
 static int64_t
 next_trim(const struct gateway *g)
 {
@@ -260,10 +261,11 @@ stops(const struct gateway *g)
 static bool
 is_done(const struct gateway *g)
 {
-	return g->nserved == 0 && g->exchanges.waiting == NULL && g->exchanges.whole == NULL && g->exchanges.held == 0;
+	return g->nserved == 0 && g->exchanges.waiting == NULL && g->exchanges.whole == NULL &&
+	    g->exchanges.held == 0;
 }
 
-/* When it trims, if it is idle, or looks. */
+/* When it gives back memory, if it is idle, or looks for connections. */
 static int64_t
 next_chore(const struct gateway *g)
 {
@@ -285,7 +287,7 @@ run_fastcgi(struct gateway *g)
 			return;
 		listen_if(g, !stops(g) && g->nserved == 0);
 		loop_run(g->loop, next_chore(g), &none);
-		/* What is due may have changed: the last request has ended, or the first has begun. */
+		/* Computed again: the last request may have ended, or the first begun. */
 		if (clock_usec() >= next_chore(g))
 			(g->nserved == 0 ? trim : look_for_connections)(g);
 		serve_whole(g);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Who a request comes from, as its token says. */
+/* The user that a request's token names. */
 #ifndef IDENTITY_H
 #define IDENTITY_H
 
@@ -11,7 +11,7 @@
 struct identity {
 	int64_t		user_id;
 	int64_t		expires;			/* Unix time */
-	int64_t		issued;				/* the same, by the database's clock; 0: unknown */
+	int64_t		issued;		/* Unix time of the database's clock; 0: unknown */
 	bool		remembered;			/* it lives for REMEMBER_DAYS */
 	unsigned char	hash[IDENTITY_HASH_LEN];	/* of the token's text */
 };

@@ -11,9 +11,9 @@
 #include "http/route.h"
 
 #define CLIENT_KEY_MAX	255
-#define HOUR_USEC	(INT64_C(3600) * 1000000)	/* well below what is kept */
+#define HOUR_USEC	(INT64_C(3600) * 1000000)	/* much less than records are kept */
 
-/* Hashes one more part, so that no two lists of parts are alike. */
+/* Hashes one more part with its length, so that different lists of parts differ. */
 static void
 mix(unsigned char hash[ONCE_HASH_LEN], const void *data, size_t len)
 {
@@ -39,7 +39,7 @@ once_body(struct request *r, const char *text, size_t len)
 
 /*
  * Visible ASCII and blanks, as in the draft's strings; quotes are a part of it.  No
- * comma: Apache, and nginx since 1.23, make one line of two with one between them.
+ * comma: Apache, and nginx since 1.23, join two header lines with one.
  */
 static bool
 is_client_key(const char *text)
@@ -52,7 +52,7 @@ is_client_key(const char *text)
 	return n <= CLIENT_KEY_MAX;
 }
 
-/* One that no write in flight uses; NULL without memory. */
+/* A key that no write in flight uses; NULL if memory runs out. */
 static struct once_key *
 take_key(struct once_keys *keys)
 {
@@ -64,7 +64,7 @@ take_key(struct once_keys *keys)
 	return k;
 }
 
-/* A write without a client's key is marked under one of the worker's, numbered. */
+/* A write without a client's key is recorded under one of the worker's, numbered. */
 static bool
 own_values(struct request *r)
 {
@@ -86,8 +86,8 @@ own_values(struct request *r)
 }
 
 /*
- * A write that may still be committed must find its own mark untouched: so what comes after it
- * has another key.
+ * A lost connection may still commit its last write, which must find its own record untouched:
+ * so the next write gets a new key.
  */
 void
 once_end(struct request *r)
@@ -103,22 +103,22 @@ once_end(struct request *r)
 	r->once.own = NULL;
 }
 
-/* The client's key and its request, as hashes; of the body there is one already. */
+/* Hashes the client's key, and the request with the body's hash. */
 static void
 client_values(struct request *r)
 {
 	const struct value	*email = &r->value[PARAM_EMAIL], *app = &r->value[PARAM_APP_HASH],
 				*password = &r->value[PARAM_APP_ID];
 
-	/* Who has no account yet is known by the address. */
+	/* Without an account the client is known by its address. */
 	mix_text(r->once.key, r->idempotency_key);
 	mix(r->once.key, &r->who.user_id, sizeof r->who.user_id);
 	if (email->data != NULL)
 		mix(r->once.key, email->data, (size_t)email->len);
-	/* Who comes with an app password, by that. */
+	/* With an app password it is known by that. */
 	if (app->data != NULL)
 		mix(r->once.key, app->data, (size_t)app->len);
-	/* Not the path of the API: it has aliases. */
+	/* Only for WebDAV: the paths of the API have aliases. */
 	if (r->route->dav)
 		mix_text(r->once.request, r->path);
 	mix_text(r->once.request, stmts[r->route->stmt].name);
@@ -131,7 +131,7 @@ client_values(struct request *r)
 	value_bytes(&r->value[PARAM_WRITE_REQUEST], r->once.request, ONCE_HASH_LEN);
 }
 
-/* Some clean up with their first write: by CGI it is their last. */
+/* Some workers clean up after their first write: by CGI it is their last. */
 static void
 plan_cleaning(struct request *r)
 {
@@ -160,7 +160,7 @@ once_prepare(struct request *r)
 	return ANS_OK;
 }
 
-/* What public.writes has under r's key. */
+/* The record in public.writes under r's key. */
 enum mark { MARK_NONE, MARK_THIS, MARK_OTHER, MARK_UNREADABLE };
 
 static enum mark
@@ -205,13 +205,13 @@ once_before(struct request *r, enum answer answer)
 	case MARK_NONE:
 		break;
 	}
-	/* What was made has just been forgotten. */
+	/* Its record has expired just now. */
 	return answer == ANS_DONE_BEFORE ? ANS_UNAVAILABLE : answer;
 }
 
 enum answer
-once_run(struct request *r, enum stmt_id stmt, enum answer (*outcome)(struct request *, const struct row *),
-    const struct row **row)
+once_run(struct request *r, enum stmt_id stmt,
+    enum answer (*outcome)(struct request *, const struct row *), const struct row **row)
 {
 	enum answer	answer = request_row(r, stmt, row);
 

@@ -4,14 +4,14 @@
 #include "http/etag.h"
 #include "http/precond.h"
 
-/* The form of answers, for their tags: the number rises with each change of what we write. */
+/* The form of answers, for their tags: raise the number if the JSON of a task changes. */
 static const char *
 form(const struct request *r)
 {
 	return r->worker->tags_string ? "1s" : "1a";
 }
 
-/* The versions that a field names, as an array for the statement. */
+/* Makes an array of the versions that a field names. */
 static bool
 versions(struct request *r, const char *field, const char *of_form, struct value *v)
 {
@@ -33,7 +33,7 @@ versions(struct request *r, const char *field, const char *of_form, struct value
 	return true;
 }
 
-/* True where the field names the version. */
+/* True if the field names the version. */
 static bool
 names(const char *field, const char *of_form, int64_t version)
 {

@@ -30,7 +30,7 @@ check_count(struct request *r, const struct field *f, char *text)
 		value_int64(&r->value[f->param], n);
 }
 
-/* What links repeat must not be longer than what it says. */
+/* Removes digits of no value: links repeat the parameter. */
 static void
 check_date(struct request *r, const struct field *f, char *text)
 {

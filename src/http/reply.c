@@ -8,22 +8,22 @@
 #include "http/route.h"
 
 /*
- * A single task fits, at its largest and with each character escaped (about
- * 68 KiB): only lists leave before all is known.
+ * Enough for the largest task with each character escaped (about 68 KiB):
+ * only lists are streamed.
  */
 #define OUT_MAX		(96 * 1024)
-#define OUT_FIRST	(8 * 1024)	/* most answers need no more */
+#define OUT_FIRST	(8 * 1024)	/* enough for most answers */
 #define HEAD_SIZE	4096		/* more than all fields together */
 
 /* Each answer's status line and, for errors, the detail. */
 static const struct line {
 	const char	*status;
 	const char	*detail;
-	const char	*condition;	/* in place of a detail: of WebDAV (RFC 4918, section 16) */
-	bool		 challenge;	/* says how to authenticate */
-	bool		 allow;		/* says which methods there are */
-	bool		 retry;		/* says when to come again */
-	bool		 fresh;		/* may be stored if it is asked for again each time */
+	const char	*condition;	/* instead of a detail: WebDAV's (RFC 4918, section 16) */
+	bool		 challenge;	/* with WWW-Authenticate */
+	bool		 allow;		/* with Allow */
+	bool		 retry;		/* with Retry-After */
+	bool		 fresh;		/* may be stored if each use asks us first */
 } lines[ANS__MAX] = {
 	[ANS_OK] = { "200 OK" },
 	[ANS_CREATED] = { "201 Created" },
@@ -107,7 +107,7 @@ field(struct buf *b, const char *name, const char *value)
 	buf_str(b, "\r\n");
 }
 
-/* Header fields never fill their buffer: those that clients choose are bounded. */
+/* Header fields never fill their buffer: those with clients' texts are limited. */
 static void
 no_drain(struct buf *b)
 {
@@ -126,7 +126,7 @@ media(const struct request *r, enum answer answer)
 	    "application/json";
 }
 
-/* What the body is. */
+/* Content-Type, and a name to save it under. */
 static void
 put_content(struct buf *b, const struct request *r, enum answer answer, long long length)
 {
@@ -154,7 +154,7 @@ challenge(const struct request *r)
 }
 
 /*
- * Makes the head.  length: of the body, -1 if it is not known yet.  Returns how long it is;
+ * Makes the head.  length: of the body, -1 if it is not known yet.  Returns the head's length;
  * 0: too long.
  */
 static size_t
@@ -188,7 +188,7 @@ make_head(const struct request *r, enum answer answer, long long length, char da
 	return too_long ? 0 : b.len;
 }
 
-/* Makes the buffer larger; false without memory. */
+/* Makes the buffer larger; false if memory runs out. */
 static bool
 grow(struct buf *b, size_t size)
 {
@@ -204,7 +204,7 @@ grow(struct buf *b, size_t size)
 	return true;
 }
 
-/* Sends the head, if that has not left yet, and what there is of the body. */
+/* Sends the head, if it has not been sent, and the body so far. */
 static void
 send_part(struct request *r)
 {
@@ -212,7 +212,8 @@ send_part(struct request *r)
 	char		 head[HEAD_SIZE];
 	size_t		 len = 0;
 
-	if (!o->started && (len = make_head(r, o->failed != ANS_OK ? o->failed : r->route->answer, -1,
+	if (!o->started && (len = make_head(r,
+	    o->failed != ANS_OK ? o->failed : r->route->answer, -1,
 	    head)) == 0)
 		o->broken = true;
 	o->started = true;
@@ -221,7 +222,7 @@ send_part(struct request *r)
 		    { r->out.data, r->out.len } }, 2);
 }
 
-/* The body outgrew the buffer: from OUT_MAX on it is a stream, if it may be one. */
+/* The body outgrew the buffer: from OUT_MAX on it is streamed if it may be. */
 static void
 drain(struct buf *b)
 {
@@ -292,7 +293,8 @@ error_body(struct request *r, enum answer answer)
 
 	reply_restart(r);
 	if (lines[answer].condition != NULL) {
-		buf_str(&r->out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:error xmlns:D=\"DAV:\" "
+		buf_str(&r->out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
+		    "<D:error xmlns:D=\"DAV:\" "
 		    "xmlns:C=\"urn:ietf:params:xml:ns:caldav\">");
 		buf_str(&r->out, r->condition != NULL ? r->condition : lines[answer].condition);
 		buf_str(&r->out, "</D:error>\n");
@@ -306,7 +308,7 @@ error_body(struct request *r, enum answer answer)
 	buf_char(&r->out, '}');
 }
 
-/* Sends the rest of the answer, and with it the head if that has not left yet. */
+/* Sends the rest of the answer, and the head if it has not been sent. */
 static enum answer
 send_rest(struct request *r, enum answer answer, bool complete)
 {
@@ -314,7 +316,8 @@ send_rest(struct request *r, enum answer answer, bool complete)
 	char		 head[HEAD_SIZE];
 	size_t		 len = 0;
 
-	if (!o->started && (len = make_head(r, answer, (long long)(o->sent + r->out.len), head)) == 0) {
+	if (!o->started &&
+	    (len = make_head(r, answer, (long long)(o->sent + r->out.len), head)) == 0) {
 		o->failed = answer = ANS_INTERNAL;
 		error_body(r, answer);
 		len = make_head(r, answer, (long long)r->out.len, head);

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: ISC */
-/* Answers to HTTP: the only writer, and the only place with status numbers. */
+/* HTTP answers: the only writer, and the only place with status numbers. */
 #ifndef REPLY_H
 #define REPLY_H
 
 #include "http/request.h"
 
-/* Gives r an empty body to write into, before anything is written; false without memory. */
+/* Gives r an empty body to write into; false if memory runs out. */
 bool	reply_init(struct request *r);
 
-/* Drops what was written; false where a part of it has left already. */
+/* Drops the body so far; false if a part of it has been sent. */
 bool	reply_restart(struct request *r);
 
 /*
- * Ends the request with the answer, and returns the one that was sent: ANS_INTERNAL
- * if the head of it would have been too long.  A successful one has its body in r->out;
- * an error's is written here, unless a part of another body has left already:
- * then the connection is broken off, so that nobody takes it for complete.
+ * Ends the request with the answer, and returns the one that was sent: ANS_INTERNAL if its
+ * head would have been too long.  A success has its body in r->out.  An error's body is
+ * written here; if a part of another body has been sent, the connection is broken off instead,
+ * so that the client does not take that for complete.
  */
 enum answer	reply_end(struct request *r, enum answer answer);
 

@@ -19,8 +19,9 @@ struct chunk {
 };
 
 #define PLACE(name, member)	{ name, sizeof name - 1, offsetof(struct request, member), false }
-/* For a header that is there without a value, which means something else than none. */
-#define PLACE_EMPTY(name, member)	{ name, sizeof name - 1, offsetof(struct request, member), true }
+/* For a header whose empty value differs from an absent header. */
+#define PLACE_EMPTY(name, member)	\
+	{ name, sizeof name - 1, offsetof(struct request, member), true }
 
 static const struct param_place {
 	const char	*name;
@@ -54,7 +55,7 @@ static const struct param_place {
 	PLACE("UNIQUE_ID", other_id[1]),		/* Apache's */
 };
 
-/* No id that could be taken for another part of a line of the log. */
+/* False if the id could be taken for another part of a log line. */
 static bool
 is_id(const char *s)
 {
@@ -64,19 +65,17 @@ is_id(const char *s)
 	return n > 0 && n <= ID_MAX && s[n] == '\0';
 }
 
-/* Notes a parameter if it is one of those that matter. */
+/* Notes a parameter if r has a place for it. */
 static void
 take_param(struct request *r, const struct fastcgi_param *p)
 {
 	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
 		const char	**place = (const char **)((char *)r + places[i].offset);
 
-		if (places[i].len != p->name_len || memcmp(places[i].name, p->name, p->name_len) != 0)
+		if (places[i].len != p->name_len ||
+		    memcmp(places[i].name, p->name, p->name_len) != 0)
 			continue;
-		/*
-		 * An empty parameter is an absent header: it must not take away what another
-		 * one of the same place says.
-		 */
+		/* An empty parameter is an absent header: it must not replace another's value. */
 		if (*p->value != '\0' || (places[i].empty && *place == NULL))
 			*place = p->value;
 		if (place == &r->authorization && *p->value != '\0')
@@ -105,8 +104,8 @@ leads_below(const char *uri, const char *path, size_t len)
 }
 
 /*
- * The prefix as the client has it: a web server that rewrites addresses has the program's file
- * at the end of it, which no client sees.
+ * The prefix of the client's URLs: after a web server's rewriting it ends with the program's
+ * file, which clients don't see.
  */
 static void
 set_script(struct request *r)
@@ -126,8 +125,8 @@ set_script(struct request *r)
 }
 
 /*
- * How long a write may wait for a lock, in the database: all that are under way there wait
- * with it, and may want the same lock.  0: for as long as it takes.
+ * How long a write may wait for a lock in the database: other statements on the connection wait
+ * with it, and may want the same lock.  0: no limit.
  */
 static void
 lock_wait(struct value *v, const struct worker *w)

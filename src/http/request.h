@@ -26,7 +26,7 @@ struct request {
 	struct worker	*worker;
 	struct exchange	*exchange;		/* NULL once it was answered */
 
-	/* As the web server says; NULL where it does not. */
+	/* From the web server; NULL if it does not tell. */
 	const char	*method;
 	const char	*path;			/* PATH_INFO, decoded */
 	const char	*script;		/* SCRIPT_NAME: the prefix */
@@ -43,9 +43,9 @@ struct request {
 	const char	*if_locked;		/* If (RFC 4918, section 10.4) */
 	const char	*uri;			/* REQUEST_URI: as the client sent it */
 	const char	*remote_addr;
-	const char	*forwarded;		/* a proxy stands before the web server */
+	const char	*forwarded;		/* there is a proxy before the web server */
 	const char	*id;			/* for the log; plain characters only */
-	const char	*other_id[2];		/* in its place, by falling rank */
+	const char	*other_id[2];		/* used if there is no id; the first is preferred */
 	int		 authorizations;	/* how many there were */
 	int		 idempotency_keys;	/* the same, empty ones too */
 
@@ -53,16 +53,16 @@ struct request {
 	bool			 head;		/* no body is wanted */
 	struct identity		 who;		/* valid if the route asks for a token */
 	struct value		 value[PARAM__MAX];
-	struct buf		 objects;		/* what field.take() made of several objects */
-	bool			 any_field;	/* body or query have one that we know */
+	struct buf		 objects;		/* collected by field.take() */
+	bool			 any_field;	/* the request has a field of its route */
 	const char		*query[REQUEST_QUERY_MAX];	/* decoded, as in route->query */
 
-	int64_t		 next_id;	/* the task that a completion made, 0 for none */
+	int64_t		 next_id;	/* the task that a completion made; 0: none */
 
 	/* The fields that break a rule; all of them go into one 422. */
-	const char	*in;			/* the part that is being read, */
-	const char	*within;		/* the field of it that has fields of its own, or NULL, */
-	int		 index;			/* and which of its objects, or -1 */
+	const char	*in;			/* the part that is being read */
+	const char	*within;		/* its field that has fields of its own, or NULL */
+	int		 index;			/* of the object in that field, or -1 */
 	struct problem {
 		const char	*in;		/* "body", "path", "query", "header" */
 		const char	*within;
@@ -73,41 +73,41 @@ struct request {
 	}		 problem[REQUEST_PROBLEMS_MAX];
 	int		 nproblems;
 
-	/* The key under which once.c has its write made once, and what the request is. */
+	/* The key of once.c for its write, and a hash of the request. */
 	struct once {
 		unsigned char	key[ONCE_HASH_LEN];
 		unsigned char	request[ONCE_HASH_LEN];
-		int64_t		row;		/* what it wrote, if it was made before */
+		int64_t		row;		/* the id of the row it wrote, if made before */
 		struct once_key	*own;		/* of the worker; NULL: the key is the client's */
 	}		 once;
 
-	struct statement statement;	/* what runs in the database for it */
+	struct statement statement;
 
-	struct cJSON	*body;			/* freed by field.c */
-	const char	*json;			/* its text, where it is JSON */
+	struct cJSON	*body;			/* freed by body.c */
+	const char	*json;			/* its text, if it is JSON */
 	struct chunk	*memory;
 
-	/* The answer: what reply.c sends besides the body in out. */
-	struct buf	 out;
+	/* The answer being sent. */
+	struct buf	 out;			/* its body */
 	struct output {
-		bool		started;	/* its head has left: the status can't change any more */
+		bool		started;	/* its head has left, so its status can't change */
 		bool		broken;		/* the web server is gone */
 		bool		no_memory;
 		enum answer	failed;		/* the error whose body is in out; ANS_OK: none */
-		size_t		sent;		/* bytes of the body that left out */
+		size_t		sent;		/* bytes of the body that have left */
 	}		 output;
-	char		 etag[24];		/* with its quotes, "" for none */
-	char		 location[256];		/* "" for none */
+	char		 etag[24];		/* with its quotes; "": none */
+	char		 location[256];		/* "": none */
 	const char	*link;			/* to the next page; NULL: none */
 	const char	*dav;			/* what of WebDAV there is; NULL: not said */
 	const char	*condition;		/* what of WebDAV does not hold; NULL: the answer says it */
 	char		 allow[96];
 };
 
-/* Makes r of the exchange's parameters. */
+/* Fills r from the exchange's parameters. */
 void	 request_init(struct request *r, struct worker *w, struct exchange *e);
 
-/* Memory that lives as long as the request, zeroed; NULL when there is none. */
+/* Memory that lives as long as the request, zeroed; NULL if it runs out. */
 void	*request_alloc(struct request *r, size_t size);
 
 /* The same with a printf-like text. */

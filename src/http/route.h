@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What is true of a route.  The table of them is the program's (routes.c). */
+/* The properties of a route.  The table of routes is in routes.c. */
 #ifndef ROUTE_H
 #define ROUTE_H
 
@@ -16,38 +16,37 @@ enum access {
 	ACCESS_SELF,		/* the token's user is the one in the path */
 	ACCESS_TOKEN,		/* a valid token */
 	ACCESS_APP,		/* an app password, which the route's statement looks up */
-	ACCESS_OPTIONAL,	/* the handler looks whether there is one */
+	ACCESS_OPTIONAL,	/* the handler checks if there is a token */
 	ACCESS_ANY
 };
 
-/* What a route's other columns do not say of it, for the API's description. */
+/* More of a route, for the API's description. */
 struct route_doc {
 	const char	*id, *tag, *summary;
 	const char	*schema;		/* of success */
 	const char	*body;			/* name of the body's schema */
 	const char	*example;		/* of the body */
-	enum answer	 error[2];		/* besides those of every such route */
+	enum answer	 error[2];		/* besides those that such routes share */
 	bool		 etag, location, link;	/* header fields of success */
 	bool		 etag_of_now;		/* only if the parameter now is there */
 };
 
 struct route {
-	/* "*": all that the rows of this path above it do not have, which are those that Allow
-	 * names. */
+	/* "*": all methods but those in earlier rows of this path, which Allow names. */
 	const char		*method;
-	/* With parts like ":user", by the table of them.  A slash at its end may be missing. */
+	/* With parts like ":user" (struct path_part).  A slash at its end may be missing. */
 	const char		*path;
 	enum access		 access;
 	const struct field	*fields;	/* NULL: a body is ignored */
 	const struct field	*query;		/* NULL: so are parameters */
-	/* Notes what is wrong of several fields together, if each holds its own rules. */
+	/* Checks rules between fields, and notes problems, if each field is valid by itself. */
 	void			 (*rule)(struct request *);
 	bool			 partial;	/* absent fields are no error */
 	bool			 body_optional;
 	size_t			 body_max;	/* bytes; 0: 64 KiB */
 	bool			 form;		/* the body may be an HTML form */
 	bool			 dav;		/* for programs that speak WebDAV, not for pages */
-	bool			 ends_token;	/* its write makes the token no good */
+	bool			 ends_token;	/* its write ends the token */
 	enum stmt_id		 stmt;		/* STMT_NONE: the database is not asked */
 	const char		*media;		/* type of the answer; NULL: JSON */
 	const char		*file;		/* to be saved under that name; NULL: shown */
@@ -57,12 +56,12 @@ struct route {
 	struct route_doc	 doc;		/* without an id: not described */
 };
 
-/* A part of a path that stands for a value. */
+/* A part of a path that is a value. */
 struct path_part {
 	const char		*name;		/* as in a route's path, with its ':' */
 	const char		*parameter;	/* its name for clients */
-	bool			 rest;		/* all of the path from there on, slashes too */
-	/* Takes it; ANS_OK, also with a problem of r's, or the answer that ends the request. */
+	bool			 rest;		/* the rest of the path, with its slashes */
+	/* Takes it.  ANS_OK, also if it notes a problem, or the answer that ends the request. */
 	enum answer		 (*take)(struct request *r, const char *text, size_t len);
 };
 

@@ -120,7 +120,7 @@ cell(struct buf *b, enum column_type type, const struct cell *c, bool tags_strin
 	}
 }
 
-/* The names as members of an object, once for all rows of a statement. */
+/* Makes members of an object of the names, once for all rows of a statement. */
 static void
 make_members(struct columns *columns)
 {

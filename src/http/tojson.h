@@ -21,9 +21,9 @@ void	tojson_int64(struct buf *b, int64_t n);
 void	tojson_texts(struct buf *b, const struct cell *c);
 
 /*
- * Writes "name":value for each column, of whose names the longest has 28 bytes, without
- * the braces; see the top of sql/statements.sql for what is left out.  Lists of texts come out as arrays,
- * or with tags_string as one string ("a, b"; null for none).
+ * Writes "name":value for each column, without the braces; the top of sql/statements.sql says
+ * which columns are left out.  Names have at most 28 bytes.  Lists of texts become arrays, or
+ * with tags_string one string ("a, b"; null if empty).
  */
 void	tojson_members(struct buf *b, const struct row *row, bool tags_string);
 

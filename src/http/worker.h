@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What lives as long as the worker does, and is handed down with each request. */
+/* The state of a worker, which each request gets. */
 #ifndef WORKER_H
 #define WORKER_H
 
@@ -14,13 +14,13 @@ struct path_part;
 struct request;
 struct route;
 
-/* The keys of writes that bring none of their own (once.h): one for each in flight. */
+/* Keys for writes without a client's key (once.h): one for each in flight. */
 struct once_keys {
 	struct once_key {
 		struct once_key	*next;
 		unsigned char	 key[16];
-		uint64_t	 count;		/* of the writes under it */
-		int64_t		 until;		/* clock_usec(); then there is another */
+		uint64_t	 count;		/* writes under it */
+		int64_t		 until;		/* clock_usec(); then it is replaced */
 	}		*spare;
 	int64_t		 clean_at;		/* clock_usec(); 0: not planned */
 };
@@ -29,16 +29,16 @@ struct worker {
 	struct connection	 connection;
 	struct once_keys	 once;
 	struct zones		 zones;
-	bool			 fills;		/* task/fill.h has more to do, */
-	int64_t			 fill_at;	/* from then on: clock_usec() */
+	bool			 fills;		/* task/fill.h has more to do... */
+	int64_t			 fill_at;	/* ... at this clock_usec() */
 	const struct route	*routes;	/* end with a row without a method */
 	const struct path_part	*parts;		/* end with a row without a name */
 	bool			 (*sign_in)(struct request *);	/* true if its token is good */
-	enum answer		 broken;	/* what all requests are answered if it can't start */
-	bool			 (*sign_in_app)(struct request *);	/* true if it may have an app
-						 * password, which the statement looks up */
+	enum answer		 broken;	/* the answer to all requests if it can't start */
+	/* True if there may be an app password, which the statement looks up. */
+	bool			 (*sign_in_app)(struct request *);
 	/* Settings: */
-	int64_t			 database_usec;	/* that a request may wait for the database */
+	int64_t			 database_usec;	/* how long a request may wait for it */
 	bool			 shared;	/* many requests wait on its connection */
 	const char		*cors_origins;	/* comma-separated; NULL: none */
 	bool			 tags_string;	/* answer tags as "a, b" */

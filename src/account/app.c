@@ -22,7 +22,7 @@
 #define BASIC_MAX	1024	/* bytes in base64 */
 #define RACES_MAX	3
 
-/* Without the letters that are taken for others. */
+/* Without the letters that look like others. */
 static const char	alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
 const struct field app_fields[] = {
@@ -31,7 +31,7 @@ const struct field app_fields[] = {
 	{ .name = NULL }
 };
 
-/* What is kept of the letters. */
+/* The hash of the letters, which is stored. */
 static bool
 set_hash(struct request *r, const char letters[LETTERS])
 {
@@ -74,7 +74,7 @@ is_utf8(const char *s, size_t len)
 	return true;
 }
 
-/* Decodes base64 (RFC 4648) with its padding, which some leave out; NULL if it is none. */
+/* Decodes base64 (RFC 4648), with padding or without; NULL if it is none. */
 static char *
 decode(struct request *r, const char *text)
 {
@@ -99,7 +99,7 @@ decode(struct request *r, const char *text)
 	return out;
 }
 
-/* Whose password it is to be. */
+/* Sets the account's name for the look-up. */
 static bool
 set_names(struct request *r, const char *name)
 {
@@ -155,7 +155,7 @@ app_list(struct request *r)
 	return answer;
 }
 
-/* A new password, as it is shown, and its hash among r's values; NULL if that can't be. */
+/* A new password as it is shown; sets the value of its hash.  NULL if that fails. */
 static const char *
 new_password(struct request *r)
 {
@@ -241,7 +241,7 @@ app_path_id(struct request *r, const char *text, size_t len)
 {
 	int64_t	id;
 
-	/* As with tasks: the token is looked at first. */
+	/* A bad id is 0, so that a bad token is reported first, as with tasks. */
 	gate_id(r, "app_password_id", text, len, &id);
 	value_int64(&r->value[PARAM_APP_ID], id);
 	return ANS_OK;

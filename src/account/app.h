@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * App passwords: with one a program that speaks CalDAV signs in for its user, by HTTP's Basic
- * (RFC 7617).  Each is 100 random bits, so that a SHA-256 is enough to keep it, and nobody
- * has to be slowed down who guesses.
+ * App passwords, with which CalDAV programs sign in for their user by HTTP Basic (RFC 7617).
+ * Each has 100 random bits, so that its SHA-256 can be stored, and guessing needs no limit.
  */
 #ifndef APP_H
 #define APP_H
@@ -18,9 +17,9 @@ struct request;
 extern const struct field	app_fields[];
 
 /*
- * Takes r's name and password.  False if it has none, or one that can't be an app password.
- * Else the values app_hash, username and email say what is to be looked up: a password of the
- * account that has the name as its username, or in any case as its email.
+ * Reads r's name and password.  False if it has none, or one that can't be an app password.
+ * Else sets the values app_hash, username and email for the look-up: an app password of the
+ * account with this username, or with this email in any case.
  */
 bool		app_sign_in(struct request *r);
 
@@ -29,7 +28,7 @@ enum answer	app_list(struct request *r);	/* an array, oldest first */
 enum answer	app_make(struct request *r);
 enum answer	app_end(struct request *r);	/* a message, or ANS_NO_APP_PASSWORD */
 
-/* For the table of a path's parts: the id of one. */
+/* For the table of a path's parts: an app password's id. */
 enum answer	app_path_id(struct request *r, const char *text, size_t len);
 
 #endif

@@ -15,11 +15,11 @@
 #include "db/row.h"
 #include "http/route.h"
 
-/* A new one has 8 bytes or more; any may be tried. */
+/* A new one has at least 8 bytes; a login takes any. */
 #define PASSWORD(n, least, p)	{ .name = (n), .type = FIELD_TEXT, .required = true, \
 	.min = (least), .max = 512, .bytes = true, .schema = "'format':'password'", .param = (p) }
 
-/* Clients of the old backend may send one in a form; there it is a text. */
+/* Clients of the old backend may send it in a form, as a text. */
 #define REMEMBER	{ .name = "remember", .type = FIELD_BOOL, .param = PARAM_REMEMBER, \
 	.about = "The token is to live for REMEMBER_DAYS" }
 
@@ -73,8 +73,8 @@ auth_token(struct request *r)
 }
 
 /*
- * The column as a string of the request's, NULL where it is SQL's.  What is not
- * for the client is in no other place then.
+ * Copies the column into the request's memory, which is wiped; NULL if it is SQL's
+ * NULL.
  */
 static const char *
 text_of(struct request *r, const struct row *row, const char *column)
@@ -90,7 +90,7 @@ text_of(struct request *r, const struct row *row, const char *column)
 	return text;
 }
 
-/* Writes the members that say who has logged in and with which token. */
+/* Writes the members with the user and the token. */
 static enum answer
 write_token(struct request *r, const struct row *row)
 {
@@ -115,7 +115,7 @@ write_token(struct request *r, const struct row *row)
 	return ANS_OK;
 }
 
-/* The same, and whose it is. */
+/* The same, with the account. */
 static enum answer
 write_login(struct request *r, const struct row *row)
 {
@@ -137,7 +137,7 @@ write_login(struct request *r, const struct row *row)
 	return ANS_OK;
 }
 
-/* Runs a statement of one row; without it the account or the token is no good any more. */
+/* Runs a statement of one row; without a row the account or the token has ended. */
 static enum answer
 account_row(struct request *r, enum stmt_id stmt, const struct row **row)
 {
@@ -148,8 +148,8 @@ account_row(struct request *r, enum stmt_id stmt, const struct row **row)
 }
 
 /*
- * The account for an answer with a token that was lost: whoever asks for it again
- * must still know the password.
+ * The account for an answer with a token that was lost: a client that asks for it
+ * again must still know the password.
  */
 static enum answer
 account_again(struct request *r, const char *password, const struct row **row)
@@ -190,7 +190,7 @@ auth_register(struct request *r)
 	return answer;
 }
 
-/* A hash of the old backend is replaced.  Where that fails, another day will do. */
+/* Replaces a hash of the old backend.  If that fails, the next login does it. */
 static void
 replace_hash(struct request *r, int64_t id, const char *password, const char *old)
 {
@@ -259,7 +259,7 @@ auth_logout(struct request *r)
 	if (auth_token(r)) {
 		value_int64(&r->value[PARAM_EXPIRES_AT], date_from_unix(r->who.expires));
 		answer = statement_run(&r->statement, r->route->stmt, r->value);
-		/* An account that is just being deleted takes its tokens along. */
+		/* If the account is gone, so are its tokens. */
 		if (answer != ANS_OK && answer != ANS_BAD_TOKEN)
 			return answer;
 	}
@@ -267,7 +267,7 @@ auth_logout(struct request *r)
 	return ANS_OK;
 }
 
-/* ANS_OK where the account that is signed in has the password. */
+/* ANS_OK if the account that is signed in has the password. */
 static enum answer
 prove(struct request *r, const char *password)
 {
@@ -282,7 +282,7 @@ prove(struct request *r, const char *password)
 	return passwd_verify(password, hash) ? ANS_OK : ANS_BAD_PASSWORD;
 }
 
-/* The new hash is made first, so that a wrong password takes the time of a right one. */
+/* Makes the new hash first, so that a wrong password takes as long as a right one. */
 enum answer
 auth_password(struct request *r)
 {

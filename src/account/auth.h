@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Accounts: the handlers, each named with its answers. */
+/* Accounts: the handlers, each with its answers. */
 #ifndef AUTH_H
 #define AUTH_H
 
@@ -13,31 +13,31 @@ extern const struct field	password_fields[];
 extern const struct field	delete_fields[];
 
 /*
- * Takes r's bearer token; true where it is valid: then r->token and the
- * statements' user, token and its time are set.
+ * Reads r's bearer token.  True if it is valid: then r->who and the statements'
+ * user, token and its time are set.
  */
 bool		auth_token(struct request *r);
 
 /*
  * ANS_OK with account and token, ANS_EMAIL_TAKEN, ANS_USERNAME_TAKEN; ANS_BAD_TOKEN
- * where it was made before and has another password now, or is gone.
+ * if it was made before and has another password now, or is gone.
  */
 enum answer	auth_register(struct request *r);
 
-/* ANS_OK with the token, or ANS_BAD_LOGIN, in the same time for each reason. */
+/* ANS_OK with the token, or ANS_BAD_LOGIN after the same time for each reason. */
 enum answer	auth_login(struct request *r);
 
-/* ANS_OK with a new token of the same kind of life, or ANS_BAD_TOKEN. */
+/* ANS_OK with a new token, remembered if the old one is, or ANS_BAD_TOKEN. */
 enum answer	auth_renew(struct request *r);
 
 /* ANS_OK with the account, or ANS_BAD_TOKEN. */
 enum answer	auth_me(struct request *r);
 
-/* ANS_OK, whatever the token: afterwards it is good for nothing. */
+/* ANS_OK, whatever the token: it is invalid after this. */
 enum answer	auth_logout(struct request *r);
 
 /*
- * Both take a flight to read the hash, and one to write if it is the password's.
+ * Both read the hash with one statement, and write with another if the password matches.
  * auth_password(): ANS_OK with a new token, and all others have ended.
  * auth_delete(): ANS_OK, and nothing of the account is left.  Otherwise
  * ANS_BAD_PASSWORD, or ANS_BAD_TOKEN.
@@ -45,7 +45,7 @@ enum answer	auth_logout(struct request *r);
 enum answer	auth_password(struct request *r);
 enum answer	auth_delete(struct request *r);
 
-/* For the table of a path's parts: the user's id, who has to be the one that is signed in. */
+/* For the table of a path's parts: the id of the user, who must be the one signed in. */
 enum answer	auth_path_user(struct request *r, const char *text, size_t len);
 
 #endif

@@ -26,8 +26,8 @@ jws_sign(const struct jws_claims *c, const char *secret)
 	return text;
 }
 
-/* As written: libjwt takes "hs256" for it too.  Extensions that must be
- * understood are not (RFC 7515, section 4.1.11). */
+/* True if alg is exactly HS256, as libjwt accepts "hs256", too, and there is no crit:
+ * we know no such extension (RFC 7515, section 4.1.11). */
 static bool
 is_hs256(jwt_t *jwt)
 {

@@ -11,28 +11,28 @@
 
 #define JWS_CLAIM_MAX	64
 
-/* What we sign. */
+/* The claims that we sign. */
 struct jws_claims {
 	const char	*sub, *email, *username, *jti;
 	int64_t		 iat, exp;
 	bool		 remember;	/* true, or absent */
 };
 
-/* The signed token (HS256); the caller frees it.  NULL without memory. */
+/* The signed token (HS256); the caller frees it.  NULL if memory runs out. */
 char	*jws_sign(const struct jws_claims *c, const char *secret);
 
-/* What we read: each claim's JSON text, "" where it is absent. */
+/* The claims that we read: each one's JSON text, "" if it is absent. */
 struct jws_token {
 	char	sub[JWS_CLAIM_MAX];
 	char	exp[JWS_CLAIM_MAX];
 	char	nbf[JWS_CLAIM_MAX];
 	char	iat[JWS_CLAIM_MAX];
 	char	jti[JWS_CLAIM_MAX];	/* also "" if it is long: not one of ours */
-	bool	remember;		/* true, not only there */
+	bool	remember;		/* it is there, and true */
 };
 
-/* True where the text is a token signed by us with HS256; times are not looked
- * at.  False too where another claim is longer than any that we accept. */
+/* True if the text is a token signed by us with HS256; doesn't check times.
+ * Also false if a claim other than jti is longer than any that we accept. */
 bool	jws_verify(struct jws_token *t, const char *text, const char *secret);
 
 #endif

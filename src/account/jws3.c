@@ -79,8 +79,8 @@ jws_sign(const struct jws_claims *c, const char *secret)
 	return text;
 }
 
-/* A number that is no integer, which libjwt has no way to ask for.  It must not be
- * written as one: a double may have become another user's id. */
+/* A number that is no integer, which libjwt can't return.  It must not be rounded to
+ * one: it might become another user's id. */
 static double
 read_fraction(jwt_t *jwt, const char *name)
 {
@@ -131,8 +131,8 @@ is_true(jwt_t *jwt, const char *name)
 	return jwt_claim_get(jwt, &v) == JWT_VALUE_ERR_NONE && v.bool_val != 0;
 }
 
-/* As written, not "hs256", and without extensions that must be understood
- * (RFC 7515, section 4.1.11). */
+/* True if alg is exactly HS256, not "hs256", and there is no crit (RFC 7515, section
+ * 4.1.11). */
 static bool
 is_hs256(jwt_t *jwt)
 {

@@ -18,9 +18,8 @@ static const char	nobody[] = METHOD "j9T$AAAAAAAAAAAAAAAAAAAAA/$"
 			    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /*
- * crypt(3) refuses CRYPT_MAX_PASSPHRASE_SIZE bytes, one fewer than we allow.
- * Such a password is replaced by its SHA-512; for bcrypt, which reads 72 bytes,
- * by what crypt takes of it.
+ * crypt(3) takes one byte less than we allow.  A password that long is replaced by
+ * its SHA-512, or, for bcrypt, which reads 72 bytes, cut.
  */
 static const char *
 phrase(const char *password, const char *setting, char out[CRYPT_MAX_PASSPHRASE_SIZE])

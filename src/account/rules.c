@@ -17,8 +17,8 @@ rule_username(const char *text, size_t len)
 	return NULL;
 }
 
-/* Parts between dots: none empty, of letters, digits and more, with hyphens
- * inside only where edge is set. */
+/* Parts between dots, none of them empty, of letters, digits and more; if edge is set,
+ * no part begins or ends with a hyphen. */
 static bool
 is_dotted(const char *p, size_t len, const char *more, size_t max, bool edge)
 {

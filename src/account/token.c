@@ -40,9 +40,8 @@ token_open(const char *secret_key, int minutes, int remember_days)
 }
 
 /*
- * The jti begins with when the token counts as issued by the database's clock, which a
- * new password moves on by seconds: iat is of our own clock, as exp is, and must not
- * be in the future of others.
+ * The jti begins with the token's time by the database's clock, which a new password moves
+ * ahead by seconds.  iat and exp are of our clock, as iat must not be in others' future.
  */
 char *
 token_issue(int64_t user_id, const char *email, const char *username, int64_t issued,
@@ -68,10 +67,10 @@ token_issue(int64_t user_id, const char *email, const char *username, int64_t is
 }
 
 /*
- * True where the signature is ours, to the letter: the same bytes can be written as
- * several base64url texts, and a token that was logged out must not come back as
- * another one.  In a time that tells nothing of how it should be; libjwt, which in
- * some versions can't say that of itself, and its JSON parser see no other tokens.
+ * True if the signature is ours, to the letter: the same bytes can be written as several
+ * base64url texts, and a token that was logged out must not come back as another.  Compares
+ * in constant time, as some versions of libjwt don't.  libjwt and its JSON parser see no
+ * other tokens.
  */
 static bool
 is_signed(const char *text)
@@ -120,7 +119,7 @@ read_user(const char *json, int64_t *id)
 	return number_id(json, len, id) == NUMBER_OK;
 }
 
-/* When it was issued, as a jti of ours says. */
+/* Reads the time of issue from a jti of ours. */
 static bool
 read_jti(const char *json, int64_t *issued)
 {
@@ -173,8 +172,8 @@ bool
 token_verify(struct identity *t, const char *text)
 {
 	/*
-	 * To verify one costs a third of a small request, and the same come again.  A thousand
-	 * tokens by turns keep their places, as sets even out where their hashes fall.
+	 * Verifying costs a third of a small request, and most tokens are used many times.
+	 * Sets spread the hashes so evenly that a thousand tokens in turn keep their places.
 	 */
 	static struct identity	 verified[VERIFIED_SETS][VERIFIED_WAYS];
 	struct identity		 token, *set, *found;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* JSON Web Tokens (RFC 7519), HS256 only: which of them are good. */
+/* JSON Web Tokens (RFC 7519), HS256 only. */
 #ifndef TOKEN_H
 #define TOKEN_H
 
@@ -8,22 +8,23 @@
 #include "http/identity.h"
 
 /*
- * Before all others: what signs tokens, and how long one lives, or one that is to be remembered
- * (no less; 0 days: none is).  The secret is not copied.
+ * Must be called first.  Sets the secret, which is not copied, and how long a token lives, or
+ * a remembered one (not less; 0 days: none is remembered).
  */
 void	token_open(const char *secret_key, int minutes, int remember_days);
 
 /*
- * A new token for the account, valid for that long from now.  issued is when it
- * counts as issued by the database's clock, which ends tokens.  The caller frees it; NULL where memory or randomness is lacking.
+ * A new token for the account, valid from now on.  issued is its time by the database's
+ * clock, with which the database ends tokens.  The caller frees it; NULL if memory or
+ * randomness is lacking.
  */
 char	*token_issue(int64_t user_id, const char *email, const char *username,
 	    int64_t issued, bool remember);
 
 /*
- * True where text is a token signed with our secret whose sub is a user's id
- * and whose exp and nbf allow it now; only then is *t set.  Whether it has
- * ended before is for the database to say.
+ * True if text is a token signed with our secret whose sub is a user's id and
+ * whose exp and nbf allow it now; only then is *t set.  The database knows if it
+ * was ended before.
  */
 bool	token_verify(struct identity *t, const char *text);
 

@@ -15,8 +15,8 @@
 #include "task/when.h"
 
 #define RANGE_DAYS	366
-#define AGAIN_MAX	366		/* of one task; more often than daily it is cut */
-#define WORK_CLOCKS	(CLOCKS_PER_SEC / 5)	/* a hundred hostile rules take longer */
+#define OCCURRENCES_MAX	366		/* of one task: enough for a daily one */
+#define WORK_CLOCKS	(CLOCKS_PER_SEC / 5)	/* CPU time for the rules of one agenda */
 
 const struct field agenda_query[] = {
 	{ .name = "due_after", .type = FIELD_DATE, .required = true, .param = PARAM_DUE_AFTER,
@@ -58,12 +58,12 @@ bound(const struct request *r, enum param time, enum param clock, const struct z
 struct agenda {
 	struct request	*r;
 	const char	*before;	/* of the next occurrence */
-	clock_t		 end;		/* then tasks are shown without what comes again */
-	bool		 left_out;	/* what would come again is not all there */
+	clock_t		 end;		/* after this, occurrences are left out */
+	bool		 left_out;	/* some were */
 };
 
 static void
-put_occurrence(struct agenda *a, const struct row *row, int64_t usec, bool of_days, bool again)
+put_occurrence(struct agenda *a, const struct row *row, int64_t usec, bool of_days, bool recurring)
 {
 	struct buf		*b = &a->r->out;
 	const struct cell	*title = row_cell(row, "title"),
@@ -80,11 +80,11 @@ put_occurrence(struct agenda *a, const struct row *row, int64_t usec, bool of_da
 	buf_str(b, ",\"priority\":");
 	tojson_string(b, priority->data, (size_t)priority->len);
 	buf_str(b, *completed->data ? ",\"completed\":true" : ",\"completed\":false");
-	buf_str(b, again ? ",\"recurring\":true}" : ",\"recurring\":false}");
+	buf_str(b, recurring ? ",\"recurring\":true}" : ",\"recurring\":false}");
 	a->before = ",";
 }
 
-/* Where a task is in the range, and where it comes again. */
+/* Writes a task if it is in the range, and its occurrences there. */
 static void
 put_task(struct agenda *a, const struct row *row)
 {
@@ -112,7 +112,7 @@ put_task(struct agenda *a, const struct row *row)
 		return;
 	/* A COUNT is counted from the start. */
 	walk_begin(&walk, &rule, due, zone, rule.count > 0 ? INT64_MIN : after, before);
-	for (int i = 1, shown = 0; (rule.count == 0 || i < rule.count) && shown < AGAIN_MAX &&
+	for (int i = 1, shown = 0; (rule.count == 0 || i < rule.count) && shown < OCCURRENCES_MAX &&
 	    walk_next(&walk, &due); i++)
 		if (due >= after) {
 			put_occurrence(a, row, due, of_days, true);
@@ -137,8 +137,8 @@ agenda_list(struct request *r)
 	buf_char(&r->out, ']');
 	if (!a.left_out)
 		return answer;
-	log_line("agenda: its rules take too long, some were left out");
-	/* Nobody shall keep that: it has no tag, or if that has left, no end. */
+	log_line("agenda: the recurrence rules take too long; some dates were left out");
+	/* Clients must not store this: it has no ETag, or if that was sent, breaks off. */
 	r->etag[0] = '\0';
 	return answer == ANS_OK && r->output.started ? ANS_INTERNAL : answer;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What is due in a range of days. */
+/* The tasks that are due in a range of days. */
 #ifndef AGENDA_H
 #define AGENDA_H
 
@@ -10,8 +10,8 @@
 extern const struct field	agenda_query[];
 
 /*
- * The user's tasks that are due in a range of at most 366 days, and when the open
- * ones come again in it, as an array; as lists, with an ETag.
+ * The user's tasks that are due in a range of at most 366 days, and the occurrences in it
+ * of open recurring tasks, as an array; with an ETag, as lists have.
  */
 enum answer	agenda_list(struct request *r);
 void		agenda_rule(struct request *r);

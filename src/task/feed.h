@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The address of a user's calendar, which opens it to everyone who knows it: handlers,
- * each named with its answers.
+ * The address of a user's calendar, which everyone who knows it can read: handlers, each with
+ * its answers.
  */
 #ifndef FEED_H
 #define FEED_H
@@ -13,11 +13,11 @@
 
 struct request;
 
-enum answer	feed_get(struct request *r);	/* the address, null for none */
+enum answer	feed_get(struct request *r);	/* the address, or null */
 enum answer	feed_make(struct request *r);	/* a new address, in place of any other */
 enum answer	feed_end(struct request *r);	/* a message; there is none any more */
 
-/* For the table of a path's parts: what may be the secret of one, into r's values. */
+/* For the table of a path's parts: reads a feed's secret into r's values. */
 enum answer	feed_path_secret(struct request *r, const char *text, size_t len);
 
 #endif

@@ -39,7 +39,7 @@ static const struct field set_fields[] = {
 	{ .name = NULL }
 };
 
-/* What the client has of the task, with which the next one is worked out. */
+/* The task as the client has it, from which the next one is computed. */
 const struct field complete_fields[] = {
 	{ .name = "completed", .type = FIELD_BOOL, .param = PARAM_COMPLETED },
 	{ .name = "next", .type = FIELD_BOOL, .param = PARAM_NEXT },
@@ -92,8 +92,8 @@ const struct field tags_rename_fields[] = {
 
 const struct field counts_query[] = {
 	{ .name = "now", .type = FIELD_DATE, .param = PARAM_NOW, .clock = PARAM_NOW_CLOCK,
-	  .about = "What is due before is overdue; compared as due_before of the list, but that with "
-	  "tz no date is before its day has ended there.  Without it there is no ETag" },
+	  .about = "What is due before is overdue; compared as due_before of the list, but that "
+	  "with tz no date is before its day has ended there.  Without it there is no ETag" },
 	WHEN_TZ("The time zone of tasks that have none; without it, UTC"),
 	{ .name = NULL }
 };

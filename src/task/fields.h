@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What is to be true of the bodies and parameters of tasks. */
+/* The fields of tasks' bodies and queries. */
 #ifndef FIELDS_H
 #define FIELDS_H
 

@@ -6,7 +6,7 @@
 #define BEGIN_USEC	INT64_C(2000000)
 #define PAUSE_USEC	INT64_C(100000)		/* for requests; a part takes some 20 ms */
 
-/* One part; false if nothing is left, or if another worker is at it. */
+/* Does one part; false if nothing is left, or if another worker does it. */
 static bool
 fill(struct worker *w)
 {
@@ -37,7 +37,7 @@ fill_go_on(struct worker *w)
 {
 	if (!w->fills || clock_usec() < w->fill_at)
 		return;
-	w->fills = false;	/* until this part is done: other requests end meanwhile */
+	w->fills = false;	/* other requests may end before this part does */
 	w->fills = fill(w);
 	w->fill_at = clock_usec() + PAUSE_USEC;
 }

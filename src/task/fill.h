@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: ISC */
-/* What an upgrade leaves to be done in the tables, a part at a time beside the requests. */
+/* Work on the tables after an upgrade, done in parts between requests. */
 #ifndef FILL_H
 #define FILL_H
 
 #include "http/worker.h"
 
 /*
- * At the start: notes when tasks that an earlier version completed were, as far as two seconds
- * go, in which others serve.  Not for fibers.
+ * At the start: sets completed_at of tasks that an earlier version completed, for at most two
+ * seconds, in which other workers serve.  Not for fibers.
  */
 void	fill_begin(struct worker *w);
 
-/* After a request: goes on with it, if there is more and no other fiber is at it. */
+/* After a request: does the next part, if there is one and no other fiber does it. */
 void	fill_go_on(struct worker *w);
 
 #endif

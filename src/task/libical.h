@@ -32,7 +32,7 @@ struct libical {
 #undef X
 };
 
-/* Loads it, once; it stays.  NULL, with a line in the log, where it is not there. */
+/* Loads it, once, for good.  NULL, with a line in the log, if it is not installed. */
 const struct libical	*libical_load(void);
 
 #endif

@@ -19,7 +19,7 @@ put_count(struct request *r, int64_t n)
 	buf_char(&r->out, '}');
 }
 
-/* A write of many tasks.  One that was made before says how many it were then. */
+/* Writes many tasks; answers how many.  If it was made before, how many it was then. */
 static enum answer
 write_tasks(struct request *r)
 {
@@ -50,7 +50,7 @@ tags_rename(struct request *r)
 	return write_tasks(r);
 }
 
-/* True if the object of the body's last field says anything. */
+/* True if the object of the body's last field has a member. */
 static bool
 sets_any(const struct request *r)
 {
@@ -64,7 +64,7 @@ sets_any(const struct request *r)
 	return false;
 }
 
-/* As with PUT: what changes nothing does not change the version. */
+/* As with PUT, a change of nothing keeps the version. */
 enum answer
 tasks_update(struct request *r)
 {
@@ -87,7 +87,7 @@ tasks_update(struct request *r)
 
 /* --- new ones ------------------------------------------------------------------ */
 
-/* More memory; what was there goes with the request. */
+/* Takes more memory; the old block is freed with the request. */
 static void
 enlarge(struct buf *b)
 {
@@ -106,7 +106,7 @@ enlarge(struct buf *b)
 	b->size = size;
 }
 
-/* The value of a member by its type; NULL is none. */
+/* Writes a member's value by its type. */
 static void
 put_value(struct buf *b, const struct value *v, enum type type)
 {

@@ -10,7 +10,7 @@
 #include "task/when.h"
 
 #define NEXT_MAX	5
-#define NEXT_STEPS	4000		/* no login is asked for: well below a millisecond */
+#define NEXT_STEPS	4000		/* much less than a millisecond, as it needs no login */
 
 const struct field recurrence_query[] = {
 	{ .name = "pattern", .type = FIELD_TEXT, .required = true, .line = true, .max = 100,
@@ -21,7 +21,7 @@ const struct field recurrence_query[] = {
 	{ .name = NULL }
 };
 
-/* A date or a time of r's values, as recur.h has them; false where there is none. */
+/* A date or a time of r's values; false if there is none. */
 static bool
 given(const struct request *r, int64_t *usec, bool *of_days)
 {
@@ -83,7 +83,8 @@ next_describe(struct request *r)
 		if (rule.count > 0 && rule.count <= most)
 			most = rule.count - 1;
 		walk_begin(&walk, &rule, from, of_days ? NULL : zone, INT64_MIN, INT64_MAX);
-		for (int i = 0; i < most && walk.steps < NEXT_STEPS && walk_next(&walk, &from); i++) {
+		for (int i = 0;
+		    i < most && walk.steps < NEXT_STEPS && walk_next(&walk, &from); i++) {
 			if (i > 0)
 				buf_char(&r->out, ',');
 			next_put_due(&r->out, from, of_days);
@@ -117,7 +118,7 @@ next_work_out(struct request *r, const struct zone *zone)
 	given(r, &due, &of_days);
 	if (of_days)
 		now = today(zone);
-	/* As in the agenda, a COUNT is of those too that were missed. */
+	/* As in the agenda, a COUNT includes missed occurrences. */
 	walk_begin(&walk, &rule, due, of_days ? NULL : zone, rule.count > 0 ? INT64_MIN : now,
 	    INT64_MAX);
 	do {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* When a task comes again. */
+/* The next task of a recurring one. */
 #ifndef NEXT_H
 #define NEXT_H
 
@@ -10,13 +10,13 @@
 
 extern const struct field	recurrence_query[];
 
-/* Handler: what is understood of a pattern, and the next five dates. */
+/* Handler: the rule that a pattern stands for, and the next five dates. */
 enum answer	next_describe(struct request *r);
 
 /*
- * Works out the task that follows the one which r's values describe, into r's values; none if
- * it does not come again.  In the zone the first that is not past is meant, or of days the
- * first that is not before today.  False without memory.
+ * Computes the task that follows the one of r's values, into r's values; none if it does not
+ * recur.  This is the first in the zone that is not past; of dates, the first not before today.
+ * False if memory runs out.
  */
 bool		next_work_out(struct request *r, const struct zone *zone);
 

@@ -16,10 +16,10 @@ static const char *const	freqs[] = {
 };
 static const char *const	weekdays[] = { "SU", "MO", "TU", "WE", "TH", "FR", "SA", NULL };
 
-/* The lists of a rule, with the frequencies that RFC 5545 has them for, from DAILY. */
+/* The lists of a rule, and the frequencies, from DAILY, with which RFC 5545 allows them. */
 static const struct {
 	const char	*name;
-	int		 min, max;	/* min 1: or counted from the end */
+	int		 min, max;	/* if min is 1, negative ones count from the end */
 	bool		 daily, weekly, monthly, yearly;
 } lists[BY__MAX] = {
 	[BY_SECOND] = { "BYSECOND", 0, 59, true, true, true, true },
@@ -42,7 +42,7 @@ name_index(const char *const *names, const char *name)
 	return -1;
 }
 
-/* libical cuts numbers to 16 bits; only times have more digits than any of use. */
+/* libical cuts numbers to 16 bits; only dates and times need more than four digits. */
 static bool
 numbers_fit(const char *text)
 {
@@ -56,7 +56,7 @@ numbers_fit(const char *text)
 	return true;
 }
 
-/* These are rewritten where they are in the text; libical takes "+3", " 3" and "5x" too. */
+/* Plain digits, as these are rewritten in place; libical also takes "+3", " 3" and "5x". */
 static bool
 numbers_plain(const char *text)
 {
@@ -73,28 +73,28 @@ numbers_plain(const char *text)
 	return true;
 }
 
-/* The rule as libical writes it; false where it can't read it. */
+/* The rule as libical writes it; false if it can't read it. */
 static bool
 canonical(const char *text, char out[RRULE_TEXT_MAX])
 {
 	const struct libical	*lib = libical_load();
 	icalvalue		*value;
-	char			*again;
+	char			*normal;
 	bool			 fits;
 
 	if (lib == NULL || (value = lib->icalvalue_new_from_string(ICAL_RECUR_VALUE, text)) == NULL)
 		return false;
-	again = lib->icalvalue_as_ical_string_r(value);
+	normal = lib->icalvalue_as_ical_string_r(value);
 	lib->icalvalue_free(value);
-	fits = again != NULL && strlen(again) < RRULE_TEXT_MAX;
+	fits = normal != NULL && strlen(normal) < RRULE_TEXT_MAX;
 	if (fits)
-		strcpy(out, again);
-	lib->icalmemory_free_buffer(again);
+		strcpy(out, normal);
+	lib->icalmemory_free_buffer(normal);
 	lib->icalmemory_free_ring();
 	return fits;
 }
 
-/* "20260201" or "20260201T093000", with Z if it is of UTC; a date lasts all day. */
+/* "20260201" or "20260201T093000", with Z if it is in UTC; a date lasts all day. */
 static bool
 parse_until(const char *text, int64_t *until, bool *utc)
 {
@@ -144,7 +144,7 @@ parse_list(enum rrule_by by, char *text, struct rrule_list *list)
 		list->value[list->n++] = (short)(by == BY_DAY ? 8 * v + weekday : v);
 	}
 	qsort(list->value, (size_t)list->n, sizeof list->value[0], by_value);
-	/* What is there twice counts once. */
+	/* A value that is there twice counts once. */
 	for (int i = 1; i < list->n; i++)
 		if (list->value[i] != list->value[n - 1])
 			list->value[n++] = list->value[i];
@@ -175,7 +175,7 @@ parse_part(struct rrule *rule, const char *name, char *value)
 	return false;
 }
 
-/* Whether RFC 5545 has such a rule (the table and notes of section 3.3.10). */
+/* True if RFC 5545 allows the rule (the table and notes of section 3.3.10). */
 static bool
 is_allowed(const struct rrule *rule)
 {
@@ -215,7 +215,7 @@ rrule_parse(struct rrule *rule, const char *pattern, size_t len)
 	rule->until = INT64_MAX;
 	rule->week_start = 1;
 	words_rule(text, rrule, sizeof rrule);
-	/* libical reads up to an empty part, and knows nothing of what follows. */
+	/* libical stops at an empty part, and ignores the rest. */
 	if (strstr(rrule, ";;") != NULL || !numbers_fit(rrule) || !numbers_plain(rrule) ||
 	    !canonical(rrule, rule->text))
 		return false;
@@ -274,7 +274,8 @@ rrule_text(char out[RRULE_TEXT_MAX], const struct rrule *rule, bool of_days)
 			date_format_basic(until, rule->until, of_days);
 			len += (size_t)snprintf(out + len, RRULE_TEXT_MAX - len, "UNTIL=%s", until);
 		} else
-			len += (size_t)snprintf(out + len, RRULE_TEXT_MAX - len, "%.*s", (int)n, part);
+			len += (size_t)snprintf(out + len, RRULE_TEXT_MAX - len, "%.*s", (int)n,
+			    part);
 		if (len >= RRULE_TEXT_MAX)
 			return false;
 	}

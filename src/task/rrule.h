@@ -27,9 +27,9 @@ struct rrule {
 	int		 interval;
 	int		 count;		/* 0: none */
 	int64_t		 until;		/* microsecond; INT64_MAX: none */
-	bool		 until_utc;	/* an instant; else what a clock shows */
+	bool		 until_utc;	/* an instant; else a local time */
 	int		 week_start;	/* 0: Sunday */
-	struct rrule_list {		/* in order; n is 0 where the rule has none */
+	struct rrule_list {		/* in order; n is 0 if the rule has none */
 		int	 n;
 		short	 value[RRULE_VALUES_MAX];	/* of days: 8 * nth + weekday */
 	}		 by[BY__MAX];
@@ -37,21 +37,21 @@ struct rrule {
 };
 
 /*
- * Reads a pattern: true where it is understood.  Rules of less than a day have
- * nothing but INTERVAL, COUNT and UNTIL; RSCALE (RFC 7529) is not understood, and
- * neither are numbers above 9999.
+ * Reads a pattern: true if it is understood.  Rules of less than a day may have only
+ * INTERVAL, COUNT and UNTIL.  RSCALE (RFC 7529) and numbers above 9999 are not
+ * understood.
  */
 bool	rrule_parse(struct rrule *rule, const char *pattern, size_t len);
 
 /*
- * Writes the pattern with its COUNT lowered; false where there is none or the buffer
- * is too small.  The pattern was understood.
+ * Writes the pattern with its COUNT lowered; false if it has none or the buffer is too
+ * small.  The pattern must be one that was understood.
  */
 bool	rrule_lower_count(char *out, size_t size, const char *pattern, size_t len, int by);
 
 /*
- * Writes the rule as RFC 5545 wants it with a DTSTART that is a date, or else a time in
- * UTC: UNTIL is of the same kind, and dates have no hours.  False where nothing is left.
+ * Writes the rule as RFC 5545 wants it for a DTSTART that is a date, or else a time in
+ * UTC: UNTIL is of the same kind, and dates have no hours.  False if nothing is left.
  */
 bool	rrule_text(char out[RRULE_TEXT_MAX], const struct rrule *rule, bool of_days);
 

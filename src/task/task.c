@@ -18,7 +18,7 @@
 #include "task/view.h"
 #include "task/when.h"
 
-/* The zone that a task goes by, if that is why it was not completed, for another try. */
+/* Takes the task's zone for another try, if the write failed because of it. */
 static void
 note_zone(struct request *r, const struct row *row)
 {
@@ -29,7 +29,7 @@ note_zone(struct request *r, const struct row *row)
 		value_bytes(&r->value[PARAM_TIME_ZONE], name, strlen(name));
 }
 
-/* What the row of a write says of it. */
+/* The answer to a write, by its row. */
 static enum answer
 outcome(struct request *r, const struct row *row)
 {
@@ -40,7 +40,7 @@ outcome(struct request *r, const struct row *row)
 	note_zone(r, row);
 	if (!*found->data)
 		return ANS_NO_TASK;
-	/* It is there, and not as wanted; or it went while the statement waited for it. */
+	/* The task is another version, or was deleted while the statement waited for it. */
 	return precond_is_set(r) || value_is_true(&r->value[PARAM_NEXT]) ? ANS_OTHER_VERSION :
 	    ANS_NO_TASK;
 }
@@ -56,7 +56,7 @@ get_row(struct request *r, const struct row **row)
 	return answer == ANS_OK && row_cell(*row, "id") == NULL ? ANS_NO_TASK : answer;
 }
 
-/* Writes the task; if that was done before, the row is that of the task as it is now. */
+/* Writes the task; if that was done before, the row is the task as it is now. */
 static enum answer
 write_once(struct request *r, enum stmt_id stmt, const struct row **row)
 {
@@ -70,7 +70,7 @@ write_once(struct request *r, enum stmt_id stmt, const struct row **row)
 	return stmt == STMT_TASK_DELETE ? ANS_OK : get_row(r, row);
 }
 
-/* One task as the answer, with its ETag, and the one that follows it where asked for. */
+/* Writes one task as the answer, with its ETag, and the next one if that was asked for. */
 static void
 write_task(struct request *r, const struct row *row)
 {
@@ -151,7 +151,7 @@ task_list(struct request *r)
 	return answer;
 }
 
-/* Writes columns of a row, each behind its text, up to the one that has no text. */
+/* Columns of a row, each written after its text; the last has no text. */
 struct part {
 	const char	*before, *column;
 };
@@ -165,7 +165,7 @@ write_parts(struct buf *b, const struct part *part, const struct row *row)
 	}
 }
 
-/* With a zone a day ends there, and not at midnight of UTC. */
+/* With a zone a day ends at its midnight, not at that of UTC. */
 void
 task_counts_rule(struct request *r)
 {
@@ -196,7 +196,7 @@ task_counts(struct request *r)
 	bool				 of_now = r->value[PARAM_NOW].data == NULL &&
 					    !value_is_true(&r->value[PARAM_NOW_IS_DAY]);
 
-	/* What is overdue by now changes without a write: there is no version of that. */
+	/* Tasks become overdue without a write, so that has no version. */
 	if (of_now)
 		r->if_match = r->if_none_match = NULL;
 	if ((answer = first_row(r, r->route->stmt, &row)) != ANS_OK ||
@@ -209,7 +209,8 @@ task_counts(struct request *r)
 	while ((answer = request_next(r, &row)) == ANS_OK && row != NULL) {
 		tag = row_cell(row, "tag");
 		buf_str(&r->out, before);
-		tojson_string(&r->out, tag == NULL ? "" : tag->data, tag == NULL ? 0 : (size_t)tag->len);
+		tojson_string(&r->out, tag == NULL ? "" : tag->data,
+		    tag == NULL ? 0 : (size_t)tag->len);
 		write_parts(&r->out, one, row);
 		buf_char(&r->out, '}');
 		before = ",{\"tag\":";
@@ -239,8 +240,8 @@ task_get(struct request *r)
 }
 
 /*
- * A write of the task by the route's statement.  "If-None-Match: *" allows one
- * only where there is no task, and then there is nothing to write.
+ * Writes the task by the route's statement.  "If-None-Match: *" allows that only if
+ * there is no task, and then there is nothing to write.
  */
 static enum answer
 write_row(struct request *r, enum stmt_id stmt, const struct row **row)
@@ -278,7 +279,7 @@ task_complete_rule(struct request *r)
 		    "Only a task that is completed has a next one");
 }
 
-/* Completes the task, and makes the next one as it would be if the task had that zone. */
+/* Completes the task, and makes the next one as if the task had that zone. */
 static enum answer
 complete_in(struct request *r, const char *zone, const struct row **row)
 {
@@ -289,7 +290,7 @@ complete_in(struct request *r, const char *zone, const struct row **row)
 	    write_row(r, STMT_TASK_COMPLETE_NEXT, row) : ANS_INTERNAL;
 }
 
-/* A task that has a zone has most often the one that the request names. */
+/* Tries the request's zone first: most tasks that have a zone have this one. */
 static enum answer
 complete_next(struct request *r, const struct row **row)
 {
@@ -306,7 +307,8 @@ enum answer
 task_complete(struct request *r)
 {
 	const struct row	*row;
-	enum answer		 answer = value_is_true(&r->value[PARAM_NEXT]) ? complete_next(r, &row) :
+	enum answer		 answer = value_is_true(&r->value[PARAM_NEXT]) ?
+				    complete_next(r, &row) :
 				    write_row(r, r->route->stmt, &row);
 
 	if (answer != ANS_OK)
@@ -334,8 +336,8 @@ task_path_id(struct request *r, const char *text, size_t len)
 {
 	int64_t	id;
 
-	/* What can't be an id is looked for all the same, as no task has the id 0: so that a
-	 * token's end is noticed first. */
+	/* A bad id is looked up as 0, which no task has, so that a bad token is reported
+	 * first. */
 	gate_id(r, "task_id", text, len, &id);
 	value_int64(&r->value[PARAM_TASK_ID], id);
 	return ANS_OK;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Tasks: the handlers, each named with its answers.  All of them answer
- * ANS_BAD_TOKEN where the account is gone or the token was logged out; those
- * of a single task ANS_NO_TASK where the user has none of that id, and
- * ANS_OTHER_VERSION where If-Match names another version.
+ * Tasks: the handlers, each with its answers.  All of them answer ANS_BAD_TOKEN
+ * if the account is gone or the token was logged out; those of a single task
+ * ANS_NO_TASK if the user has none of that id, and ANS_OTHER_VERSION if If-Match
+ * names another version.
  */
 #ifndef TASK_H
 #define TASK_H
@@ -23,8 +23,8 @@ void		task_complete_rule(struct request *r);
 enum answer	task_delete(struct request *r);	/* a message */
 
 /*
- * Runs the route's statement, a list's, up to its tasks, which statement_next(&r->statement, ) gives.
- * nobody where there is no account, or ANS_NOT_MODIFIED.
+ * Runs the route's statement, a list, up to its tasks, which request_next() gives.  Returns
+ * nobody if there is no account, or ANS_NOT_MODIFIED.
  */
 enum answer	task_rows(struct request *r, enum answer nobody);
 

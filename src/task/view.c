@@ -15,9 +15,9 @@
 #define CURSOR_MAX	56
 #define PREFIX_MAX	200
 #define BEFORE_ALL	INT64_MIN	/* PostgreSQL's infinities, as times */
-#define BEHIND_ALL	INT64_MAX	/* where tasks without a due date are */
+#define AFTER_ALL	INT64_MAX	/* the place of tasks without a due date */
 #define LAST_DUE	((DATE_DAY_MAX + 1) * DATE_USEC_PER_DAY - 1)
-#define DAY_MARK	'n'	/* of a cursor's key that is a date: it has no time */
+#define DAY_MARK	'n'	/* ends a cursor's key that is a date */
 
 enum key { KEY_ID, KEY_DUE, KEY_PRIORITY, KEY_COMPLETED };
 
@@ -45,7 +45,7 @@ static const struct view {
 struct cursor {
 	int	 view;		/* index of views[] */
 	int64_t	 key;		/* 0 for KEY_ID; a clock for KEY_DUE */
-	bool	 of_days;	/* and that of a date */
+	bool	 of_days;	/* the key is a date's */
 	int64_t	 id;
 };
 
@@ -56,7 +56,7 @@ cursor_format(char out[CURSOR_MAX], const struct cursor *c)
 	    c->of_days, (const char[]){ DAY_MARK }, (uint64_t)c->id);
 }
 
-/* What a clock may show at a due date. */
+/* True if a clock can show this at a due date. */
 static bool
 is_due(int64_t clock)
 {
@@ -71,7 +71,7 @@ is_key(const struct cursor *c)
 	case KEY_ID:
 		return c->key == 0 && !c->of_days;
 	case KEY_DUE:
-		return (c->key == BEHIND_ALL && !c->of_days) ||
+		return (c->key == AFTER_ALL && !c->of_days) ||
 		    (is_due(c->key) && (!c->of_days || c->key % DATE_USEC_PER_DAY == 0));
 	case KEY_PRIORITY:
 		return c->key >= 0 && c->key <= 2 && !c->of_days;
@@ -81,12 +81,12 @@ is_key(const struct cursor *c)
 	return false;
 }
 
-/* False where it is not written as we write it. */
+/* False if it is not exactly as we write it. */
 static bool
 cursor_parse(const char *text, struct cursor *c)
 {
 	size_t	len = strcspn(text, ".");
-	char	again[CURSOR_MAX], *end;
+	char	exact[CURSOR_MAX], *end;
 
 	for (c->view = 0; sorts[c->view] != NULL; c->view++)
 		if (strlen(sorts[c->view]) == len && memcmp(sorts[c->view], text, len) == 0)
@@ -99,8 +99,8 @@ cursor_parse(const char *text, struct cursor *c)
 	if (*end != '.')
 		return false;
 	c->id = (int64_t)strtoull(end + 1, NULL, 16);
-	cursor_format(again, c);
-	return strcmp(again, text) == 0 && c->id > 0 && is_key(c);
+	cursor_format(exact, c);
+	return strcmp(exact, text) == 0 && c->id > 0 && is_key(c);
 }
 
 static const char *
@@ -120,9 +120,9 @@ const struct field view_query[] = {
 	{ .name = "tag", .type = FIELD_TEXT, .min = 1, .max = 50, .param = PARAM_TAG,
 	  .about = "Tasks with exactly this tag" },
 	{ .name = "due_after", .type = FIELD_DATE, .param = PARAM_DUE_AFTER,
-	  .clock = PARAM_DUE_AFTER_CLOCK, .about = "Tasks due then or later.  A date is that of the "
-	  "task's time_zone, else of tz.  With a time, tasks due on a date are compared with the "
-	  "date and the clock in tz; without tz with those here, whatever the offset" },
+	  .clock = PARAM_DUE_AFTER_CLOCK, .about = "Tasks due then or later.  A date is that of "
+	  "the task's time_zone, else of tz.  With a time, tasks due on a date are compared with "
+	  "the date and the clock in tz; without tz with those here, whatever the offset" },
 	{ .name = "due_before", .type = FIELD_DATE, .param = PARAM_DUE_BEFORE,
 	  .clock = PARAM_DUE_BEFORE_CLOCK, .about = "Tasks due before; compared as due_after" },
 	{ .name = "completed_after", .type = FIELD_DATE, .param = PARAM_COMPLETED_AFTER,
@@ -133,8 +133,8 @@ const struct field view_query[] = {
 	{ .name = "q", .type = FIELD_TEXT, .min = 1, .max = 100, .param = PARAM_Q,
 	  .about = "Tasks with this text in title, description or tags, whatever its case and accents" },
 	{ .name = "sort", .type = FIELD_CHOICE, .choices = sorts, .param = PARAM_SORT,
-	  .about = "The order: of id (the default); of due_date as a calendar has it, none last; of "
-	  "priority, High first; or of completed_at, without open tasks; then of id; with - the "
+	  .about = "The order: of id (the default); of due_date as a calendar has it, none last; "
+	  "of priority, High first; or of completed_at, without open tasks; then of id; with - the "
 	  "other way round" },
 	{ .name = "limit", .type = FIELD_COUNT, .min = 1, .max = 1000, .param = PARAM_LIMIT,
 	  .about = "How many tasks at most; the Link leads to more" },
@@ -161,25 +161,28 @@ view_stmt(const struct request *r)
 	return views[view_of(r)].stmt;
 }
 
-/* Where the index is read: from 16 hours before the cursor, as clocks go. */
+/* Sets where the index is read: from 16 hours before the cursor, as clocks differ. */
 static void
 set_dues(struct request *r, const struct cursor *c)
 {
 	bool	after = r->value[PARAM_DUE_AFTER_CLOCK].data != NULL,
 		before = r->value[PARAM_DUE_BEFORE_CLOCK].data != NULL, down = views[c->view].down;
-	int64_t	low = after ? when_reach(r, PARAM_DUE_AFTER, PARAM_DUE_AFTER_CLOCK, false) : BEFORE_ALL,
+	int64_t	low = after ? when_reach(r, PARAM_DUE_AFTER, PARAM_DUE_AFTER_CLOCK, false) :
+		    BEFORE_ALL,
 		high = before ? when_reach(r, PARAM_DUE_BEFORE, PARAM_DUE_BEFORE_CLOCK, true) :
-		    after ? LAST_DUE : BEHIND_ALL, from = down ? high : low;
-	bool	undated = c->id > 0 && c->key == BEHIND_ALL;
+		    after ? LAST_DUE : AFTER_ALL, from = down ? high : low;
+	bool	undated = c->id > 0 && c->key == AFTER_ALL;
 
 	if (undated)
-		from = BEHIND_ALL;
+		from = AFTER_ALL;
 	else if (c->id > 0)
-		from = down ? least(high, c->key + WHEN_CLOCK_USEC) : most(low, c->key - WHEN_CLOCK_USEC);
+		from = down ? least(high, c->key + WHEN_CLOCK_USEC) :
+		    most(low, c->key - WHEN_CLOCK_USEC);
 	value_int64(&r->value[PARAM_FROM_DUE], from);
 	value_int64(&r->value[PARAM_FROM_DUE_ID], undated ? c->id : down ? INT64_MAX : 0);
 	value_int64(&r->value[PARAM_TO_DUE], down ? low : high);
-	value_int64(&r->value[PARAM_FROM_CLOCK], c->id > 0 ? c->key : down ? BEHIND_ALL : BEFORE_ALL);
+	value_int64(&r->value[PARAM_FROM_CLOCK],
+	    c->id > 0 ? c->key : down ? AFTER_ALL : BEFORE_ALL);
 	value_bool(&r->value[PARAM_FROM_TIMED], c->id > 0 ? !c->of_days : down);
 }
 
@@ -189,12 +192,12 @@ set_completed(struct request *r, const struct cursor *c)
 	const struct value	*after = &r->value[PARAM_COMPLETED_AFTER],
 				*before = &r->value[PARAM_COMPLETED_BEFORE];
 	int64_t			 low = after->data != NULL ? value_get_int64(after) : BEFORE_ALL,
-				 high = before->data != NULL ? value_get_int64(before) : BEHIND_ALL;
+				 high = before->data != NULL ? value_get_int64(before) : AFTER_ALL;
 	bool			 down = views[c->view].down;
 
 	value_int64(&r->value[PARAM_FROM_COMPLETED], c->id > 0 ? c->key : down ? high : low);
 	value_int64(&r->value[PARAM_TO_COMPLETED], down ? low : high);
-	/* What was completed just then is not before it. */
+	/* Tasks completed just then are not before it. */
 	if (down && c->id == 0)
 		value_int64(&r->value[PARAM_FROM_ID], before->data != NULL ? 0 : INT64_MAX);
 }
@@ -202,7 +205,8 @@ set_completed(struct request *r, const struct cursor *c)
 static void
 set_priority(struct request *r, const struct cursor *c)
 {
-	const char	*priority = task_priorities[c->id > 0 ? c->key : views[c->view].down ? 2 : 0];
+	const char	*priority =
+			    task_priorities[c->id > 0 ? c->key : views[c->view].down ? 2 : 0];
 
 	value_bytes(&r->value[PARAM_FROM_PRIORITY], priority, strlen(priority));
 }
@@ -251,7 +255,7 @@ priority_of(const struct row *row)
 	return n;
 }
 
-/* Where the row is. */
+/* The row's place in the order. */
 static void
 set_key(struct cursor *c, const struct row *row)
 {
@@ -285,7 +289,7 @@ view_link(struct request *r, const struct row *next)
 
 	set_key(&c, next);
 	cursor_format(text, &c);
-	/* Without its path a link is one to the request's own: no prefix can forge. */
+	/* An odd prefix could forge the header: then the link is relative to the request. */
 	if (len <= PREFIX_MAX && strspn(r->script, plain) == len)
 		path = request_printf(r, "%s/api/%" PRId64 "/tasks", r->script, r->who.user_id);
 	if (others == NULL || path == NULL)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Views of a user's tasks: what of them is listed, in which order, from where on.  A
- * page ends with a link to the next (RFC 8288), which begins at a key of the order, not
- * at a number of tasks: what comes or goes meanwhile moves no other task.
+ * Views of a user's tasks: filter, order and page.  A page has a link to the next (RFC
+ * 8288), which begins at a key of the order, not at a number of tasks: new and deleted
+ * tasks shift no others.
  */
 #ifndef VIEW_H
 #define VIEW_H
@@ -23,7 +23,7 @@ void		view_rule(struct request *r);
 /* The statement of the view's order. */
 enum stmt_id	view_stmt(const struct request *r);
 
-/* Makes r->link of the task that the next page begins with; false: no memory. */
+/* Sets r->link to a next page that begins with the task; false if memory runs out. */
 bool		view_link(struct request *r, const struct row *next);
 
 #endif

@@ -6,19 +6,19 @@
 #include "base/date.h"
 #include "task/walk.h"
 
-#define HORIZON_DAYS	146097		/* 400 years: then the calendar is the same */
-#define GAP_STEPS	6000		/* without any time: then it is taken for one that never comes */
+#define HORIZON_DAYS	146097		/* 400 years: then the calendar repeats */
+#define GAP_STEPS	6000		/* without an occurrence: there will be none */
 #define ALL_STEPS	60000
 #define HOUR_USEC	(INT64_C(3600) * 1000000)
 #define MINUTE_USEC	(INT64_C(60) * 1000000)
 
-/* A day, and what rules ask of it. */
+/* A day, with its properties that rules use. */
 struct cal {
 	int64_t	day;			/* as in date.h */
 	int	year, month, monthday, month_days;
 	int	yearday, year_days;	/* from 1 */
 	int	weekday;		/* 0: Sunday */
-	int	week_year, week, weeks;	/* only where wanted */
+	int	week_year, week, weeks;	/* only if asked for */
 };
 
 static int
@@ -27,7 +27,7 @@ weekday_of(int64_t day)
 	return (int)(((day + 6) % 7 + 7) % 7);		/* 2000-01-01 was a Saturday */
 }
 
-/* The week that has its fourth day in a year is that year's. */
+/* A week belongs to the year of its fourth day. */
 static void
 know_week(struct cal *c, int week_start)
 {
@@ -58,7 +58,7 @@ know_day(struct cal *c, int64_t day, const struct rrule *rule)
 		know_week(c, rule->week_start);
 }
 
-/* The number of the period that the day is in; INTERVAL counts these. */
+/* The number of the day's period, which INTERVAL counts. */
 static int64_t
 period_of(const struct rrule *rule, const struct cal *c)
 {
@@ -74,29 +74,29 @@ period_of(const struct rrule *rule, const struct cal *c)
 	}
 }
 
-/* How many days of that period are before the day, and behind it. */
+/* How many days of that period are before the day, and after it. */
 static void
-period_days(const struct rrule *rule, const struct cal *c, int *before, int *behind)
+period_days(const struct rrule *rule, const struct cal *c, int *before, int *after)
 {
 	int	weekday = (c->weekday - rule->week_start + 7) % 7;
 
-	*before = *behind = 0;
+	*before = *after = 0;
 	if (rule->freq == RRULE_WEEKLY) {
 		*before = weekday;
-		*behind = 6 - weekday;
+		*after = 6 - weekday;
 	} else if (rule->freq == RRULE_MONTHLY) {
 		*before = c->monthday - 1;
-		*behind = c->month_days - c->monthday;
+		*after = c->month_days - c->monthday;
 	} else if (rule->freq == RRULE_YEARLY && rule->by[BY_WEEKNO].n > 0) {
 		*before = (c->week - 1) * 7 + weekday;
-		*behind = (c->weeks - c->week) * 7 + 6 - weekday;
+		*after = (c->weeks - c->week) * 7 + 6 - weekday;
 	} else if (rule->freq == RRULE_YEARLY) {
 		*before = c->yearday - 1;
-		*behind = c->year_days - c->yearday;
+		*after = c->year_days - c->yearday;
 	}
 }
 
-/* True where the list names the one of so many, from either end. */
+/* True if the list has number n of so many, counted from either end. */
 static bool
 names(const struct rrule_list *list, int one, int many)
 {
@@ -113,19 +113,19 @@ fits_weekday(const struct rrule *rule, const struct cal *c)
 	const struct rrule_list	*days = &rule->by[BY_DAY];
 	bool			 in_month = rule->freq == RRULE_MONTHLY || rule->by[BY_MONTH].n > 0;
 	int			 at = (in_month ? c->monthday : c->yearday) - 1;
-	int			 behind = (in_month ? c->month_days : c->year_days) - 1 - at;
+	int			 after = (in_month ? c->month_days : c->year_days) - 1 - at;
 
 	for (int i = 0; i < days->n; i++) {
 		int	weekday = days->value[i] & 7, nth = days->value[i] >> 3;
 
 		if (weekday == c->weekday && (nth == 0 || nth == at / 7 + 1 ||
-		    nth == -(behind / 7 + 1)))
+		    nth == -(after / 7 + 1)))
 			return true;
 	}
 	return false;
 }
 
-/* What a rule does not say of its days, its start does. */
+/* True if the day has the start's properties where the rule gives none. */
 static bool
 fits_start(const struct rrule *rule, const struct cal *c, const struct cal *start)
 {
@@ -153,7 +153,7 @@ fits(const struct rrule *rule, const struct cal *c, const struct cal *start)
 	    (by[BY_DAY].n == 0 || fits_weekday(rule, c)) && fits_start(rule, c, start);
 }
 
-/* To the day after the month or the year that the day is in. */
+/* The distance to the first day after the day's month or year. */
 static int
 month_rest(const struct cal *c)
 {
@@ -166,7 +166,7 @@ year_rest(const struct cal *c)
 	return c->year_days - c->yearday + 1;
 }
 
-/* From the day to the next in a period that INTERVAL counts, or less; 1 if this one is. */
+/* The distance to the next day in a counted period, or less; 1 if this day is in one. */
 static int64_t
 next_period(const struct rrule *rule, const struct cal *c, const struct cal *start)
 {
@@ -183,14 +183,15 @@ next_period(const struct rrule *rule, const struct cal *c, const struct cal *sta
 		return date_day((int)(month / 12), (int)(month % 12) + 1, 1) - c->day;
 	case RRULE_YEARLY:
 		/* A year's first week begins up to three days before it. */
-		return rule->by[BY_WEEKNO].n > 0 ? date_day(c->week_year + more, 1, 1) - 3 - c->day :
+		return rule->by[BY_WEEKNO].n > 0 ?
+		    date_day(c->week_year + more, 1, 1) - 3 - c->day :
 		    date_day(c->year + more, 1, 1) - c->day;
 	default:
 		return more;
 	}
 }
 
-/* From one to the next that the list names, of so many, from either end; none: rest. */
+/* The distance to the next number in the list, counted from either end; rest if none. */
 static int
 next_named(const struct rrule_list *list, int one, int many, int rest)
 {
@@ -205,7 +206,7 @@ next_named(const struct rrule_list *list, int one, int many, int rest)
 	return least;
 }
 
-/* To the first day of the next month that the list names. */
+/* The distance to the first day of the next month in the list. */
 static int64_t
 next_month(const struct rrule_list *months, const struct cal *c)
 {
@@ -216,7 +217,7 @@ next_month(const struct rrule_list *months, const struct cal *c)
 	return date_day(c->year + (c->month - 1 + n) / 12, (c->month - 1 + n) % 12 + 1, 1) - c->day;
 }
 
-/* To the next weekday of BYDAY that may fit. */
+/* The distance to the next weekday of BYDAY that may match. */
 static int
 next_weekday(const struct rrule *rule, const struct cal *c)
 {
@@ -226,7 +227,8 @@ next_weekday(const struct rrule *rule, const struct cal *c)
 	int			 many = in_month ? c->month_days : c->year_days, least = many - at;
 
 	for (int i = 0; i < days->n; i++) {
-		int	nth = days->value[i] >> 3, ahead = ((days->value[i] & 7) - c->weekday + 7) % 7;
+		int	nth = days->value[i] >> 3;
+		int	ahead = ((days->value[i] & 7) - c->weekday + 7) % 7;
 		int	first = (at + ahead) % 7, last = first + (many - 1 - first) / 7 * 7;
 		int	day = nth == 0 ? at + (ahead > 0 ? ahead : 7) :
 			    nth > 0 ? first + 7 * (nth - 1) : last + 7 * (nth + 1);
@@ -237,7 +239,7 @@ next_weekday(const struct rrule *rule, const struct cal *c)
 	return least;
 }
 
-/* To the next day that may fit where the start says which. */
+/* The distance to the next day that may match, if the start decides. */
 static int
 next_like_start(const struct rrule *rule, const struct cal *c, const struct cal *start)
 {
@@ -247,7 +249,7 @@ next_like_start(const struct rrule *rule, const struct cal *c, const struct cal 
 	    start->monthday - c->monthday : month_rest(c);
 }
 
-/* How far it is from a day that does not fit to the next that may: all of it must. */
+/* The distance from a day that does not match to the next that may by all parts. */
 static int64_t
 ahead(const struct rrule *rule, const struct cal *c, const struct cal *start)
 {
@@ -258,11 +260,13 @@ ahead(const struct rrule *rule, const struct cal *c, const struct cal *start)
 	if (by[BY_MONTH].n > 0 && !names(&by[BY_MONTH], c->month, 12))
 		n = most(n, next_month(&by[BY_MONTH], c));
 	if (by[BY_WEEKNO].n > 0 && !names(&by[BY_WEEKNO], c->week, c->weeks))
-		n = most(n, 7 * next_named(&by[BY_WEEKNO], c->week, c->weeks, c->weeks - c->week + 1) - weekday);
+		n = most(n, 7 * next_named(&by[BY_WEEKNO], c->week, c->weeks,
+		    c->weeks - c->week + 1) - weekday);
 	if (by[BY_YEARDAY].n > 0 && !names(&by[BY_YEARDAY], c->yearday, c->year_days))
 		n = most(n, next_named(&by[BY_YEARDAY], c->yearday, c->year_days, year_rest(c)));
 	if (by[BY_MONTHDAY].n > 0 && !names(&by[BY_MONTHDAY], c->monthday, c->month_days))
-		n = most(n, next_named(&by[BY_MONTHDAY], c->monthday, c->month_days, month_rest(c)));
+		n = most(n, next_named(&by[BY_MONTHDAY], c->monthday, c->month_days,
+		    month_rest(c)));
 	if (by[BY_DAY].n > 0 && !fits_weekday(rule, c))
 		n = most(n, next_weekday(rule, c));
 	return fits_start(rule, c, start) ? n : most(n, next_like_start(rule, c, start));
@@ -274,7 +278,7 @@ at_least_one(int n)
 	return n > 0 ? n : 1;
 }
 
-/* How many times of a day there are. */
+/* The number of times on each day. */
 static int64_t
 times(const struct walk *w)
 {
@@ -284,7 +288,7 @@ times(const struct walk *w)
 	    at_least_one(by[BY_MINUTE].n) * at_least_one(by[BY_SECOND].n);
 }
 
-/* The nth of them, from 0: what the rule does not say, the start does. */
+/* The nth of them, from 0.  The start gives the parts that the rule lacks. */
 static int64_t
 time_of(const struct walk *w, int64_t n)
 {
@@ -302,7 +306,7 @@ time_of(const struct walk *w, int64_t n)
 	return usec + (h->n > 0 ? h->value[n] * HOUR_USEC : own / HOUR_USEC * HOUR_USEC);
 }
 
-/* An UNTIL of UTC is an instant, any other one what a clock shows. */
+/* An UNTIL in UTC is an instant, any other a local time. */
 static void
 set_end(struct walk *w, int64_t end)
 {
@@ -319,7 +323,7 @@ walk_begin(struct walk *w, const struct rrule *rule, int64_t start, const struct
     int64_t from, int64_t end)
 {
 	struct cal	c;
-	int		before = 0, behind;
+	int		before = 0, after;
 	int64_t		slack = 0;
 
 	*w = (struct walk){ .rule = rule, .zone = zone != NULL ? zone : zone_utc(),
@@ -327,14 +331,14 @@ walk_begin(struct walk *w, const struct rrule *rule, int64_t start, const struct
 	w->start = zone_clock(w->zone, start);
 	w->from = from > start ? from : start + 1;
 	set_end(w, end);
-	/* A change of the clock brings less than a day forward, or back. */
+	/* A clock changes by less than a day. */
 	if (w->zone != zone_utc())
 		slack = DATE_USEC_PER_DAY;
 	w->look = zone_clock(w->zone, w->from) - slack;
 	know_day(&c, floor_div(w->look, DATE_USEC_PER_DAY), rule);
 	/* Positions are counted from the first day of a period. */
 	if (rule->by[BY_SETPOS].n > 0)
-		period_days(rule, &c, &before, &behind);
+		period_days(rule, &c, &before, &after);
 	w->day = c.day - before;
 	w->end_day = floor_div(zone_clock(w->zone, w->end - 1) + slack, DATE_USEC_PER_DAY);
 	if (floor_div(w->last, DATE_USEC_PER_DAY) < w->end_day)
@@ -356,7 +360,7 @@ next_step(struct walk *w, int64_t *usec)
 	return !w->of_days && *usec < w->end && zone_clock(w->zone, *usec) <= w->last;
 }
 
-/* The instant of a time of the day, if it is one to come; *ended after the last. */
+/* The instant of a time of the day; false if it is past.  Sets *ended after the last. */
 static bool
 is_next(struct walk *w, int64_t n, int64_t *usec, bool *ended)
 {
@@ -368,22 +372,22 @@ is_next(struct walk *w, int64_t n, int64_t *usec, bool *ended)
 	*ended = clock > w->last || *usec >= w->end;
 	if (*ended || *usec < w->from)
 		return false;
-	/* Two that the clock leaves out are one. */
+	/* Two times that the clock leaves out are the same instant. */
 	w->from = *usec + 1;
 	return true;
 }
 
-/* BYSETPOS counts the days of a period that fit; c is the first, and the last is returned. */
+/* Counts a period's days that match, for BYSETPOS; c is its first.  Returns the last. */
 static int64_t
 count_period(struct walk *w, struct cal c, const struct cal *start)
 {
-	int	before, behind;
+	int	before, after;
 	int64_t	last;
 
 	w->before = w->total = 0;
 	w->period = period_of(w->rule, &c);
-	period_days(w->rule, &c, &before, &behind);
-	last = c.day + behind;
+	period_days(w->rule, &c, &before, &after);
+	last = c.day + after;
 	while (c.day <= last) {
 		bool	fit = fits(w->rule, &c, start);
 
@@ -395,8 +399,8 @@ count_period(struct walk *w, struct cal c, const struct cal *start)
 }
 
 /*
- * The first time of the day, from its nth on, that a position names; many where none
- * does.  A position is looked up, as there are many more times.
+ * The first time of the day, from its nth on, that a position names; many if none does.
+ * Looks at the positions, as there are many more times.
  */
 static int64_t
 named_time(const struct walk *w, int64_t n, int64_t many)
@@ -414,7 +418,7 @@ named_time(const struct walk *w, int64_t n, int64_t many)
 	return first;
 }
 
-/* Whether a position names any time of the period. */
+/* True if a position names a time of the period. */
 static bool
 any_named(const struct walk *w, int64_t many)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The times that a rule stands for.  They are worked out here: libical's own iterator can take
- * minutes over rules that never fit (FREQ=MONTHLY;BYDAY=MO;BYSETPOS=99), can't be interrupted,
- * and maps ICU's data of time zones.
+ * The occurrences of a rule.  They are computed here: libical's iterator can take minutes for
+ * rules without any (FREQ=MONTHLY;BYDAY=MO;BYSETPOS=99), can't be interrupted, and maps ICU's
+ * data of time zones.
  */
 #ifndef WALK_H
 #define WALK_H
@@ -11,8 +11,8 @@
 #include "task/rrule.h"
 
 /*
- * Where a walk over a rule's occurrences is.  Dates are their midnight, and times instants, as
- * in zone.h.
+ * The state of a walk over a rule's occurrences.  Dates are their midnight, and times instants,
+ * as in zone.h.
  */
 struct walk {
 	const struct rrule	*rule;
@@ -22,26 +22,26 @@ struct walk {
 	int64_t			 step;		/* an instant, for rules of less than a day */
 	int64_t			 from, end;	/* instants */
 	int64_t			 look;		/* clocks before this are before from */
-	int64_t			 day, end_day;	/* the one to look at, the last */
-	int64_t			 time;		/* of that day, the one to look at */
-	int64_t			 period;	/* of which the next two are */
-	int			 before, total;	/* occurrences: days before this, all */
+	int64_t			 day, end_day;	/* the next day, the last day */
+	int64_t			 time;		/* number of the next time of that day */
+	int64_t			 period;	/* the period of before and total */
+	int			 before, total;	/* its days that match: before this, all */
 	int64_t			 steps;		/* days and times looked at so far */
 };
 
 /*
- * Begins a walk over the occurrences after start, of those from from on and before
- * end.  COUNT is the caller's: start is the first.  Without a zone they are dates; in a zone
- * they have the days and hours that a clock shows there: one that it leaves out is when it
- * does so, and of one that it shows twice it is the first.
+ * Begins a walk over the occurrences after start that are not before from, and before end.
+ * The caller heeds COUNT: start is the first.  Without a zone they are dates.  In a zone they
+ * are local times: one that the clock leaves out is the instant of that change, one that
+ * comes twice is the first.
  */
 void	walk_begin(struct walk *w, const struct rrule *rule, int64_t start,
 	    const struct zone *zone, int64_t from, int64_t end);
 
 /*
- * The next of them; false at the end, which comes 400 years behind the first one
- * at the latest, or after 6,000 steps without one (a millisecond) or 60,000 in all:
- * only rules made for that take so many.
+ * The next occurrence; false at the end.  It ends 400 years after the first at the latest, or
+ * after 6,000 steps without one (a millisecond), or 60,000 steps in all: only hostile rules
+ * take so many.
  */
 bool	walk_next(struct walk *w, int64_t *usec);
 

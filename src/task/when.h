@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Days and times as a request means them: in the zone that it names, or that a task has. */
+/* Days and times in the zone that the request names, or that a task has. */
 #ifndef WHEN_H
 #define WHEN_H
 
@@ -18,25 +18,25 @@
 /* The zone of the parameter tz; UTC without it. */
 const struct zone	*when_zone(const struct request *r);
 
-/* The zone of a row, else of the parameter tz; UTC without both, or if it is not known. */
+/* The zone of a row, else of the parameter tz; UTC if there is neither, or it is unknown. */
 const struct zone	*when_row_zone(const struct request *r, const struct row *row);
 
 /*
- * Of a bound, which has a clock, and an instant if it is a time: what the clock of the
- * parameter tz shows then.  Without tz it stays that of the text.
+ * Sets the clock of a bound that is a time to the local time in the parameter tz.  Without tz
+ * it stays as in the text.
  */
 void	when_set_clock(struct request *r, enum param time, enum param clock);
 
-/* Of a bound: its instant, a day's begin if it is a date. */
+/* Sets the instant of a bound; of a date, the begin of the day. */
 void	when_set_instant(struct request *r, enum param time, enum param clock);
 
 /*
- * The instants of tasks that a bound of due dates may fit, for the index: the first, or with
- * late the last.  The bound has to be there.
+ * The first instant of tasks that a bound of due dates may match, or if late the last: for the
+ * index.  The bound must be there.
  */
 int64_t	when_reach(const struct request *r, enum param time, enum param clock, bool late);
 
-/* The midnight before, as a clock shows both. */
+/* The midnight before a local time. */
 int64_t	when_day(int64_t clock);
 
 #endif

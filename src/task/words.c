@@ -50,7 +50,7 @@ every(const char *text, char *out, size_t size)
 	return false;
 }
 
-/* The text of a rule, of which libical is to say whether it is one. */
+/* The text of a rule, which libical checks. */
 void
 words_rule(const char *pattern, char *out, size_t size)
 {

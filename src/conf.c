@@ -31,8 +31,8 @@ struct conf	conf;
 static char	error[512];
 
 /*
- * What is in everybody's examples, compared without case and without anything
- * but letters and digits.  The last is the one of FastAPI's documentation.
+ * Keys from well-known examples, compared by their letters and digits, without
+ * case.  The last is from FastAPI's documentation.
  */
 static const char *const placeholders[] = {
 	"changeme", "changethis", "changeit", "changein", "yoursecret", "yoursupersecret",
@@ -198,7 +198,7 @@ set_metrics_allow(const char *v)
 	return netlist_is_valid(v) ? NULL : not_addresses;
 }
 
-/* In the order in which a user is told of what is missing. */
+/* A missing setting is reported in this order. */
 static const struct setting {
 	const char	*name;
 	const char	*alias;
@@ -207,7 +207,7 @@ static const struct setting {
 	bool		 optional;
 	bool		 secret;
 	bool		 exact;		/* blanks around it are a part of it */
-	/* Stores the value, or returns what is wrong with it. */
+	/* Stores the value, or returns the error. */
 	const char	*(*set)(const char *);
 } settings[] = {
 	{ .name = "DATABASE_URL", .what = "Neon's connection string",
@@ -241,17 +241,17 @@ static const struct setting {
 };
 #define SETTINGS_MAX	(sizeof settings / sizeof settings[0])
 
-/* What the .env file says; there is one. */
+/* The content of the .env file. */
 static struct {
 	const char	*path;
-	bool		 loaded;	/* it was read, or there is none */
+	bool		 loaded;	/* the file was read, or there is none */
 	const char	*value[SETTINGS_MAX][2];	/* by row, then by the row's alias */
 	/* Names in it that are no settings: those of other programs, or misspelled. */
 	const char	*stranger[STRANGERS_MAX];
 	size_t		 nstrangers;
 } file;
 
-/* Where the file's value of a setting belongs, NULL for a name that is none. */
+/* The place for the file's value of a setting; NULL if the name is no setting. */
 static const char **
 place_of(const char *name)
 {
@@ -284,7 +284,7 @@ env_value(const char *name)
 	return v == NULL || *v == '\0' ? NULL : v;
 }
 
-/* A setting's value, the name it has there, and where that is. */
+/* A setting's value, its name there, and its source. */
 struct found {
 	const char	*value;		/* NULL: not set, and there is no default */
 	const char	*name;
@@ -292,7 +292,7 @@ struct found {
 };
 
 /*
- * Without the blanks and line ends around it, which files and pasted lines bring along;
+ * The value without blanks and line ends around it, which files and pasted lines may have;
  * blanks alone stay.  For the life of the process.
  */
 static const char *
@@ -336,8 +336,8 @@ find_value(size_t i)
 }
 
 /*
- * The whole file as a string that stays for the life of the process, NULL with
- * errno set where it can't be read.
+ * The whole file as a string that stays for the life of the process; NULL with
+ * errno set if it can't be read.
  */
 static char *
 read_file(const char *path)
@@ -442,8 +442,8 @@ conf_print(FILE *out, const char *database)
 }
 
 /*
- * How many letters have to be put in, taken out or changed to make one name of the
- * other; upper and lower case are the same.
+ * The edit distance of two names, without case: how many letters to insert, delete or
+ * change.
  */
 static size_t
 distance(const char *a, const char *b)
@@ -486,7 +486,7 @@ meant_by(const char *name)
 	return meant;
 }
 
-/* Tells of a name that is no setting, if it is meant to be one. */
+/* Warns of a name that looks like a misspelled setting; false if it does not. */
 static bool
 warn_of(FILE *out, const char *name, const char *where)
 {
@@ -505,7 +505,8 @@ conf_print_strangers(FILE *out, FILE *warnings)
 
 	for (size_t i = 0; i < file.nstrangers; i++)
 		if (!warn_of(warnings, file.stranger[i], file.path))
-			fprintf(out, "%s: no setting\n    not used (%s)\n", file.stranger[i], file.path);
+			fprintf(out, "%s: no setting\n    not used (%s)\n", file.stranger[i],
+			    file.path);
 	for (char **e = environ; *e != NULL; e++) {
 		snprintf(name, sizeof name, "%.*s", (int)strcspn(*e, "="), *e);
 		if (place_of(name) == NULL)

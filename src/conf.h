@@ -21,7 +21,7 @@ struct conf {
 	bool		 sandbox;
 	const char	*metrics_file;		/* NULL: nothing is counted */
 	const char	*metrics_allow;		/* who may read them (netlist.h) */
-	char		*file;			/* the .env text that they point into */
+	char		*file;			/* the .env text that these point into */
 };
 
 /* Valid after conf_load(), for the life of the process. */
@@ -29,14 +29,14 @@ extern struct conf	conf;
 
 /*
  * Reads and checks every setting.  Returns NULL, or one line (static) that
- * names the setting and the mend and shows no secret.
+ * names the setting and the remedy, and shows no secret.
  */
 const char	*conf_load(void);
 
 /*
- * Prints each setting, its value and where that came from, without secrets: database is
- * what may be shown of DATABASE_URL (NULL: nothing);
- * also where one of them is wrong, but nothing where a file can't be read.
+ * Prints each setting, its value and its source, without secrets: database is the part of
+ * DATABASE_URL that may be shown (NULL: nothing).  Also if a setting is wrong, but prints
+ * nothing if a file can't be read.
  */
 void		conf_print(FILE *out, const char *database);
 

@@ -29,8 +29,8 @@
 static const char	usage[] =
 "usage: todo.fcgi [--check-config | --version | --help]\n"
 "\n"
-"Without an option it serves requests: by FastCGI where descriptor 0 is a\n"
-"listening socket, else one request by CGI.  Settings come from the environment,\n"
+"Without an option it serves requests: by FastCGI if descriptor 0 is a listening\n"
+"socket, else one request by CGI.  Settings come from the environment,\n"
 "then from a .env file (TODO_ENV_FILE, ./.env, " SYSCONFDIR "/neon-todo/.env):\n"
 "DATABASE_URL, DATABASE_HOSTS, DATABASE_TIMEOUT, SECRET_KEY,\n"
 "ACCESS_TOKEN_EXPIRE_MINUTES, REMEMBER_DAYS, TAGS_FORMAT, CORS_ORIGINS,\n"
@@ -38,7 +38,7 @@ static const char	usage[] =
 "See todo.fcgi(8).\n"
 "--check-config prints each and its source.\n";
 
-static struct url		url;		/* what DATABASE_URL says */
+static struct url		url;		/* of DATABASE_URL */
 static struct loop		loop;
 static struct worker		worker = { .connection.url = &url, .routes = routes,
 				    .parts = path_parts, .sign_in = auth_token,
@@ -51,7 +51,8 @@ configure(void)
 {
 	const char	*wrong = conf_load();
 
-	if (wrong != NULL || (wrong = url_parse(&url, conf.database_url, conf.database_hosts)) != NULL)
+	if (wrong != NULL ||
+	    (wrong = url_parse(&url, conf.database_url, conf.database_hosts)) != NULL)
 		return wrong;
 	worker.database_usec = conf.database_timeout * INT64_C(1000000);
 	worker.cors_origins = conf.cors_origins;
@@ -97,9 +98,8 @@ run_option(const char *option)
 }
 
 /*
- * Under CGI no one reads an exit status: the client gets an answer.  Under a
- * supervisor that starts a worker again at once, a second of life keeps the two
- * from spinning.
+ * By CGI nobody reads an exit status: the client gets an answer.  A supervisor may
+ * start a worker again at once: so it lives for a second, to save the processor.
  */
 static int
 refuse(const char *wrong, int status, time_t started)
@@ -138,11 +138,12 @@ main(int argc, char **argv)
 		return EX_USAGE;
 	}
 	if ((wrong = configure()) != NULL || (wrong = gateway_open(&gateway)) != NULL ||
-	    (conf.metrics_file != NULL && (wrong = metrics_open(conf.metrics_file, routes)) != NULL) ||
+	    (conf.metrics_file != NULL &&
+	    (wrong = metrics_open(conf.metrics_file, routes)) != NULL) ||
 	    (wrong = start_database(&worker.connection, &status, &changed)) != NULL)
 		return refuse(wrong, status, started);
 #ifdef __GLIBC__
-	/* What was needed for a long text goes with its request: else malloc() learns to keep it. */
+	/* Large blocks are unmapped after their request; else malloc() would come to keep them. */
 	mallopt(M_MMAP_THRESHOLD, 128 * 1024);
 #endif
 	sandbox_enter();

@@ -22,12 +22,12 @@
 #include "http/route.h"
 
 #define SLOTS	1024		/* workers */
-#define ROUTES	48		/* with a handler of their own; the first is none */
+#define ROUTES	48		/* different handlers; number 0 is "no route" */
 #define MAGIC	"neon-todo metrics\n"
 
 typedef _Atomic uint64_t	counter;
 
-/* Upper ends, in microseconds; one more bucket is for the rest. */
+/* The buckets' upper ends in microseconds; one more bucket is for the rest. */
 static const int64_t	bounds[] = { 1000, 2500, 5000, 10000, 25000, 50000, 100000,
 			    250000, 500000, 1000000, 2500000, 5000000, 10000000 };
 #define BUCKETS	(sizeof bounds / sizeof bounds[0] + 1)
@@ -52,11 +52,11 @@ struct head {
 
 struct shared {
 	struct head	head;
-	counter		used;		/* slots that ever were taken */
+	counter		used;		/* slots that were ever taken */
 	struct slot	slot[SLOTS];
 };
 
-/* One per process, as the slot is. */
+/* One per process, as each has one slot. */
 static struct metrics {
 	struct shared		*shared;	/* the file, mapped; NULL: there is none */
 	struct slot		*mine;
@@ -94,8 +94,8 @@ layout(const struct route *routes)
 }
 
 /*
- * Opens the file under an exclusive flock(2).  One that was made by another
- * version is unlinked: its workers go on with it as long as they live.
+ * Opens the file under an exclusive flock(2).  Unlinks a file of another
+ * version, whose workers go on with it as long as they live.
  */
 static const char *
 open_file(const char *path, uint64_t wanted)
@@ -105,8 +105,10 @@ open_file(const char *path, uint64_t wanted)
 	ssize_t		n;
 
 	for (;;) {
-		metrics.fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
-		if (metrics.fd == -1 || flock(metrics.fd, LOCK_EX) == -1 || fstat(metrics.fd, &st) == -1)
+		metrics.fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+		    0600);
+		if (metrics.fd == -1 || flock(metrics.fd, LOCK_EX) == -1 ||
+		    fstat(metrics.fd, &st) == -1)
 			return strerror(errno);
 		if (!S_ISREG(st.st_mode))
 			return "it is no regular file";
@@ -135,7 +137,9 @@ open_file(const char *path, uint64_t wanted)
 static bool
 is_locked(int slot, short type, int command)
 {
-	struct flock	lock = { .l_type = type, .l_whence = SEEK_SET, .l_start = slot, .l_len = 1 };
+	struct flock	lock = {
+		.l_type = type, .l_whence = SEEK_SET, .l_start = slot, .l_len = 1
+	};
 
 	if (fcntl(metrics.fd, command, &lock) == -1)
 		return false;
@@ -174,7 +178,8 @@ metrics_open(const char *path, const struct route *routes)
 	void		*map;
 
 	if (wrong == NULL) {
-		map = mmap(NULL, sizeof *metrics.shared, PROT_READ | PROT_WRITE, MAP_SHARED, metrics.fd, 0);
+		map = mmap(NULL, sizeof *metrics.shared, PROT_READ | PROT_WRITE, MAP_SHARED,
+		    metrics.fd, 0);
 		if (map != MAP_FAILED)
 			metrics.shared = map;
 		else
@@ -185,7 +190,8 @@ metrics_open(const char *path, const struct route *routes)
 	for (int i = 0; i < SLOTS && metrics.mine == NULL; i++)
 		if (is_locked(i, F_WRLCK, F_SETLK)) {
 			metrics.mine = &metrics.shared->slot[i];
-			metrics.mine->in_hand = metrics.mine->under_way = 0;		/* its last owner may have been killed */
+			/* Its last owner may have been killed. */
+			metrics.mine->in_hand = metrics.mine->under_way = 0;
 			if (metrics.shared->used <= (uint64_t)i)
 				metrics.shared->used = (uint64_t)i + 1;
 		}
@@ -223,8 +229,9 @@ metrics_end(const struct route *route, enum answer answer, int64_t usec, int64_t
 	add(&metrics.mine->bucket[number][bucket], 1);
 	add(&metrics.mine->usec[number], usec);
 	add(&metrics.mine->waited[number], waited);
-	/* A worker's first connection is none that was made again. */
-	add(&metrics.mine->reconnects, now->connects - metrics.last.connects - (metrics.last.connects == 0));
+	/* A worker's first connection is no reconnect. */
+	add(&metrics.mine->reconnects,
+	    now->connects - metrics.last.connects - (metrics.last.connects == 0));
 	add(&metrics.mine->connect_failures, now->attempts - now->connects -
 	    (metrics.last.attempts - metrics.last.connects));
 	metrics.last = *now;
@@ -234,7 +241,7 @@ metrics_end(const struct route *route, enum answer answer, int64_t usec, int64_t
 	add(&metrics.mine->in_hand, -1);
 }
 
-/* Over all slots, of the counter that one of them has at c. */
+/* The sum over all slots of the counter that one slot has at c. */
 static uint64_t
 sum(const counter *c)
 {
@@ -314,7 +321,7 @@ write_waited(struct buf *b, int n, const char *labels)
 	    (double)sum(&metrics.mine->waited[n]) / 1e6);
 }
 
-/* What is counted by route. */
+/* The metrics by route. */
 static const struct {
 	const char	*name, *type, *help;
 	void		(*write)(struct buf *, int, const char *);
@@ -339,7 +346,8 @@ metrics_write(struct buf *b)
 			char	labels[200];
 
 			snprintf(labels, sizeof labels, "method=\"%s\",route=\"%s\"",
-			    n == 0 ? "" : metrics.route_of[n]->method, n == 0 ? "" : metrics.route_of[n]->path);
+			    n == 0 ? "" : metrics.route_of[n]->method,
+			    n == 0 ? "" : metrics.route_of[n]->path);
 			families[f].write(b, n, labels);
 		}
 	}
@@ -357,7 +365,8 @@ metrics_write(struct buf *b)
 	family(b, "requests_in_flight", "gauge", "Requests in hand, this one included.");
 	sample(b, "requests_in_flight %" PRIu64, in_hand);
 	family(b, "statements_in_flight", "gauge",
-	    "Statements sent to the database and not answered yet; each waits for those before it.");
+	    "Statements sent to the database and not answered yet; "
+	    "each waits for those before it.");
 	sample(b, "statements_in_flight %" PRIu64, under_way);
 	family(b, "database_busy_seconds_total", "counter",
 	    "Time in which a connection had a statement at the head of its queue.");

@@ -10,7 +10,7 @@
 #include "http/route.h"
 #include "http/tojson.h"
 
-/* Where a member or an element follows others. */
+/* Writes a comma if a member or an element follows others. */
 static void
 comma(struct buf *b, bool *more)
 {
@@ -19,7 +19,7 @@ comma(struct buf *b, bool *more)
 	*more = true;
 }
 
-/* The parts up to NULL, with ' for ". */
+/* Writes the parts up to NULL, with " for each '. */
 #define put(b, ...) put_parts((b), (const char *const[]){ __VA_ARGS__ })
 
 static void
@@ -49,7 +49,7 @@ static void
 text_schema(struct buf *b, const struct field *f)
 {
 	put(b, "'type':", f->null ? "['string','null']" : "'string'", NULL);
-	/* Bytes can't be said; no text has more code points than bytes. */
+	/* JSON Schema can't count bytes, but no text has more code points than bytes. */
 	if (!f->bytes && f->min > 0)
 		put_size(b, "minLength", f->min);
 	put_size(b, "maxLength", f->max);
@@ -143,7 +143,7 @@ static void	(*const schema_of[])(struct buf *, const struct field *) = {
 	[FIELD_OBJECTS] = objects_schema,
 };
 
-/* What an object has, without its braces. */
+/* Writes an object's schema, without its braces. */
 static void
 fields_schema(struct buf *b, const struct field *fields, bool partial, bool form)
 {
@@ -210,7 +210,7 @@ put_request_body(struct buf *b, const struct route *t, const struct route_doc *d
 	put(b, "}}", NULL);
 }
 
-/* An error, unless its status is there already. */
+/* Writes an error, unless its status was written before. */
 static void
 error_response(struct buf *b, enum answer answer, unsigned char seen[600])
 {
@@ -235,14 +235,14 @@ error_response(struct buf *b, enum answer answer, unsigned char seen[600])
 	    answer == ANS_BAD_FIELDS ? "ValidationError" : "Error", "'}}}}", NULL);
 }
 
-/* Whether If-Match or If-None-Match means anything. */
+/* True if the route heeds If-Match and If-None-Match. */
 static bool
 has_version(const struct route *t, const struct route_doc *d)
 {
 	return strstr(t->path, ":task") != NULL || (d->etag && strcmp(t->method, "GET") == 0);
 }
 
-/* Whether it takes a password: the web server limits how often (limits.conf). */
+/* True if it takes a password: the web server limits how often (limits.conf). */
 static bool
 is_limited(const struct route *t)
 {
@@ -371,7 +371,7 @@ operation(struct buf *b, const struct route *t, const struct route_doc *d)
 	buf_char(b, '}');
 }
 
-/* True where no row above has the path, or the handler. */
+/* True if no earlier row has the path, or the handler. */
 static bool
 is_first(const struct route *routes, const struct route *t, bool of_path)
 {
@@ -381,7 +381,7 @@ is_first(const struct route *routes, const struct route *t, bool of_path)
 	return true;
 }
 
-/* The parameter that a part of a path is. */
+/* Writes the parameter of a part of a path. */
 static const char *
 part_parameter(const struct path_part *p, const char *part)
 {
@@ -412,7 +412,8 @@ paths(struct buf *b, const struct worker *w)
 	bool	more = false;
 
 	for (const struct route *t = w->routes; t->method != NULL; t++) {
-		if (t->doc.id == NULL || !is_first(w->routes, t, true) || !is_first(w->routes, t, false))
+		if (t->doc.id == NULL || !is_first(w->routes, t, true) ||
+		    !is_first(w->routes, t, false))
 			continue;
 		comma(b, &more);
 		path_name(b, w->parts, t->path);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The API's description: OpenAPI 3.1, written from the tables of routes, fields
- * and answers, so that it can't say anything else than they do.
+ * The API's description: OpenAPI 3.1, made from the tables of routes, fields and
+ * answers, so that it can't contradict them.
  */
 #ifndef OPENAPI_H
 #define OPENAPI_H
@@ -16,7 +16,7 @@ struct route;
 /* ANS_OK with the description. */
 enum answer	openapi_describe(struct request *r);
 
-/* True where there is a description of the route, for the test of the tables. */
+/* True if there is a description of the route, for the test of the tables. */
 bool		openapi_has(const struct route *route);
 
 /* src/openapi.json up to the last of its schemas. */

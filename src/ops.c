@@ -6,7 +6,7 @@
 #include "ops.h"
 #include "http/route.h"
 
-/* Those who ask wait for a second or two; what takes longer is not ready. */
+/* Probes wait for a second or two: a worker that takes longer is not ready. */
 #define READY_USEC	1000000
 
 enum answer
@@ -35,7 +35,7 @@ ops_metrics(struct request *r)
 {
 	struct in6_addr	address;
 
-	/* Through a proxy on this machine, everybody's address is this machine's. */
+	/* If a proxy on this machine forwards it, the address is this machine's for everybody. */
 	if (r->remote_addr == NULL || r->forwarded != NULL ||
 	    !netlist_address(r->remote_addr, &address) ||
 	    !netlist_has(conf.metrics_allow, &address) || !metrics_write(&r->out))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* For whoever operates the service: the handlers, each named with its answers. */
+/* Handlers for monitoring, each with its answers. */
 #ifndef OPS_H
 #define OPS_H
 
@@ -9,12 +9,12 @@
 /* ANS_OK: the worker lives.  The database is not asked, so that it may sleep. */
 enum answer	ops_health(struct request *r);
 
-/* ANS_OK where the database answers, or ANS_UNAVAILABLE. */
+/* ANS_OK if the database answers, else ANS_UNAVAILABLE. */
 enum answer	ops_ready(struct request *r);
 
 /*
- * ANS_OK with the counters, or ANS_NO_PATH where nothing is counted or the
- * client's address is not in METRICS_ALLOW.
+ * ANS_OK with the counters, or ANS_NO_PATH if nothing is counted or the client's
+ * address is not in METRICS_ALLOW.
  */
 enum answer	ops_metrics(struct request *r);
 

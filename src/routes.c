@@ -50,9 +50,10 @@ const struct path_part path_parts[] = {
 	.stmt = STMT_TOKEN_REVOKE, .handler = auth_logout, \
 	.doc = { "logout", "auth", "End the token, if there is one", "Message" } }
 
-/* CalDAV.  Each path ends with what is not done there. */
-#define DAV(m, p, s, f)	{ .method = (m), .path = (p), .access = ACCESS_APP, .dav = true, .stmt = (s), \
-	.body_max = XML_BODY_MAX, .media = DAV_MEDIA, .answer = ANS_MULTISTATUS, .handler = (f) }
+/* CalDAV.  The last rows of each path are OPTIONS and the methods that it does not have. */
+#define DAV(m, p, s, f)	{ .method = (m), .path = (p), .access = ACCESS_APP, .dav = true, \
+	.stmt = (s), .body_max = XML_BODY_MAX, .media = DAV_MEDIA, \
+	.answer = ANS_MULTISTATUS, .handler = (f) }
 #define DAV_REST(p)	{ .method = "OPTIONS", .path = (p), .access = ACCESS_ANY, .dav = true, \
 	.answer = ANS_OPTIONS, .handler = dav_options }, \
 	{ .method = "*", .path = (p), .access = ACCESS_ANY, .dav = true, .handler = dav_refuse }
@@ -159,12 +160,14 @@ const struct route routes[] = {
 	  .doc = { "renew", "auth", "Get a token for a token; the old one lives on until its end",
 	    "Token" } },
 	{ .method = "POST", .path = "/api/auth/password", .access = ACCESS_TOKEN,
-	  .fields = password_fields, .ends_token = true, .stmt = STMT_ACCOUNT_CHANGE, .handler = auth_password,
+	  .fields = password_fields, .ends_token = true, .stmt = STMT_ACCOUNT_CHANGE,
+	  .handler = auth_password,
 	  .doc = { "changePassword", "auth", "Another password; all other tokens end", "Token",
 	    "PasswordChange", "{\"current_password\":\"long enough\",\"password\":\"even longer\"}",
 	    { ANS_BAD_PASSWORD } } },
 	{ .method = "POST", .path = "/api/auth/delete", .access = ACCESS_TOKEN,
-	  .fields = delete_fields, .ends_token = true, .stmt = STMT_ACCOUNT_DELETE, .handler = auth_delete,
+	  .fields = delete_fields, .ends_token = true, .stmt = STMT_ACCOUNT_DELETE,
+	  .handler = auth_delete,
 	  .doc = { "deleteAccount", "auth", "Delete the account and all of its tasks", "Message",
 	    "AccountDelete", "{\"password\":\"long enough\"}", { ANS_BAD_PASSWORD } } },
 	/* Other names that clients use. */
@@ -205,7 +208,7 @@ const struct route routes[] = {
 	DAV("PROPPATCH", DAV_TASK, STMT_DAV_TASK, dav_proppatch),
 	DAV_REST(DAV_TASK),
 	DAV_REST(DAV_OTHER),
-	/* For whoever operates it. */
+	/* For monitoring. */
 	HEALTH("/healthz"),
 	HEALTH("/health"),
 	HEALTH("/api/health"),

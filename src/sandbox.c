@@ -23,9 +23,9 @@
 #include "base/log.h"
 
 /*
- * Whatever their arguments.  More than a look with strace finds: what name
- * services, OpenSSL and other C libraries need is not the same everywhere.
- * Names that the architecture does not have are passed over.
+ * Allowed with any arguments.  More than strace shows on one machine: name
+ * services, OpenSSL and C libraries differ.  Names that the architecture lacks
+ * are skipped.
  */
 static const char *const calls[] = {
 	/* descriptors */
@@ -37,7 +37,7 @@ static const char *const calls[] = {
 	"accept", "accept4", "bind", "connect", "getpeername", "getsockname",
 	"getsockopt", "setsockopt", "recvfrom", "recvmmsg", "recvmsg",
 	"sendmmsg", "sendmsg", "sendto", "shutdown", "socketpair",
-	/* what there is, and what it is like */
+	/* names and properties of files */
 	"access", "faccessat", "faccessat2", "fstat", "fstatfs", "getcwd", "lstat",
 	"newfstatat", "readlink", "readlinkat", "stat", "statfs", "statx",
 	/* memory */
@@ -57,10 +57,10 @@ static const char *const calls[] = {
 /* ENOSYS: libraries try these, and do without. */
 static const char *const refused[] = { "getdents64", "openat2", "prctl" };
 
-#define INT		UINT32_C(0xffffffff)	/* the kernel reads no more of these */
+#define INT		UINT32_C(0xffffffff)	/* the kernel reads 32 bits of an int */
 #define NOT_READING	(O_ACCMODE | O_CREAT | O_TRUNC)
 
-/* If the bits of the argument that mask has are value, and so of another one. */
+/* Apply if the argument's bits under mask equal value, and likewise a second argument's. */
 static const struct rule {
 	const char	*call;
 	struct is {
@@ -68,17 +68,17 @@ static const struct rule {
 		uint64_t	mask;	/* 0: any value will do */
 		uint64_t	value;
 	}		 is, and;
-	int		 error;		/* the call fails by it; 0: it is allowed */
+	int		 error;		/* the call fails with this; 0: it is allowed */
 } rules[] = {
 	{ "open", { 1, NOT_READING, O_RDONLY } },
 	{ "openat", { 2, NOT_READING, O_RDONLY } },
-	/* Name services try the sockets of daemons, and do without. */
+	/* Name services try the sockets of daemons, but do without. */
 	{ "socket", { 0, INT, AF_UNIX }, .error = EAFNOSUPPORT },
 	{ "socket", { 0, INT, AF_INET } },
 	{ "socket", { 0, INT, AF_INET6 } },
-	/* Which addresses this machine has. */
+	/* To list this machine's addresses. */
 	{ "socket", { 0, INT, AF_NETLINK }, .and = { 2, INT, NETLINK_ROUTE } },
-	/* Not those that have signals sent. */
+	/* No commands that cause signals. */
 	{ "fcntl", { 1, INT, F_DUPFD } },
 	{ "fcntl", { 1, INT, F_DUPFD_CLOEXEC } },
 	{ "fcntl", { 1, INT, F_GETFD } },
@@ -88,7 +88,7 @@ static const struct rule {
 	{ "fcntl", { 1, INT, F_GETLK } },
 	{ "fcntl", { 1, INT, F_SETLK } },
 	{ "fcntl", { 1, INT, F_SETLKW } },
-	/* Files may be mapped to be run: a name service may come late. */
+	/* Files may be mapped as code: a name service may be loaded late. */
 	{ "mmap", { 2, PROT_WRITE | PROT_EXEC, 0 } },
 	{ "mmap", { 2, PROT_WRITE | PROT_EXEC, PROT_WRITE } },
 	{ "mmap", { 2, PROT_WRITE | PROT_EXEC, PROT_EXEC } },
@@ -163,12 +163,12 @@ sandbox_enter(void)
 	if (!conf.sandbox)
 		return;
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	/* None where the kernel has no such action. */
+	/* NULL if the kernel lacks this action. */
 	if ((filter = seccomp_init(SCMP_ACT_KILL_PROCESS)) != NULL)
 		rc = load(filter);
 	seccomp_release(filter);
 #ifdef __GLIBC__
-	malloc_trim(0);		/* the filter's making took 80 KiB */
+	malloc_trim(0);		/* building the filter took 80 KiB */
 #endif
 	if (rc < 0)
 		log_line("SANDBOX: system calls are not limited here: %s", strerror(-rc));

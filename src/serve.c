@@ -38,8 +38,8 @@ serve_error(void *arg, struct exchange *e)
 }
 
 /*
- * What the log says of the request, before its parameters go.  No path: it may hold what is
- * nobody's business.
+ * The request's part of the log line, made before its parameters are freed.  Without the path,
+ * which may be private.
  */
 static void
 describe(const struct request *r, char *text, size_t size)

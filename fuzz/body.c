@@ -180,7 +180,7 @@ check_field(const struct request *r, const struct field *f, const cJSON *body)
 		check_objects(r, f, item);
 		return;
 	}
-	if (f->only != PARAM_NONE && !value_is_true(&r->value[f->only])) {
+	if (f->when != PARAM_NONE && !value_is_true(&r->value[f->when])) {
 		HOLDS(v->data == NULL);
 		return;
 	}

@@ -250,10 +250,10 @@ check_fields(struct request *r, const struct field *fields, const cJSON *object,
 		cJSON	*item = cJSON_GetObjectItemCaseSensitive(object, f->name);
 
 		if (has_problem(r, f->name) ||
-		    (f->only != PARAM_NONE && !value_is_true(&r->value[f->only])))
+		    (f->when != PARAM_NONE && !value_is_true(&r->value[f->when])))
 			continue;
 		if (item == NULL) {
-			if (f->required && (!partial || f->only != PARAM_NONE))
+			if (f->required && (!partial || f->when != PARAM_NONE))
 				field_problem(r, f, "missing", "Field required");
 			continue;
 		}

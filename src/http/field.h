@@ -52,7 +52,7 @@ struct field {
 	/* Receives a date's clock (date_parse_clock()), and a date without a time goes nowhere
 	 * else.  PARAM_NONE: a date without a time goes to PARAM_DUE_DAY. */
 	enum param		 clock;
-	enum param		 only;		/* ignore the field unless this parameter is true */
+	enum param		 when;		/* ignore the field unless this parameter is true */
 	/* Of objects: their fields.  In a single object none is required. */
 	const struct field	*fields;
 	/* Collects r's values after each of several objects; they are cleared then.  False if

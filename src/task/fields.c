@@ -44,10 +44,10 @@ const struct field complete_fields[] = {
 	{ .name = "completed", .type = FIELD_BOOL, .param = PARAM_COMPLETED },
 	{ .name = "next", .type = FIELD_BOOL, .param = PARAM_NEXT },
 	{ .name = "due_date", .type = FIELD_DATE, .required = true, .null = true,
-	  .param = PARAM_DUE_DATE, .has = PARAM_HAS_DUE_DATE, .only = PARAM_NEXT },
+	  .param = PARAM_DUE_DATE, .has = PARAM_HAS_DUE_DATE, .when = PARAM_NEXT },
 	{ .name = "recursion_pattern", .type = FIELD_TEXT, .required = true, .null = true,
 	  .line = true, .max = 100, .param = PARAM_RECURSION_PATTERN,
-	  .has = PARAM_HAS_RECURSION_PATTERN, .only = PARAM_NEXT },
+	  .has = PARAM_HAS_RECURSION_PATTERN, .when = PARAM_NEXT },
 	{ .name = NULL }
 };
 

@@ -40,7 +40,7 @@ is_taken(const struct route *t, const struct field *fields)
 			    /* nor is how long a token lives */
 			    f->param == PARAM_REMEMBER ||
 			    /* so does agenda.c with these */
-			    f->param == PARAM_NEXT || f->only == PARAM_NEXT;
+			    f->param == PARAM_NEXT || f->when == PARAM_NEXT;
 
 		for (int p = 0; p < stmts[t->stmt].nparam; p++)
 			used = used || stmts[t->stmt].param[p] == f->param;

@@ -1,7 +1,7 @@
 -- Every statement of the worker.  The build turns this file into src/db/stmt.c's
 -- table (src/db/stmt.awk): "-- read: NAME", "-- list: NAME" (a read of many rows,
--- which are streamed), "-- write: NAME" or "-- again: NAME" (a write that makes no
--- difference when it is made twice) begins a statement, ":param" is a parameter that
+-- which are streamed), "-- write: NAME" or "-- idempotent: NAME" (a write that has the
+-- same effect when it runs twice) begins a statement, ":param" is a parameter that
 -- "-- param: NAME TYPE" declares, and "{fragment}" stands for the text under
 -- "-- fragment: NAME", in which @ is what stands in the braces after the name.
 -- A column whose name begins with "_" is for the handler and not shown to the
@@ -222,7 +222,7 @@ DELETE FROM public.writes WHERE key IN (
 	FOR UPDATE SKIP LOCKED
 )
 
--- again: writes_expire
+-- idempotent: writes_expire
 WITH past AS (
 	{expire_writes}
 )
@@ -233,7 +233,7 @@ DELETE FROM public.deleted_tasks WHERE (user_id, name) IN (
 
 -- Tasks that an earlier version completed: when that was is as good as known.  A few at a
 -- time, so that nobody waits for long, and by one worker at a time.
--- again: tasks_fill
+-- idempotent: tasks_fill
 WITH turn AS MATERIALIZED (
 	SELECT pg_try_advisory_xact_lock(7236829460124) AS mine
 ), few AS MATERIALIZED (
@@ -268,7 +268,7 @@ FROM public.users u
 WHERE u.email = :email
 
 -- A hash of the old backend is replaced, unless the password changed meanwhile.
--- again: account_rehash
+-- idempotent: account_rehash
 UPDATE public.users SET password = :password
 WHERE id = :user_id AND password = :old_password AND {patient}
 
@@ -313,7 +313,7 @@ SELECT id FROM task
 -- Clocks differ: a token is kept for longer than it can be good anywhere.  The account
 -- is locked before any token, as where an account is deleted.  Rows that are past are
 -- anybody's: those that somebody else has locked are left to the next logout.
--- again: token_revoke
+-- idempotent: token_revoke
 WITH account AS MATERIALIZED (
 	SELECT u.id FROM public.users u WHERE u.id = :user_id AND {patient} FOR KEY SHARE
 ), past AS (
@@ -870,7 +870,7 @@ AND (t.name = :name OR t.name IS NULL AND t.created_at = :task_created)
 -- read: dav_account
 SELECT {whose} FROM ({dav_account}) a
 
--- again: dav_list
+-- idempotent: dav_list
 WITH account AS MATERIALIZED (
 	{dav_account}
 ), {used}

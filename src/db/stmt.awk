@@ -72,7 +72,7 @@ function number(s,    done, p, at, count) {
 	return done s
 }
 
-/^-- (fragment|read|list|again|write): / {
+/^-- (fragment|read|list|idempotent|write): / {
 	flush_block()
 	kind = substr($2, 1, length($2) - 1)
 	name = $3

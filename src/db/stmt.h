@@ -14,7 +14,7 @@
 
 enum stmt_kind {
 	STMT_KIND_WRITE,	/* made once, by its PARAM_WRITE_KEY */
-	STMT_KIND_AGAIN,	/* a write that may be made twice */
+	STMT_KIND_IDEMPOTENT,	/* a write that has the same effect when it runs twice */
 	STMT_KIND_READ,
 	STMT_KIND_LIST		/* a read of many rows, which are streamed */
 };

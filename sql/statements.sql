@@ -338,10 +338,10 @@ ON CONFLICT DO NOTHING
 WITH account AS MATERIALIZED (
 	SELECT u.id, u.tasks_changed FROM {signed_in}
 )
-SELECT a.tasks_changed AS _changed, {task}
+SELECT a.tasks_changed AS _changed, {task}, t.uid AS _uid
 FROM account a LEFT JOIN public.tasks t ON false
 UNION ALL
-SELECT NULL, {task}
+SELECT NULL, {task}, t.uid AS _uid
 FROM account a, LATERAL (
 	SELECT * FROM public.tasks t WHERE t.user_id = a.id ORDER BY t.id
 ) t
@@ -671,10 +671,10 @@ SELECT task.id FROM task
 WITH account AS MATERIALIZED (
 	SELECT u.id, u.tasks_changed FROM public.users u WHERE u.feed = :feed
 )
-SELECT a.tasks_changed AS _changed, {task}
+SELECT a.tasks_changed AS _changed, {task}, t.uid AS _uid
 FROM account a LEFT JOIN public.tasks t ON false
 UNION ALL
-SELECT NULL, {task}
+SELECT NULL, {task}, t.uid AS _uid
 FROM account a, LATERAL (
 	SELECT * FROM public.tasks t WHERE t.user_id = a.id ORDER BY t.id
 ) t

@@ -96,6 +96,12 @@ like($r->{content}, qr/^SUMMARY:Made by the page\r$/m, 'object: and a text');
 is(get($own)->{content}, $r->{content}, 'object: the same each time');
 my $feed = $t->as($ann, GET => "$ann->{tasks}.ics")->{content};
 like($feed, qr/^UID:\Q$uid\E\r$/m, 'object: with the UID that the calendar has');
+my $address = $t->as($ann, POST => "/api/$ann->{id}/feed")->{json};
+($address) = ($address->{path} // $address->{url} // '') =~ m{(/api/feed/\S+)};
+for ([ 'tasks.ics', $t->as($ann, GET => "$ann->{tasks}.ics") ], [ 'the feed', $t->req(GET => $address) ],
+    [ 'the feed of events', $t->req(GET => "$address?as=events") ]) {
+	like($_->[1]{content}, qr/^UID:one\@x\r$/m, "object: $_->[0] has the UID that the client gave");
+}
 is(condition(put('copy.ics', vtodo($uid))), "409 <C:no-uid-conflict><D:href>$list$own</D:href></C:no-uid-conflict>",
     'object: that UID can\'t have another name');
 is(condition(put($own, vtodo('another@x'))), "409 <C:no-uid-conflict><D:href>$list$own</D:href></C:no-uid-conflict>",

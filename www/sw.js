@@ -31,8 +31,20 @@ async function fetchFile([file, sum]) {
 	throw new Error(`${file} is of another release`)
 }
 
+// The files of LATER that are in use: those that an older release has kept.
+async function inUse() {
+	const used = new Set()
+	for (const key of await caches.keys()) {
+		if (!key.startsWith(prefix))
+			continue
+		for (const {url} of await (await caches.open(key)).keys())
+			used.add(url.slice(scope.length))
+	}
+	return Object.entries(LATER).filter(([file]) => used.has(file))
+}
+
 async function install() {
-	const files = await Promise.all(Object.entries(FILES).map(fetchFile))
+	const files = await Promise.all([...Object.entries(FILES), ...await inUse()].map(fetchFile))
 	const cache = await caches.open(name)
 	await Promise.all(files.map(([url, response]) => cache.put(url, response)))
 	// The first releases had one cache, and a page that knows no message.
@@ -51,6 +63,10 @@ async function answer(file) {
 	return response
 }
 
+// What a language needs is there without network from now on.
+const keep = language => Promise.all(Object.keys(LATER)
+	.filter(file => file.endsWith(`-${language}.js`)).map(answer))
+
 async function activate() {
 	for (const key of await caches.keys()) {
 		if (key === "neon-todo" || (key.startsWith(prefix) && key !== name))
@@ -61,7 +77,13 @@ async function activate() {
 
 addEventListener("install", event => event.waitUntil(install()))
 addEventListener("activate", event => event.waitUntil(activate()))
-addEventListener("message", event => event.data === "change over" && event.waitUntil(skipWaiting()))
+addEventListener("message", event => {
+	const {data} = event
+	if (data === "change over")
+		event.waitUntil(skipWaiting())
+	else if (data?.keep)
+		event.waitUntil(keep(data.keep))
+})
 addEventListener("fetch", event => {
 	const {request} = event
 	const url = request.url.replace(/[?#].*/, "")

@@ -1,6 +1,7 @@
 // Starts the page, and tells it what happens in the browser.
 import {createApp} from "./app.js"
 import {parse} from "./quickadd/parse.js"
+import {loadGrammar} from "./quickadd/vocabulary.js"
 import {createClient} from "./service/client.js"
 import {Problem} from "./service/problem.js"
 import {createSession} from "./service/session.js"
@@ -8,11 +9,12 @@ import {createComposition} from "./store/composition.js"
 import {createConnection} from "./store/connection.js"
 import {createDrafts} from "./store/drafts.js"
 import {createStorage} from "./store/storage.js"
-import text from "./text/en.js"
+import {languageFor, loadText} from "./text/languages.js"
 import {deviceZone} from "./time/due.js"
 import {createFormat, localeFor} from "./time/format.js"
 import {syncDialogs} from "./view/dialogs.js"
 import {keepFocus} from "./view/focus.js"
+import {NAME as LANGUAGE} from "./view/language.js"
 import {createKeys} from "./view/keys.js"
 import {watchEnd} from "./view/list.js"
 import {render} from "./view/lit.js"
@@ -50,10 +52,17 @@ function createDrawing(work) {
 	return drawing
 }
 
+// The words of the page, and what its line is read with; also for when there is no network.
+async function speak(storage) {
+	const language = languageFor(storage.get(LANGUAGE), navigator.languages)
+	const [text] = await Promise.all([loadText(language), loadGrammar(language).catch(() => null)])
+	document.documentElement.lang = text.language
+	navigator.serviceWorker?.ready.then(({active}) => active.postMessage({keep: text.language}))
+	return text
+}
+
 // What the page is made of, before anybody is logged in.  tagsOf(): the tags of the account.
-function makeParts(changed, tagsOf, placeOf) {
-	const base = new URL(".", document.baseURI)
-	const storage = createStorage(`neon-todo ${base.pathname} `, optional("localStorage"))
+function makeParts({base, storage, text}, changed, tagsOf, placeOf) {
 	const format = createFormat({
 		locale: localeFor(text.language, navigator.languages),
 		zone: deviceZone(),
@@ -143,7 +152,10 @@ function listen(app) {
 	countdown(app)
 }
 
-function start() {
+async function start() {
+	const base = new URL(".", document.baseURI)
+	const storage = createStorage(`neon-todo ${base.pathname} `, optional("localStorage"))
+	const text = await speak(storage)
 	const root = document.querySelector("#page")
 	root.replaceChildren()
 	const drawing = createDrawing(() => {
@@ -155,7 +167,8 @@ function start() {
 		watchTheEnd()
 	})
 	const tagsOf = () => app.counts?.tags.map(({tag}) => tag) ?? []
-	const app = createApp(makeParts(drawing.soon, tagsOf, today => app ? app.belonging(today) : {}), drawing)
+	const placeOf = today => app ? app.belonging(today) : {}
+	const app = createApp(makeParts({base, storage, text}, drawing.soon, tagsOf, placeOf), drawing)
 	const watchTheEnd = watchEnd(app)
 	app.keys = createKeys(app)
 	listen(app)
@@ -174,6 +187,10 @@ function start() {
 
 const unsupported = document.querySelector("#unsupported")
 if (unsupported.hidden) {		// see check.js
-	start()
 	unsupported.remove()
+	start().catch(error => {
+		document.body.append(unsupported)
+		unsupported.hidden = unsupported.querySelector("#incomplete").hidden = false
+		throw error
+	})
 }

@@ -1,35 +1,7 @@
 // Every word that is shown, in English.
+const number = n => new Intl.NumberFormat("en").format(n)
 const s = n => n === 1 ? "" : "s"
 const quoted = title => `“${title}”`
-
-const RULES = {
-	title: "A title has 1 to 200 letters.",
-	description: "Notes have at most 10,000 letters.",
-	due_date: "There is no such day or time.",
-	priority: "A priority is high, medium or low.",
-	tags: "A task has at most 32 tags, each of at most 50 letters.",
-	recursion_pattern: "This repetition is too long.",
-	username: "A name has 3 to 50 letters (a to z), digits, or any of _ - . and no blanks.",
-	email: "This does not look like an email address.",
-	password: "A password has at least 8 letters.",
-	current_password: "Please type your current password.",
-}
-const REFUSALS = {
-	"Incorrect email or password": "Email or password is wrong.",
-	"Current password is incorrect": "This is not your current password.",
-	"Email already registered": "There is already an account with this email address.",
-	"Username already taken": "This name is already taken.",
-}
-const PROBLEMS = {
-	offline: "The service can’t be reached.",
-	expired: "You are logged out.",
-	conflict: "This was changed elsewhere.",
-	gone: "This is not there any more.",
-	busy: "The service is busy.",
-	failed: "The service has failed.",
-	refused: "The service does not take this.",
-	invalid: "The service does not take this.",
-}
 
 export default {
 	language: "en",
@@ -44,19 +16,41 @@ export default {
 	anyone: "–",
 	quoted,
 
-	// A Problem (service/problem.js) in words.
-	problem({kind, status, detail, fields}) {
-		if (kind === "invalid" && fields.length)
-			return [...new Set(fields.map(f => RULES[f.name] ?? PROBLEMS.invalid))].join(" ")
-		if (status === 413)
-			return "This is too long."
-		if (status === 429)
-			return "Too many attempts."
-		return REFUSALS[detail] ?? PROBLEMS[kind]
+	// What a field must be, by its name in the service.
+	rules: {
+		title: "A title has 1 to 200 letters.",
+		description: "Notes have at most 10,000 letters.",
+		due_date: "There is no such day or time.",
+		year: "Please write the year with four digits.",
+		priority: "A priority is high, medium or low.",
+		tags: "A task has at most 32 tags, each of at most 50 letters.",
+		recursion_pattern: "This repetition is too long.",
+		username: "A name has 3 to 50 letters (a to z), digits, or any of _ - . and no blanks.",
+		email: "This does not look like an email address.",
+		password: "A password has at least 8 letters.",
+		current_password: "Please type your current password.",
+		name: "A name has 1 to 50 letters.",
 	},
-	// What is wrong with a form before it is sent (store/fields.js).
-	fault: ({name, rule}) => rule === "year" ? "Please write the year with four digits."
-		: RULES[name] ?? RULES.due_date,
+	// What the service says, in our words.
+	refusals: {
+		"Incorrect email or password": "Email or password is wrong.",
+		"Current password is incorrect": "This is not your current password.",
+		"Email already registered": "There is already an account with this email address.",
+		"Username already taken": "This name is already taken.",
+		"There are 32 app passwords; end one of them first": "There are 32 passwords already: end one of them first.",
+	},
+	problems: {
+		offline: "The service can’t be reached.",
+		expired: "You are logged out.",
+		conflict: "This was changed elsewhere.",
+		gone: "This is not there any more.",
+		busy: "The service is busy.",
+		failed: "The service has failed.",
+		refused: "The service does not take this.",
+		invalid: "The service does not take this.",
+		long: "This is too long.",
+		attempts: "Too many attempts.",
+	},
 
 	welcome: {
 		about: "Your day, on your own machine: write what you have to do in one line, "
@@ -103,7 +97,7 @@ export default {
 		eraseAll: "All your tasks go with it.",
 		eraseButton: "Delete everything",
 		logout: "Log out",
-		loseChanges: n => `${n} change${s(n)} could not be sent yet. `
+		loseChanges: n => `${number(n)} change${s(n)} could not be sent yet. `
 			+ `Log out and lose ${n === 1 ? "it" : "them"}?`,
 		endsLater: "You are logged out here. Without network the service does not know it yet: "
 			+ "who has a copy of this device’s data can use it until then.",
@@ -112,11 +106,53 @@ export default {
 		bring: "Bring tasks here",
 		bringAbout: "From Todoist, Microsoft To Do, Google Tasks, TickTick, Vikunja, a calendar file, "
 			+ "plain lines, or a copy that was saved here. You see what will come before it does.",
-		bringing: (done, all) => `${done} of ${all} …`,
+		bringing: (done, all) => `${number(done)} of ${number(all)} …`,
 		notBrought: titles => `Not taken: ${titles.map(quoted).join(", ")}.`,
-		stopped: (done, all) => `It stopped after ${done} of ${all} tasks. Choose the file again to go on.`,
+		stopped: (done, all) => `It stopped after ${number(done)} of ${number(all)} tasks. `
+			+ "Choose the file again to go on.",
+		language: "Language",
+		languageOfBrowser: name => `As the browser says (${name})`,
+	},
+	// Tasks in other programs: app passwords, and the calendar's address.
+	programs: {
+		title: "Phone and other programs",
+		about: "Your tasks can be in the programs that you have, too. "
+			+ "Each gets a password of its own, which opens the tasks and nothing else.",
+		nameLabel: "For which program or device?",
+		namePlaceholder: "My phone",
+		make: "Make a password",
+		onlyNow: "The password is shown only now. Type or copy it into the program.",
+		server: "Server",
+		user: "User name",
+		password: "Password",
+		copy: "Copy",
+		copied: "Copied.",
+		copyOf: what => `Copy: ${what}`,
+		list: "Passwords that are in use",
+		none: "No other program has a password yet.",
+		used: day => `Last used: ${day}`,
+		unused: "Not used yet",
+		end: "End it",
+		endOf: name => `End the password: ${name}`,
+		reallyEnd: name => `End the password “${name}”? What uses it can’t read or change the tasks any more.`,
+		secure: "Apple’s programs take a password only if this page’s address begins with https://.",
+		howTitle: "What to do in each program",
+		how: [
+			["Apple Reminders", "In Settings: Apps, Reminders, Reminders Accounts, Add Account, Other, "
+				+ "Add CalDAV Account."],
+			["Tasks.org", "Settings, Add account, CalDAV."],
+			["DAVx5", "+, Login with URL and user name; then choose the list, "
+				+ "and Tasks.org, jtx Board or OpenTasks to show it."],
+			["Thunderbird", "New Calendar, On the Network: type the user name and the server."],
+			["Evolution, GNOME", "New, Task List, of the type CalDAV: type the server, then Find Task Lists."],
+			["KOrganizer", "Settings, Configure KOrganizer, Calendars, Add, DAV groupware resource."],
+			["Planify", "Preferences, Accounts, Add, CalDAV."],
+		],
 		feed: "Calendar address",
-		feedAbout: "Anyone who has this address can read your tasks.",
+		feedAbout: "For programs that subscribe to a calendar and show its tasks. They only read, "
+			+ "and look again now and then. Calendars of iPhones and of Google show no tasks: "
+			+ "there, use Reminders or Tasks.org as above.",
+		feedSecret: "Anyone who has this address can read your tasks.",
 		feedAddress: "Address",
 		feedMake: "Make a new address",
 		feedRevoke: "Revoke",
@@ -130,9 +166,9 @@ export default {
 	bring: {
 		reading: "Reading …",
 		unread: "This can’t be read.",
-		button: n => `Bring ${n} task${s(n)}`,
-		done: n => `${n} task${s(n)} added.`,
-		there: n => `${n} ${n === 1 ? "is" : "are"} here already.`,
+		button: n => `Bring ${number(n)} task${s(n)}`,
+		done: n => `${number(n)} task${s(n)} added.`,
+		there: n => `${number(n)} ${n === 1 ? "is" : "are"} here already.`,
 		lostTitle: "What will not come",
 		kinds: {
 			todoist: "From Todoist",
@@ -158,33 +194,33 @@ export default {
 			"archive-unsupported": "is an archive: please unpack it, and choose the file in it.",
 		},
 		made: {
-			"tasks": n => `${n} task${s(n)}`,
-			"done": n => `${n} of them done already`,
-			"lists": n => `${n} list${s(n)} become tags:`,
-			"dates": n => `${n} with a date`,
-			"repeats": n => `${n} repeat`,
-			"steps": n => `${n} subtasks become steps in the notes`,
-			"subtasks": n => `${n} subtasks become tasks`,
-			"comments": n => `${n} comments go into the notes`,
-			"reminder-times": n => `${n} are due at the time of their reminder`,
+			"tasks": n => `${number(n)} task${s(n)}`,
+			"done": n => `${number(n)} of them done already`,
+			"lists": n => `${number(n)} list${s(n)} become tags:`,
+			"dates": n => `${number(n)} with a date`,
+			"repeats": n => `${number(n)} repeat`,
+			"steps": n => `${number(n)} subtasks become steps in the notes`,
+			"subtasks": n => `${number(n)} subtasks become tasks`,
+			"comments": n => `${number(n)} comments go into the notes`,
+			"reminder-times": n => `${number(n)} are due at the time of their reminder`,
 			"date-order": () => "Dates in figures are read as:",
 		},
 		lost: {
-			"dates-unknown": n => `${n} dates that were not understood:`,
-			"rules": n => `${n} repetitions of an unknown kind:`,
-			"after-done": n => `${n} came again some time after they were done; they go by the calendar now:`,
-			"exceptions": n => `${n} changed or left out single times of a repetition:`,
-			"reminders": n => `${n} reminders:`,
-			"attachments": n => `${n} with attachments:`,
-			"assignees": n => `${n} were given to somebody:`,
-			"durations": n => `${n} durations:`,
-			"cancelled": n => `${n} cancelled:`,
-			"archived": n => `${n} archived:`,
-			"not-tasks": n => `${n} that are no tasks:`,
-			"untitled": n => `${n} without a title`,
-			"titles-cut": n => `${n} titles are shortened; the notes have all of it:`,
-			"notes-cut": n => `${n} notes are shortened:`,
-			"tags-cut": n => `${n} tags are shortened or left out:`,
+			"dates-unknown": n => `${number(n)} dates that were not understood:`,
+			"rules": n => `${number(n)} repetitions of an unknown kind:`,
+			"after-done": n => `${number(n)} came again some time after they were done; they go by the calendar now:`,
+			"exceptions": n => `${number(n)} changed or left out single times of a repetition:`,
+			"reminders": n => `${number(n)} reminders:`,
+			"attachments": n => `${number(n)} with attachments:`,
+			"assignees": n => `${number(n)} were given to somebody:`,
+			"durations": n => `${number(n)} durations:`,
+			"cancelled": n => `${number(n)} cancelled:`,
+			"archived": n => `${number(n)} archived:`,
+			"not-tasks": n => `${number(n)} that are no tasks:`,
+			"untitled": n => `${number(n)} without a title`,
+			"titles-cut": n => `${number(n)} titles are shortened; the notes have all of it:`,
+			"notes-cut": n => `${number(n)} notes are shortened:`,
+			"tags-cut": n => `${number(n)} tags are shortened or left out:`,
 		},
 	},
 	views: {
@@ -204,7 +240,7 @@ export default {
 		never: "Without a date",
 		move: "Move all to today",
 		add: day => `Add: ${day}`,
-		doneToday: n => `Done today: ${n}`,
+		doneToday: n => `Done today: ${number(n)}`,
 	},
 	// Why a place is empty.
 	empty: {
@@ -231,20 +267,20 @@ export default {
 	},
 	select: {
 		label: "Chosen tasks",
-		count: n => `${n} chosen`,
+		count: n => `${number(n)} chosen`,
 		none: "Choose none",
 		whichTag: "Which tags? Several with commas:",
 	},
 	paste: {
 		label: "Pasted lines",
-		title: n => `${n} lines: what shall they be?`,
-		many: n => `${n} tasks`,
-		one: n => `One task with ${n} steps`,
-		added: n => `${n} tasks added.`,
+		title: n => `${number(n)} lines: what shall they be?`,
+		many: n => `${number(n)} tasks`,
+		one: n => `One task with ${number(n)} steps`,
+		added: n => `${number(n)} tasks added.`,
 	},
 	search: "Search",
 	list: {
-		count: (n, more) => `${n}${more ? " and more" : ""}`,
+		count: (n, more) => `${number(n)}${more ? " and more" : ""}`,
 		priority: "Priority",
 		any: "Any",
 		sort: "Sort",
@@ -264,7 +300,7 @@ export default {
 		remove: title => `Delete: ${title}`,
 		overdue: "Overdue: ",
 		noDate: "No date",
-		steps: ({done, all}) => `${done} of ${all}`,
+		steps: ({done, all}) => `${number(done)} of ${number(all)}`,
 		unsent: "Not sent yet",
 		draft: "Unsaved changes",
 		conflict: "Two versions",
@@ -323,13 +359,13 @@ export default {
 		opened: title => `Opened ${quoted(title)}.`,
 		removed: title => `Deleted ${quoted(title)}.`,
 		moved: (tasks, day) => {
-			const what = tasks.length === 1 ? quoted(tasks[0].title) : `${tasks.length} tasks`
+			const what = tasks.length === 1 ? quoted(tasks[0].title) : `${number(tasks.length)} tasks`
 			return `${what}: ${day || "no date"}.`
 		},
-		tagged: (n, tags) => `${n} task${s(n)}: ${tags.map(tag => `#${tag}`).join(" ")}.`,
-		prioritised: (n, priority) => `${n} task${s(n)}: ${priority}.`,
-		allCompleted: n => `Completed ${n} task${s(n)}.`,
-		allRemoved: n => `Deleted ${n} task${s(n)}.`,
+		tagged: (n, tags) => `${number(n)} task${s(n)}: ${tags.map(tag => `#${tag}`).join(" ")}.`,
+		prioritised: (n, priority) => `${number(n)} task${s(n)}: ${priority}.`,
+		allCompleted: n => `Completed ${number(n)} task${s(n)}.`,
+		allRemoved: n => `Deleted ${number(n)} task${s(n)}.`,
 		failed: (title, why) => `${quoted(title)}: ${why}`,
 		merged: (title, fields) =>
 			`${quoted(title)} was changed elsewhere, too: ${fields.join(", ")}. Both changes are kept.`,
@@ -352,10 +388,10 @@ export default {
 		later: "Later",
 	},
 	banner: {
-		offline: n => `You are offline. Changes to be sent: ${n}.`,
-		wait: (why, seconds) => `${why} Trying again in ${seconds} s.`,
+		offline: n => `You are offline. Changes to be sent: ${number(n)}.`,
+		wait: (why, seconds) => `${why} Trying again in ${number(seconds)} s.`,
 		expired: "You are logged out.",
-		conflicts: n => n === 1 ? "One task has two versions." : `${n} tasks have two versions.`,
+		conflicts: n => n === 1 ? "One task has two versions." : `${number(n)} tasks have two versions.`,
 		look: "Look",
 		update: "A new version is here.",
 		notKept: "This browser keeps nothing for this page: what is not sent yet is lost when you close it.",

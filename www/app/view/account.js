@@ -3,6 +3,7 @@ import {allTasks} from "../store/backup.js"
 import {Problem} from "../service/problem.js"
 import {openBring} from "./bring.js"
 import {clearForm, errorOf, insist, isInvalid, submitting} from "./form.js"
+import {languageMenu} from "./language.js"
 import {html, nothing} from "./lit.js"
 
 const MINUTE = 60e3
@@ -77,14 +78,15 @@ function feed(app) {
 		dialog.feed = json.url
 	})
 	return html`
-		<h3>${text.account.feed}</h3>
-		<p>${text.account.feedAbout}</p>
-		<label class=feed ?hidden=${!dialog.feed}>${text.account.feedAddress}
+		<h3>${text.programs.feed}</h3>
+		<p>${text.programs.feedAbout}</p>
+		<p>${text.programs.feedSecret}</p>
+		<label class=feed ?hidden=${!dialog.feed}>${text.programs.feedAddress}
 			<input readonly .value=${dialog.feed ? new URL(dialog.feed, document.baseURI).href : ""}></label>
 		<p class=buttons>
-			<button type=button class=make @click=${set("POST")}>${text.account.feedMake}</button>
+			<button type=button class=make @click=${set("POST")}>${text.programs.feedMake}</button>
 			<button type=button class=revoke ?hidden=${!dialog.feed}
-				@click=${set("DELETE")}>${text.account.feedRevoke}</button>
+				@click=${set("DELETE")}>${text.programs.feedRevoke}</button>
 		</p>`
 }
 
@@ -139,6 +141,7 @@ export function account(app) {
 		<p class=who>${session.account.username}, ${session.account.email}</p>
 		${data(app)}
 		${feed(app)}
+		${languageMenu(app)}
 		<p class="all error" role=alert>${dialog.error}</p>
 		${password(app)}
 		${goodbye(app)}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: ISC
+// More of the page in a browser; each scenario is a line of TAP:
+//
+//   node page_more.mjs BASE NODE_MODULES DIRECTORY
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { launch } from "./browser.mjs";
+
+const [base, modules, dir] = process.argv.slice(2);
+const require = createRequire(join(modules, "x.js"));
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const only = new RegExp(process.env.PAGE_ONLY ?? "");
+const note = (text) => console.log(`# ${text}`);
+const is = (got, expected, what) => {
+	if (JSON.stringify(got) !== JSON.stringify(expected))
+		throw new Error(`${what}: ${JSON.stringify(got)}, not ${JSON.stringify(expected)}`);
+};
+async function until(f, what, seconds = 60) {
+	const end = Date.now() + seconds * 1000;
+	for (;;) {
+		const got = await f();
+		if (got)
+			return got;
+		if (Date.now() > end)
+			throw new Error(`${what}: never`);
+		await new Promise((r) => setTimeout(r, 50));
+	}
+}
+
+const browser = await launch(modules);
+process.on("exit", () => browser.process?.()?.kill());
+const said = [];			// errors that the browser reports
+let context, page, account, serial = 0;
+async function scenario(name, work) {
+	if (!only.test(name))
+		return;
+	try {
+		await work();
+		console.log(`ok - ${name}`);
+	} catch (e) {
+		console.log(`not ok - ${name}`);
+		note(e.message.split("\n").slice(0, 12).join("\n# "));
+		note((e.stack.match(/page_more\.mjs:\d+/g) ?? []).join(" "));
+		await page?.screenshot({ path: join(dir, `failed-more-${++serial}.png`) }).catch(() => {});
+	}
+}
+
+// --- hands ------------------------------------------------------------------------------
+async function api(method, path, body) {
+	const r = await fetch(`${base}/api/${path}`, { method, body: body && JSON.stringify(body), headers: {
+		...(account ? { authorization: `Bearer ${account.token}` } : {}), ...(body ? { "content-type": "application/json" } : {}) } });
+	return r.json();
+}
+const settled = () => page.locator("#app:not([hidden]) :is(#tasks, #month):not([aria-busy])").waitFor({ state: "attached" });
+// A new account with these tasks, logged in in a browser of its own.
+async function person(tasks = [], options = {}, path = "/") {
+	await context?.close();
+	account = null;
+	const w = { username: `m${process.pid}-${++serial}`, email: `m${process.pid}-${serial}@example.org`, password: "correct horse" };
+	const json = await api("POST", "auth/register", w);
+	account = { ...w, id: json.user_id, token: json.access_token };
+	for (const task of tasks)
+		await api("POST", `${account.id}/tasks`, task);
+	context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", timezoneId: "Europe/Berlin",
+		reducedMotion: "reduce", bypassCSP: options.bypassCSP, ...options });
+	context.setDefaultTimeout(60000);
+	await context.addInitScript(([name, s]) => localStorage.getItem(name) ?? localStorage.setItem(name, s),
+		[`neon-todo ${new URL(`${base}/`).pathname} session`,
+			JSON.stringify({ token: account.token, id: account.id, username: w.username, email: w.email })]);
+	page = await context.newPage();
+	page.on("pageerror", (e) => said.push(String(e)));
+	page.on("console", (m) => m.type() === "error" && !/Failed to load resource/.test(m.text()) && said.push(m.text()));
+	await page.goto(base + path);
+	await settled();
+}
+const shot = (name) => page.screenshot({ path: join(dir, `${name}.png`) });
+const day = (n) => new Intl.DateTimeFormat("sv", { timeZone: "Europe/Berlin" }).format(new Date(Date.now() + n * 86400000));
+// What axe finds, and what stands beside the page or hangs out of its box.
+async function audit() {
+	await page.evaluate(axe);
+	const found = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"],
+		runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
+		.then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 2).map((n) => n.html.slice(0, 120)).join(" | ")}`)));
+	return [...found, ...await page.evaluate(() => [...document.querySelectorAll("input, select, textarea, button, summary")]
+		.filter((e) => {
+			const { left, right, width } = e.getBoundingClientRect();
+			return width && (left < 0 || right > innerWidth);
+		}).map((e) => `beside the page: ${e.outerHTML.slice(0, 80)}`))];
+}
+
+// --- languages --------------------------------------------------------------------------
+await scenario("the language is the browser’s, until another is chosen; without network, too", async () => {
+	await person([{ title: "Zahnarzt", due_date: day(1) }], { locale: "de-AT" }, "/?view=all");
+	is([await page.locator("html").getAttribute("lang"), await page.locator("#title").textContent()], ["de", "Alle"], "German");
+	await page.locator("#line").fill("Milch kaufen morgen um 17:00 !hoch");
+	await page.locator(".chip", { hasText: "Priorität Hoch" }).waitFor();
+	is(await page.locator(".reads").textContent(), "Milch kaufen", "the line, too");
+	await page.locator("#line").fill("");
+	await page.locator("#open-account").click();
+	is(await page.locator("#language option:checked").textContent(), "Wie im Browser (Deutsch)", "what is chosen");
+	await page.locator("#language").selectOption("fr");
+	await page.locator("html[lang=fr] #title", { hasText: "Toutes" }).waitFor();
+	is(await page.locator("#tasks time").textContent(), "Demain", "dates");
+	await until(() => page.evaluate(async () => {
+		for (const key of await caches.keys()) {
+			const kept = (await (await caches.open(key)).keys()).map(({ url }) => url);
+			if (["text", "quickadd"].every((name) => kept.some((url) => url.endsWith(`app/${name}-fr.js`))))
+				return true;
+		}
+		return false;
+	}), "kept for later");
+	await context.setOffline(true);
+	await page.reload();
+	await page.locator("html[lang=fr] #banner", { hasText: "hors ligne" }).waitFor();
+	await context.setOffline(false);
+});
+for (const [locale, width] of [["de-DE", 390], ["fr-FR", 320], ["es-ES", 1280], ["fr-CA", 1280], ["es-MX", 320], ["en-US", 390]]) {
+	await scenario(`${locale}, ${width} px: everything has its place, axe finds nothing`, async () => {
+		await person([{ title: "One", due_date: day(-2), priority: "High", recursion_pattern: "FREQ=MONTHLY;BYMONTHDAY=-1" },
+			{ title: "Two", due_date: `${day(0)}T21:30:00Z`, tags: ["home"] }, { title: "Three", due_date: day(3) }],
+		{ locale, viewport: { width, height: 844 }, bypassCSP: true, hasTouch: width < 500 });
+		const found = [];
+		const look = async (what) => {
+			await shot(`${what}-${locale}-${width}`);
+			found.push(...(await audit()).map((line) => `${what}: ${line}`));
+		};
+		await look("today");
+		await page.locator("#open-account").click();
+		await look("account");
+		is(found, [], "findings");
+	});
+}
+
+await scenario("no error, no breach of the content policy", () => is(said, [], "errors"));
+await browser.close();
+process.exit(0);

@@ -395,6 +395,7 @@ await scenario("download all data as iCalendar", async () => {
 	yes(/^BEGIN:VCALENDAR[^]*SUMMARY:One[^]*END:VCALENDAR/.test(text) && /\.ics$/.test(file.suggestedFilename()), text.slice(0, 500));
 });
 await scenario("a calendar feed at an address that can be revoked", async () => {
+	await page.getByRole("button", { name: "Phone and other programs" }).click();
 	await page.getByRole("button", { name: "Make a new address" }).click();
 	const url = await until(() => page.locator(".feed input").inputValue(), "an address");
 	const get = () => fetch(url);

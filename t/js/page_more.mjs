@@ -89,6 +89,51 @@ async function audit() {
 		}).map((e) => `beside the page: ${e.outerHTML.slice(0, 80)}`))];
 }
 
+// --- other programs ---------------------------------------------------------------------
+const openPrograms = async () => {
+	await page.locator("#open-account").click();
+	await page.locator("#account .programs").click();
+	await page.locator("#programs[open]").waitFor();
+};
+await scenario("a password for another program: made, shown once, used, ended", async () => {
+	await person();
+	await openPrograms();
+	await page.getByText("No other program has a password yet.").waitFor();
+	await page.getByLabel("For which program").fill("Anna’s phone");
+	await page.getByRole("button", { name: "Make a password" }).click();
+	const box = page.locator("#programs .made");
+	const value = (name) => box.locator(`dd .${name}`).textContent();
+	const [server, user, password] = [await value("server"), await value("user"), await value("password")];
+	is([server, user, /^\w{5}(-\w{5}){3}$/.test(password)], [`${base}/dav/`, account.email, true], "what is to be typed");
+	await page.getByText("Not used yet").waitFor();
+	await shot("programs-made");
+	const ask = async () => (await fetch(`${server}${account.id}/tasks/`, { method: "PROPFIND", headers: { depth: "0",
+		authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` } })).status;
+	is(await ask(), 207, "a program gets in");
+	await page.locator("#programs .close").click();
+	await openPrograms();
+	await page.getByText("Last used: Today").waitFor();
+	is(await page.locator("#programs").textContent().then((text) => text.includes(password)), false, "shown once");
+	const end = page.getByRole("button", { name: "End the password: Anna’s phone" });
+	page.once("dialog", (d) => d.dismiss());
+	await end.click();
+	is(await ask(), 207, "thought better of it");
+	page.once("dialog", (d) => d.accept());
+	await end.click();
+	await page.getByText("No other program has a password yet.").waitFor();
+	is(await ask(), 401, "it is ended");
+});
+await scenario("the service’s no to a password is said", async () => {
+	await person();
+	for (let n = 0; n < 32; n++)
+		await api("POST", `${account.id}/app-passwords`, { name: `number ${n}` });
+	await openPrograms();
+	await page.getByLabel("For which program").fill("one more");
+	await page.getByRole("button", { name: "Make a password" }).click();
+	await page.locator("#make-password .error", { hasText: "There are 32 passwords already" }).waitFor();
+	is(await page.locator("#programs .passwords li").count(), 32, "none more");
+});
+
 // --- languages --------------------------------------------------------------------------
 await scenario("the language is the browser’s, until another is chosen; without network, too", async () => {
 	await person([{ title: "Zahnarzt", due_date: day(1) }], { locale: "de-AT" }, "/?view=all");
@@ -126,6 +171,16 @@ for (const [locale, width] of [["de-DE", 390], ["fr-FR", 320], ["es-ES", 1280], 
 			found.push(...(await audit()).map((line) => `${what}: ${line}`));
 		};
 		await look("today");
+		await openPrograms();
+		await api("POST", `${account.id}/app-passwords`, { name: "A phone with a rather long name of its own" });
+		await page.locator("#make-password input").fill("Tablet");
+		await page.locator("#make-password .main").click();
+		await page.locator("#programs .made").waitFor();
+		await page.locator("#programs .how summary").click();
+		await look("programs");
+		await page.locator("#programs .close").scrollIntoViewIfNeeded();
+		await look("programs-end");
+		await page.locator("#programs .close").click();
 		await page.locator("#open-account").click();
 		await look("account");
 		is(found, [], "findings");

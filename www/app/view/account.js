@@ -1,10 +1,11 @@
-// The account: data out and in, the calendar's address, the password, the end.
+// The account: data out and in, other programs, the language, the password, the end.
 import {allTasks} from "../store/backup.js"
-import {Problem} from "../service/problem.js"
+import {acting} from "./acting.js"
 import {openBring} from "./bring.js"
 import {clearForm, errorOf, insist, isInvalid, submitting} from "./form.js"
 import {languageMenu} from "./language.js"
 import {html, nothing} from "./lit.js"
+import {openPrograms} from "./programs.js"
 
 const MINUTE = 60e3
 const FORMS = ["password", "goodbye", "account"]
@@ -17,32 +18,9 @@ function save(app, blob, ending) {
 	setTimeout(() => URL.revokeObjectURL(link.href), MINUTE)
 }
 
-export async function openAccount(app) {
+export function openAccount(app) {
 	FORMS.forEach(name => clearForm(app, name))
-	app.show("account", {feed: null, said: "", error: ""})
-	const {dialog} = app
-	try {
-		const {json} = await app.client.mine("GET", "feed")
-		dialog.feed = json.url
-		app.update()
-	} catch (problem) {
-		if (!problem.kind)
-			throw problem
-	}
-}
-
-// A button's act: what goes wrong is said in the dialog.
-const acting = (app, work) => async event => {
-	const {dialog} = app
-	dialog.error = ""
-	try {
-		await work(event)
-	} catch (problem) {
-		if (!(problem instanceof Problem))
-			throw problem
-		dialog.error = app.text.problem(problem)
-	}
-	app.update()
+	app.show("account", {said: "", error: ""})
 }
 
 function data(app) {
@@ -69,25 +47,6 @@ function data(app) {
 		</p>
 		<label>${text.account.bring} <input id=import type=file multiple @change=${choose}></label>
 		<p>${text.account.bringAbout}</p>`
-}
-
-function feed(app) {
-	const {client, dialog, text} = app
-	const set = method => acting(app, async () => {
-		const {json} = await client.mine(method, "feed")
-		dialog.feed = json.url
-	})
-	return html`
-		<h3>${text.programs.feed}</h3>
-		<p>${text.programs.feedAbout}</p>
-		<p>${text.programs.feedSecret}</p>
-		<label class=feed ?hidden=${!dialog.feed}>${text.programs.feedAddress}
-			<input readonly .value=${dialog.feed ? new URL(dialog.feed, document.baseURI).href : ""}></label>
-		<p class=buttons>
-			<button type=button class=make @click=${set("POST")}>${text.programs.feedMake}</button>
-			<button type=button class=revoke ?hidden=${!dialog.feed}
-				@click=${set("DELETE")}>${text.programs.feedRevoke}</button>
-		</p>`
 }
 
 const secret = (app, form, name, label, autocomplete) => html`
@@ -140,7 +99,9 @@ export function account(app) {
 		<h2>${text.account.title}</h2>
 		<p class=who>${session.account.username}, ${session.account.email}</p>
 		${data(app)}
-		${feed(app)}
+		<p class=buttons>
+			<button type=button class=programs @click=${() => openPrograms(app)}>${text.programs.title}</button>
+		</p>
 		${languageMenu(app)}
 		<p class="all error" role=alert>${dialog.error}</p>
 		${password(app)}

@@ -7,6 +7,7 @@ import {bringDialog} from "./bring.js"
 import {closeEditor, editor} from "./editor.js"
 import {html, live, nothing} from "./lit.js"
 import {paste} from "./paste.js"
+import {programs} from "./programs.js"
 
 function one(app) {
 	return app.dialog?.name === "one" && app.editing ? editor(app) : nothing
@@ -48,6 +49,7 @@ export function dialogs(app) {
 		dialog("paste", text.paste.label, paste(app)),
 		dialog("one", text.fields.title, one(app)),
 		dialog("help", text.help.label, help(app)),
+		dialog("programs", text.programs.title, programs(app)),
 		dialog("account", text.account.title, account(app)),
 	]
 }

@@ -187,6 +187,61 @@ for (const [locale, width] of [["de-DE", 390], ["fr-FR", 320], ["es-ES", 1280], 
 	});
 }
 
+// --- the installed page -----------------------------------------------------------------
+await scenario("the page can be installed: its icons, shortcuts, what is shared with it", async () => {
+	await person();
+	const at = new URL("app/app.webmanifest", `${base}/`);
+	const manifest = await (await fetch(at)).json();
+	const there = (path) => new URL(path, at).href;
+	is([there(manifest.start_url), there(manifest.scope), there(manifest.share_target.action)],
+		[`${base}/`, `${base}/`, `${base}/`], "where it begins");
+	const touch = await page.locator("link[rel=apple-touch-icon]").getAttribute("href");
+	for (const { src, sizes } of [...manifest.icons, { src: new URL(touch, `${base}/`).href, sizes: "180x180" }]) {
+		const size = await page.evaluate(async (url) => {
+			const image = new Image();
+			image.src = url;
+			await image.decode();
+			return `${image.naturalWidth}x${image.naturalHeight}`;
+		}, there(src));
+		if (sizes !== "any")
+			is(size, sizes, src);
+	}
+	is([manifest.icons.some(({ purpose }) => purpose === "maskable"), manifest.shortcuts.length], [true, 3], "a maskable icon, shortcuts");
+	await page.goto(there(manifest.shortcuts[0].url));
+	await page.locator("#line:focus").waitFor();
+	is(new URL(page.url()).search, "", "asked once");
+});
+await scenario("what is shared becomes the line; what was being typed there stays", async () => {
+	await page.goto(`${base}/?${new URLSearchParams({ "shared-title": "Bread tomorrow", "shared-text": "A recipe https://example.org/x" })}`);
+	await settled();
+	is([await page.locator("#line").inputValue(), await page.locator("#add [name=description]").inputValue()],
+		["Bread tomorrow", "A recipe https://example.org/x"], "the line and the notes");
+	await page.locator(".chip", { hasText: "Due Tomorrow" }).waitFor();
+	await page.goto(`${base}/?${new URLSearchParams({ "shared-text": "https://example.org/y" })}`);
+	await settled();
+	is([await page.locator("#line").inputValue(), await page.locator("#add [name=description]").inputValue()],
+		["Bread tomorrow", "A recipe https://example.org/x\nhttps://example.org/y"], "both");
+	await page.locator("#line").press("Enter");
+	const [task] = await until(async () => (await api("GET", `${account.id}/tasks`)).length && api("GET", `${account.id}/tasks`), "a task");
+	is([task.title, task.due_date, task.description], ["Bread", day(1), "A recipe https://example.org/x\nhttps://example.org/y"], "it is kept");
+});
+await scenario("the icon has the number of Today", async () => {
+	await person();
+	await context.addInitScript(() => {
+		window.badges = [];
+		navigator.setAppBadge = async (n) => void window.badges.push(n);
+		navigator.clearAppBadge = async () => void window.badges.push(0);
+	});
+	await page.goto(`${base}/`);
+	await settled();
+	const last = (n) => until(() => page.evaluate(() => window.badges.at(-1)).then((got) => got === n), `a badge of ${n}`);
+	await page.locator("#line").fill("One today");
+	await page.locator("#line").press("Enter");
+	await last(1);
+	await page.locator("#tasks input[type=checkbox]").click();
+	await last(0);
+});
+
 await scenario("no error, no breach of the content policy", () => is(said, [], "errors"));
 await browser.close();
 process.exit(0);

@@ -12,6 +12,7 @@ import {createStorage} from "./store/storage.js"
 import {languageFor, loadText} from "./text/languages.js"
 import {deviceZone} from "./time/due.js"
 import {createFormat, localeFor} from "./time/format.js"
+import {showBadge, takeArrival} from "./view/arrival.js"
 import {syncDialogs} from "./view/dialogs.js"
 import {keepFocus} from "./view/focus.js"
 import {NAME as LANGUAGE} from "./view/language.js"
@@ -22,6 +23,7 @@ import {countdown} from "./view/notices.js"
 import {page, titleOf} from "./view/page.js"
 import {watchSwipes} from "./view/swipe.js"
 import {watchReleases} from "./view/updates.js"
+import {countOf} from "./view/views.js"
 
 const MINUTE = 60e3
 
@@ -165,6 +167,7 @@ async function start() {
 		syncDialogs(app)
 		focus()
 		watchTheEnd()
+		showBadge(app.session.account ? countOf(app, "today") : 0)
 	})
 	const tagsOf = () => app.counts?.tags.map(({tag}) => tag) ?? []
 	const placeOf = today => app ? app.belonging(today) : {}
@@ -181,6 +184,7 @@ async function start() {
 	}
 	app.update()
 	app.focusFirst()
+	takeArrival(app)
 	watchSwipes(app)
 	watchReleases(app)
 }

@@ -31,7 +31,7 @@ export function showCurrent() {
 }
 
 // How many tasks a place has, as far as that is known.
-function countOf(app, name) {
+export function countOf(app, name) {
 	const {counts, list, place} = app
 	if (name === "today")
 		return place.view === "today" && !place.q && list.whole ? list.tasks.length : counts.overdue

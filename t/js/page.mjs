@@ -400,6 +400,7 @@ await scenario("a calendar feed at an address that can be revoked", async () => 
 	const url = await until(() => page.locator(".feed input").inputValue(), "an address");
 	const get = () => fetch(url);
 	yes(/BEGIN:VTODO/.test(await (await get()).text()), "the feed");
+	is(await page.locator(".events input").inputValue(), url + "?as=events", "the feed of events");
 	await page.getByRole("button", { name: "Revoke" }).click();
 	await page.locator(".feed").waitFor({ state: "hidden" });
 	is((await get()).status, 404, "revoked");

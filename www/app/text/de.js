@@ -150,8 +150,9 @@ export default {
 		],
 		feed: "Kalenderadresse",
 		feedAbout: "Für Programme, die einen Kalender abonnieren und dessen Aufgaben zeigen. Sie lesen nur "
-			+ "und sehen ab und zu wieder nach. Die Kalender von iPhones und von Google zeigen keine Aufgaben: "
-			+ "Nimm dort Erinnerungen oder Tasks.org, wie oben.",
+			+ "und sehen ab und zu wieder nach.",
+		feedEvents: "Für Kalender, die keine Aufgaben zeigen, wie die von iPhones und von Google: "
+			+ "fällige Aufgaben als Termine",
 		feedSecret: "Wer diese Adresse hat, kann deine Aufgaben lesen.",
 		feedAddress: "Adresse",
 		feedMake: "Neue Adresse erzeugen",

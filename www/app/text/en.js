@@ -150,8 +150,8 @@ export default {
 		],
 		feed: "Calendar address",
 		feedAbout: "For programs that subscribe to a calendar and show its tasks. They only read, "
-			+ "and look again now and then. Calendars of iPhones and of Google show no tasks: "
-			+ "there, use Reminders or Tasks.org as above.",
+			+ "and look again now and then.",
+		feedEvents: "For calendars that show no tasks, as those of iPhones and of Google: due tasks as events",
 		feedSecret: "Anyone who has this address can read your tasks.",
 		feedAddress: "Address",
 		feedMake: "Make a new address",

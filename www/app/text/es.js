@@ -150,8 +150,9 @@ export default {
 		],
 		feed: "Dirección del calendario",
 		feedAbout: "Para programas que se suscriben a un calendario y muestran sus tareas. Solo leen, "
-			+ "y vuelven a mirar de vez en cuando. Los calendarios de iPhone y de Google no muestran tareas: "
-			+ "usa allí Recordatorios o Tasks.org, como arriba.",
+			+ "y vuelven a mirar de vez en cuando.",
+		feedEvents: "Para calendarios que no muestran tareas, como los de iPhone y de Google: "
+			+ "las tareas con fecha como eventos",
 		feedSecret: "Quien tiene esta dirección puede leer tus tareas.",
 		feedAddress: "Dirección",
 		feedMake: "Crear una dirección nueva",

@@ -152,8 +152,9 @@ export default {
 		],
 		feed: "Adresse du calendrier",
 		feedAbout: "Pour les programmes qui s’abonnent à un calendrier et montrent ses tâches. Ils ne font que lire, "
-			+ "et regardent de temps en temps. Les calendriers d’iPhone et de Google ne montrent pas de tâches : "
-			+ "prenez-y Rappels ou Tasks.org, comme ci-dessus.",
+			+ "et regardent de temps en temps.",
+		feedEvents: "Pour les calendriers qui ne montrent pas de tâches, comme ceux d’iPhone et de Google : "
+			+ "les tâches datées en événements",
 		feedSecret: "Qui a cette adresse peut lire vos tâches.",
 		feedAddress: "Adresse",
 		feedMake: "Créer une nouvelle adresse",

@@ -119,12 +119,15 @@ function feed(app) {
 		const {json} = await client.mine(method, "feed")
 		dialog.feed = json.url
 	})
+	const address = query => dialog.feed ? new URL(dialog.feed + query, document.baseURI).href : ""
 	return html`
 		<h3>${text.programs.feed}</h3>
 		<p>${text.programs.feedAbout}</p>
 		<p>${text.programs.feedSecret}</p>
 		<label class=feed ?hidden=${!dialog.feed}>${text.programs.feedAddress}
-			<input readonly .value=${dialog.feed ? new URL(dialog.feed, document.baseURI).href : ""}></label>
+			<input readonly .value=${address("")}></label>
+		<label class=events ?hidden=${!dialog.feed}>${text.programs.feedEvents}
+			<input readonly .value=${address("?as=events")}></label>
 		<p class=buttons>
 			<button type=button class=make @click=${set("POST")}>${text.programs.feedMake}</button>
 			<button type=button class=revoke ?hidden=${!dialog.feed}

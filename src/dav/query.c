@@ -190,14 +190,14 @@ query_start(struct query *q, struct request *r, int depth, const char *name, con
 {
 	static const struct query_part	 none;
 	struct query_part		*p = &q->part[depth];
-	const struct query_part		*above = depth > 1 ? p - 1 : NULL;
+	const struct query_part		*above = depth > 1 ? p - 1 : &none;
 	enum answer			 answer = ANS_BAD_FILTER;
 
 	*p = none;
 	if (++q->n > FILTERS_MAX + 1)
 		return ANS_XML_LARGE;
 	for (size_t i = 0; i < sizeof elements / sizeof elements[0]; i++)
-		if (strcmp(name, elements[i].name) == 0 && (above != NULL) == (i > 0))
+		if (strcmp(name, elements[i].name) == 0 && (depth > 1) == (i > 0))
 			answer = elements[i].take(r, above, p, attributes);
 	if (answer != ANS_OK || p->kind != QUERY_COMP || above->kind != QUERY_FILTER)
 		return answer;

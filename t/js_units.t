@@ -6,6 +6,7 @@ use Todo;
 use File::Glob qw(:bsd_glob);
 
 Todo::need('node');
+$ENV{NODE_OPTIONS} = "--require \"$Todo::SRC/t/js/globals.cjs\"";
 my @files = glob "$Todo::SRC/t/js/unit/*.test.mjs";
 open my $out, '-|', 'node', '--test', '--test-reporter=tap', @files or die "node: $!";
 my @said = <$out>;

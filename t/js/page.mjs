@@ -1645,13 +1645,13 @@ await scenario("no width is too narrow, no text too long, from 320 px on, in bot
 await scenario("dates in the user’s locale and time zone", async () => {
 	const list = [{ title: "T", due_date: "2091-02-14T23:30:00Z" }, { title: "D", due_date: "2091-02-14" }];
 	await person(list, { locale: "de-DE", timezoneId: "Europe/Berlin" });
-	is(await row("T").locator("time").textContent(), "15 Feb 2091, 00:30", "Berlin");
-	is(await row("D").locator("time").textContent(), "14 Feb 2091", "a day is a day");
+	is(await row("T").locator("time").textContent(), "15.02.2091, 00:30", "Berlin");
+	is(await row("D").locator("time").textContent(), "14.02.2091", "a day is a day");
 	await person(list, { locale: "en-US", timezoneId: "America/New_York" });
 	is((await row("T").locator("time").textContent()).replace(/\s/g, " "), "Feb 14, 2091, 6:30 PM", "New York");
 	await person([{ title: "Heute", due_date: new Intl.DateTimeFormat("sv", { timeZone: "Pacific/Auckland" }).format() }],
 		{ locale: "de", timezoneId: "Pacific/Auckland" }, "/?due=today");
-	is(await row("Heute").locator("time").textContent(), "Today", "Auckland");
+	is(await row("Heute").locator("time").textContent(), "Heute", "Auckland");
 });
 await scenario("dates far off leave the list as it is", async () => {
 	await person([{ title: "Early", due_date: "0202-05-03" }, { title: "Late", due_date: "9999-12-31T23:59:59Z" }, { title: "None" }]);

@@ -62,18 +62,6 @@ read_letters(const char *text, char letters[LETTERS])
 	return n == LETTERS;
 }
 
-static bool
-is_utf8(const char *s, size_t len)
-{
-	uint32_t	code;
-	size_t		n;
-
-	for (; len > 0; s += n, len -= n)
-		if ((n = utf8_read(s, len, &code)) == 0)
-			return false;
-	return true;
-}
-
 /* Decodes base64 (RFC 4648), with padding or without; NULL if it is none. */
 static char *
 decode(struct request *r, const char *text)
@@ -106,7 +94,7 @@ set_names(struct request *r, const char *name)
 	size_t	 len = strlen(name);
 	char	*email;
 
-	if (len == 0 || len > NAME_MAX_LEN || !is_utf8(name, len) ||
+	if (len == 0 || len > NAME_MAX_LEN || !utf8_is_valid(name, len) ||
 	    (email = request_alloc(r, len + 1)) == NULL)
 		return false;
 	for (size_t i = 0; i < len; i++)

@@ -242,7 +242,7 @@ date_format_http(char out[DATE_HTTP_MAX], int64_t usec)
 {
 	static const char	days[] = "MonTueWedThuFriSatSun",
 				months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	int64_t			day = usec / DATE_USEC_PER_DAY - (usec % DATE_USEC_PER_DAY < 0);
+	int64_t			day = floor_div(usec, DATE_USEC_PER_DAY);
 	int			s = (int)((usec - day * DATE_USEC_PER_DAY) / 1000000), y, m, d;
 	/* 2000-01-01 was a Saturday. */
 	int			weekday = (int)(((day + 5) % 7 + 7) % 7);

@@ -19,8 +19,6 @@ static bool
 decode(char *s, char plus)
 {
 	char		*to = s, *start = s;
-	uint32_t	 code;
-	size_t		 n, len;
 
 	for (; *s != '\0'; s++) {
 		int	high = -1, low = -1;
@@ -35,10 +33,7 @@ decode(char *s, char plus)
 		s += 2;
 	}
 	*to = '\0';
-	for (len = (size_t)(to - start); len > 0; start += n, len -= n)
-		if ((n = utf8_read(start, len, &code)) == 0)
-			return false;
-	return true;
+	return utf8_is_valid(start, (size_t)(to - start));
 }
 
 bool

@@ -28,6 +28,18 @@ utf8_read(const char *s, size_t len, uint32_t *code)
 	return n;
 }
 
+bool
+utf8_is_valid(const char *s, size_t len)
+{
+	uint32_t	code;
+	size_t		n;
+
+	for (; len > 0; s += n, len -= n)
+		if ((n = utf8_read(s, len, &code)) == 0)
+			return false;
+	return true;
+}
+
 size_t
 utf8_write(char *out, uint32_t code)
 {

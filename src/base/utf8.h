@@ -2,6 +2,7 @@
 #ifndef UTF8_H
 #define UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,6 +12,9 @@
  * are not UTF-8 or len is 0.
  */
 size_t	utf8_read(const char *s, size_t len, uint32_t *code);
+
+/* True if all of them are; none at all are, too. */
+bool	utf8_is_valid(const char *s, size_t len);
 
 #define UTF8_MAX	4	/* bytes */
 

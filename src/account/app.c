@@ -227,10 +227,5 @@ app_end(struct request *r)
 enum answer
 app_path_id(struct request *r, const char *text, size_t len)
 {
-	int64_t	id;
-
-	/* A bad id is 0, so that a bad token is reported first, as with tasks. */
-	gate_id(r, "app_password_id", text, len, &id);
-	value_int64(&r->value[PARAM_APP_ID], id);
-	return ANS_OK;
+	return gate_take_id(r, "app_password_id", PARAM_APP_ID, text, len);
 }

@@ -226,3 +226,14 @@ route_writes(const struct route *route)
 {
 	return route->stmt != STMT_NONE && stmts[route->stmt].kind == STMT_KIND_WRITE;
 }
+
+enum answer
+gate_take_id(struct request *r, const char *parameter, enum param param, const char *text,
+    size_t len)
+{
+	int64_t	id;
+
+	gate_id(r, parameter, text, len, &id);
+	value_int64(&r->value[param], id);
+	return ANS_OK;
+}

@@ -22,4 +22,11 @@ enum answer	gate_find(struct request *r);
 enum answer	gate_id(struct request *r, const char *parameter, const char *text, size_t len,
 		    int64_t *id);
 
+/*
+ * The same, into a parameter of the statement.  What can be no id is looked up as 0, which
+ * nothing has, so that a bad token is reported first.
+ */
+enum answer	gate_take_id(struct request *r, const char *parameter, enum param param,
+		    const char *text, size_t len);
+
 #endif

@@ -334,11 +334,5 @@ task_delete(struct request *r)
 enum answer
 task_path_id(struct request *r, const char *text, size_t len)
 {
-	int64_t	id;
-
-	/* A bad id is looked up as 0, which no task has, so that a bad token is reported
-	 * first. */
-	gate_id(r, "task_id", text, len, &id);
-	value_int64(&r->value[PARAM_TASK_ID], id);
-	return ANS_OK;
+	return gate_take_id(r, "task_id", PARAM_TASK_ID, text, len);
 }

@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "../t/unit/memory.h"
 #include "dav/kept.h"
 #include "fuzz.h"
 #include "task/rrule.h"
@@ -15,25 +16,6 @@
 #define TAIL	"\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"
 
 static struct zones	zones;
-
-static void
-grow(struct buf *b)
-{
-	b->size *= 2;
-	if ((b->data = realloc(b->data, b->size)) == NULL)
-		abort();
-}
-
-/* One that grows; its data is the caller's to free(). */
-static struct buf
-memory(void)
-{
-	struct buf	b = { .data = malloc(4096), .size = 4096, .drain = grow };
-
-	if (b.data == NULL)
-		abort();
-	return b;
-}
 
 static char *
 wrap(const uint8_t *data, size_t size)

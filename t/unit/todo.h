@@ -12,28 +12,10 @@
 #include "base/date.h"
 #include "base/span.h"
 #include "dav/kept.h"
+#include "memory.h"
 #include "tap.h"
 
 static struct zones	zones;
-
-static void
-grow(struct buf *b)
-{
-	b->size *= 2;
-	if ((b->data = realloc(b->data, b->size)) == NULL)
-		abort();
-}
-
-/* One that grows; its data is the caller's to free(). */
-static inline struct buf
-memory(void)
-{
-	struct buf	b = { .data = malloc(4096), .size = 4096, .drain = grow };
-
-	if (b.data == NULL)
-		abort();
-	return b;
-}
 
 /* The text with its ends of lines as CR LF; for the caller to free(). */
 static inline char *

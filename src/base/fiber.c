@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "config.h"
 
+/* Its check of longjmp() knows one stack only. */
+#undef _FORTIFY_SOURCE
+
+#include <setjmp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/mman.h>
@@ -26,9 +30,14 @@
 #define STACK_SIZE	(256 * 1024)
 #define GUARD_SIZE	(64 * 1024)	/* part of it; no system has larger pages */
 
-/* Lies at the upper end of the fiber's stack. */
+/*
+ * Lies at the upper end of the fiber's stack.  swapcontext(3) would ask the kernel for the
+ * signal mask each time, so it only begins a fiber; _setjmp(3) and _longjmp(3) do the rest.
+ */
 struct fiber {
-	ucontext_t	 context;	/* to resume it */
+	ucontext_t	 first;		/* to begin it */
+	jmp_buf		 paused;	/* to resume it, once it has begun */
+	bool		 begun;
 	void		 (*run)(void *);	/* NULL: it has returned */
 	void		*arg;
 	struct fiber	*next;		/* in the list of spare ones */
@@ -40,7 +49,7 @@ struct fiber {
 
 /* One per process, as there is one thread. */
 static struct {
-	ucontext_t	 outside;	/* of the caller that resumed the running fiber */
+	jmp_buf		 outside;	/* of the caller that resumed the running fiber */
 	struct fiber	*self;
 	struct fiber	*spare;
 	void		*asan;
@@ -131,12 +140,12 @@ run(void)
 static bool
 prepare(struct fiber *f)
 {
-	if (getcontext(&f->context) == -1)
+	if (getcontext(&f->first) == -1)
 		return false;
-	f->context.uc_stack.ss_sp = f->stack + GUARD_SIZE;
-	f->context.uc_stack.ss_size = f->size;
-	f->context.uc_link = NULL;
-	makecontext(&f->context, run, 0);
+	f->first.uc_stack.ss_sp = f->stack + GUARD_SIZE;
+	f->first.uc_stack.ss_size = f->size;
+	f->first.uc_link = NULL;
+	makecontext(&f->first, run, 0);
 	return true;
 }
 
@@ -181,7 +190,8 @@ fiber_pause(void)
 	struct fiber	*f = fibers.self;
 
 	before_pause(f);
-	swapcontext(&f->context, &fibers.outside);
+	if (_setjmp(f->paused) == 0)
+		_longjmp(fibers.outside, 1);
 	after_pause(f);
 }
 
@@ -190,7 +200,12 @@ fiber_resume(struct fiber *f)
 {
 	fibers.self = f;
 	before_resume(f);
-	swapcontext(&fibers.outside, &f->context);
+	if (_setjmp(fibers.outside) == 0) {
+		if (f->begun)
+			_longjmp(f->paused, 1);
+		f->begun = true;
+		setcontext(&f->first);
+	}
 	after_resume();
 	fibers.self = NULL;
 	if (f->run == NULL) {

@@ -1,12 +1,22 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
 
+#define WRITE_MAX	4096	/* bytes that a pipe keeps together (PIPE_BUF), as workers share it */
+
+/* One per process, as standard error is. */
 static const char	*request_id;
+static struct {
+	char	line[WRITE_MAX];
+	size_t	len;
+	bool	on;
+} gathered;
 
 const char *
 log_request(const char *id)
@@ -15,6 +25,39 @@ log_request(const char *id)
 
 	request_id = id;
 	return before;
+}
+
+/* With one write, so that lines of several workers never mix. */
+static void
+write_lines(const char *lines, size_t len)
+{
+	if (len > 0 && write(STDERR_FILENO, lines, len) == -1)
+		return;
+}
+
+void
+log_gather(void)
+{
+	gathered.on = true;
+}
+
+void
+log_flush(void)
+{
+	write_lines(gathered.line, gathered.len);
+	gathered.len = 0;
+	gathered.on = false;
+}
+
+static void
+gather(const char *line, size_t len)
+{
+	if (len > sizeof gathered.line - gathered.len) {
+		write_lines(gathered.line, gathered.len);
+		gathered.len = 0;
+	}
+	memcpy(gathered.line + gathered.len, line, len);
+	gathered.len += len;
 }
 
 static void __attribute__((format(printf, 1, 0)))
@@ -41,9 +84,10 @@ vlog(const char *fmt, va_list ap)
 			line[i] = '?';
 	}
 	line[n++] = '\n';
-	/* One write, so that lines of several workers never mix. */
-	if (write(STDERR_FILENO, line, (size_t)n) == -1)
-		return;
+	if (gathered.on)
+		gather(line, (size_t)n);
+	else
+		write_lines(line, (size_t)n);
 }
 
 void
@@ -64,5 +108,6 @@ log_exit(int status, const char *fmt, ...)
 	va_start(ap, fmt);
 	vlog(fmt, ap);
 	va_end(ap);
+	log_flush();
 	exit(status);
 }

@@ -12,6 +12,13 @@
  */
 const char	*log_request(const char *id);
 
+/*
+ * From now on lines are gathered, until log_flush() writes them with one write(2), or before
+ * there are too many for that.
+ */
+void	log_gather(void);
+void	log_flush(void);
+
 /* Writes "neon-todo[PID]: [request id: ]message".  Control characters, which
  * could forge lines, become '?', and line ends become blanks. */
 void	log_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

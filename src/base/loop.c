@@ -196,10 +196,12 @@ loop_run(struct loop *l, int64_t until, const sigset_t *mask)
 	n = epoll_pwait(l->epoll, l->event, LOOP_EVENTS,
 	    l->first != NULL ? 0 : milliseconds_until(until), mask);
 	l->nevent = n < 0 ? 0 : n;
+	log_gather();
 	for (int i = 0; i < l->nevent; i++)
 		if ((w = l->event[i].data.ptr) != NULL)
 			w->ready(w, l->event[i].events);
 	l->nevent = 0;
 	fire_timers(l);
 	run_woken(l);
+	log_flush();
 }

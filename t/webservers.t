@@ -142,8 +142,8 @@ sub life {
 	$r = $t->req(GET => $url, { bare => 1 });
 	is("$r->{status} $r->{headers}{'content-type'}", '200 text/calendar; charset=utf-8',
 	    "$n: leads to it");
-	like(Todo::slurp("$t->{dir}/access.log"), qr{/complete}, "$n: other requests are logged")
-	    if -e "$t->{dir}/access.log";
+	ok(Todo::wait_for(sub { Todo::slurp("$t->{dir}/access.log") =~ m{/complete} }, 'the log'),
+	    "$n: other requests are logged") if -e "$t->{dir}/access.log";
 	return ($u, $one);
 }
 

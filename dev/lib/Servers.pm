@@ -150,7 +150,7 @@ events { worker_connections $connections; }
 http {
 	$temporary
 	include neon-todo/http.conf;
-	access_log "$logs/access.log" neon_todo;
+	access_log "$logs/access.log" neon_todo buffer=32k flush=1s;
 	$upstreams
 	server {
 		listen @{[$self->{host} // '127.0.0.1']}:$self->{port};

@@ -141,9 +141,10 @@ greatest(clock_timestamp(), greatest(u.tasks_changed, u.dav_since) + interval '1
 
 -- A write of tasks: the account, then what is written, as "task", then {once}, then
 -- what became of it.  If nothing was written, _found tells whether the task is there
--- (412) or not (404).
+-- (412) or not (404); the list has a new version all the same, which is cheaper than to
+-- write the account after the task.
 --
--- The account's row is locked or written first, and held until the end: so an account's writes come one
+-- The account's row is written or locked first, and held until the end: so an account's writes come one
 -- after the other, can't wait for each other in a circle, and get versions that become
 -- visible in their order.  Who has seen one version has seen all that are lower.
 --
@@ -152,19 +153,18 @@ greatest(clock_timestamp(), greatest(u.tasks_changed, u.dav_since) + interval '1
 -- written: the account here (so a session that ended meanwhile is none), and the task
 -- there.  Therefore the order has to be one of data: what locks or writes a task takes
 -- its account or its version from this row.
--- fragment: with_account
-WITH account AS MATERIALIZED (
-	SELECT u.id, {version} AS version, u.dav_since
-	FROM {signed_in} AND {patient}
-	FOR NO KEY UPDATE
-)
-
--- For what is written in any case, without {changed}.
 -- fragment: with_version
 WITH account AS (
 	UPDATE public.users u SET tasks_changed = {version}
 	WHERE {session} AND {patient}
-	RETURNING u.id, u.tasks_changed AS version
+	RETURNING u.id, u.tasks_changed AS version, u.dav_since
+)
+
+-- For writes that leave the version as it is.
+-- fragment: with_account
+WITH account AS MATERIALIZED (
+	SELECT u.id FROM {signed_in} AND {patient}
+	FOR NO KEY UPDATE
 )
 
 -- Notes what was written under the write's key; a write that is noted already is
@@ -176,12 +176,6 @@ mark AS (
 	SELECT :write_key, :write_request, :write_kept, task.id FROM task
 	ON CONFLICT (key) DO UPDATE SET request = excluded.request, row_id = excluded.row_id,
 		ids = NULL, repeated = w.kept OR w.request = excluded.request
-)
-
--- fragment: changed
-changed AS (
-	UPDATE public.users u SET tasks_changed = a.version
-	FROM account a, task WHERE u.id = a.id
 )
 
 -- The name of a task that no client gave one.
@@ -561,16 +555,16 @@ time_zone = CASE WHEN :has_time_zone THEN :time_zone ELSE t.time_zone END,
 updated_at = a.version
 
 -- write: task_update
-{with_account}, task AS (
+{with_version}, task AS (
 	UPDATE public.tasks t SET {changes}, tags = coalesce(:tags, t.tags)
 	FROM account a
 	WHERE {that_task}
 	RETURNING {task}
-), {once}, {changed}
+), {once}
 {outcome}
 
 -- write: task_complete
-{with_account}, task AS (
+{with_version}, task AS (
 	UPDATE public.tasks t SET
 		completed = coalesce(:completed, NOT t.completed),
 		completed_at = CASE WHEN coalesce(:completed, NOT t.completed) THEN {completed_now} END,
@@ -578,14 +572,14 @@ updated_at = a.version
 	FROM account a
 	WHERE {that_task}
 	RETURNING {task}
-), {once}, {changed}
+), {once}
 {outcome}
 
 -- Completes the task and makes the next one, where it is due as the client thinks and
 -- was open, and if the next one was worked out by its zone.  That has a copy of the text of a
 -- CalDAV client, in which the columns are merged when it is read.
 -- write: task_complete_next
-{with_account}, was AS MATERIALIZED (
+{with_version}, was AS MATERIALIZED (
 	SELECT t.id, t.completed, t.ical FROM account a JOIN public.tasks t ON {that_task}
 	WHERE (t.due_date, t.due_day, t.recursion_pattern)
 		IS NOT DISTINCT FROM (:due_date, :due_day, :recursion_pattern)
@@ -610,7 +604,7 @@ updated_at = a.version
 	FROM task LEFT JOIN next ON true
 	ON CONFLICT (key) DO UPDATE SET request = excluded.request, row_id = excluded.row_id,
 		next_id = excluded.next_id, repeated = w.kept OR w.request = excluded.request
-), {changed}
+)
 SELECT CASE WHEN task.id IS NULL THEN EXISTS (
 	SELECT FROM public.tasks t WHERE t.user_id = :user_id AND t.id = :task_id
 ) END AS _found, task.*, next.id AS _next, CASE WHEN task.id IS NULL THEN (
@@ -619,11 +613,11 @@ SELECT CASE WHEN task.id IS NULL THEN EXISTS (
 FROM account LEFT JOIN task ON true LEFT JOIN next ON true
 
 -- write: task_delete
-{with_account}, task AS (
+{with_version}, task AS (
 	DELETE FROM public.tasks t USING account a
 	WHERE {that_task}
 	RETURNING t.id, t.name, t.created_at
-), {gone_from} task t {gone_to}, {once}, {changed}
+), {gone_from} task t {gone_to}, {once}
 {outcome}
 
 -- The tasks of some days, and the open ones before them that may come again then: each
@@ -687,11 +681,11 @@ t.user_id = a.id AND t.id = ANY (:ids)
 -- fragment: how_many
 task AS (
 	SELECT (SELECT count(*) FROM done) AS id FROM account
-), {once}, {changed}
+), {once}
 SELECT task.id AS count FROM task
 
 -- write: tasks_complete
-{with_account}, done AS (
+{with_version}, done AS (
 	UPDATE public.tasks t SET completed = coalesce(:completed, true),
 		completed_at = CASE WHEN coalesce(:completed, true) THEN {completed_now} END,
 		updated_at = a.version
@@ -701,7 +695,7 @@ SELECT task.id AS count FROM task
 ), {how_many}
 
 -- write: tasks_delete
-{with_account}, done AS (
+{with_version}, done AS (
 	DELETE FROM public.tasks t USING account a
 	WHERE {these}
 	RETURNING t.id, t.name, t.created_at
@@ -720,7 +714,7 @@ CASE WHEN :add_tags IS NULL AND :remove_tags IS NULL THEN coalesce(:tags, t.tags
 ) END
 
 -- write: tasks_update
-{with_account}, done AS (
+{with_version}, done AS (
 	UPDATE public.tasks t SET {changes}, tags = {tags_now}
 	FROM account a
 	WHERE {these}
@@ -728,7 +722,7 @@ CASE WHEN :add_tags IS NULL AND :remove_tags IS NULL THEN coalesce(:tags, t.tags
 ), {how_many}
 
 -- write: tags_rename
-{with_account}, done AS (
+{with_version}, done AS (
 	UPDATE public.tasks t SET updated_at = a.version, tags = ARRAY(
 		SELECT CASE WHEN e.tag = :tag THEN :new_tag ELSE e.tag END AS tag
 		FROM unnest(t.tags) WITH ORDINALITY e(tag, n)
@@ -742,7 +736,7 @@ CASE WHEN :add_tags IS NULL AND :remove_tags IS NULL THEN coalesce(:tags, t.tags
 
 -- The tasks are an array of objects, in the order in which they get their ids.
 -- write: tasks_create
-{with_account}, made AS (
+{with_version}, made AS (
 	INSERT INTO public.tasks AS t (user_id, title, description, due_date, due_day,
 		priority, tags, recursion_pattern, completed, created_at, updated_at, completed_at,
 		time_zone)
@@ -763,7 +757,7 @@ CASE WHEN :add_tags IS NULL AND :remove_tags IS NULL THEN coalesce(:tags, t.tags
 	SELECT :write_key, :write_request, :write_kept, task.id, task.ids FROM task
 	ON CONFLICT (key) DO UPDATE SET request = excluded.request, row_id = excluded.row_id,
 		ids = excluded.ids, repeated = w.kept OR w.request = excluded.request
-), {changed}
+)
 SELECT array_to_string(task.ids, ',') AS _ids FROM task
 
 -- read: tasks_created
@@ -849,6 +843,13 @@ WITH owner AS MATERIALIZED (
 ), account AS MATERIALIZED (
 	SELECT o.id, o.version, o.dav_since FROM owner o JOIN public.app_passwords p ON p.id = o.password
 	FOR KEY SHARE OF p
+)
+
+-- The new version, if something was written.
+-- fragment: changed
+changed AS (
+	UPDATE public.users u SET tasks_changed = a.version
+	FROM account a, task WHERE u.id = a.id
 )
 
 -- The task that the path names: by the name that a client gave it, else by its id and the

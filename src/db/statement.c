@@ -324,14 +324,19 @@ was_not_prepared(struct statement *s, bool was_unnamed)
 	return false;
 }
 
-/* True if it was undone because it waited too long for a lock. */
+/*
+ * True if it was undone because it waited too long for a lock.  If that happened at its last try
+ * but not at this one, the lock may be gone, and others go on that wait for it.
+ */
 static bool
 was_locked(struct statement *s)
 {
-	if (strcmp(s->error.state, "55P03") != 0)
-		return false;
-	connection_await_lock(s->connection, &s->budget);
-	return s->met_lock = true;
+	bool	before = s->met_lock;
+
+	s->met_lock = strcmp(s->error.state, "55P03") == 0;
+	if (before && !s->met_lock)
+		connection_unlocked(s->connection);
+	return s->met_lock;
 }
 
 static enum answer
@@ -357,7 +362,7 @@ enum answer
 statement_run(struct statement *s, enum stmt_id id, const struct value value[PARAM__MAX])
 {
 	int	nlost = 0;
-	bool	was_unnamed;
+	bool	was_unnamed, locked;
 
 	statement_end(s);	/* of the request's statement before this one */
 	s->id = id;
@@ -370,14 +375,13 @@ statement_run(struct statement *s, enum stmt_id id, const struct value value[PAR
 				budget_sleep(&s->budget, connection_next_attempt(RETRY_SOON));
 			continue;
 		}
-		if (s->met_lock && strcmp(s->error.state, "55P03") != 0) {
-			s->met_lock = false;
-			connection_unlocked(s->connection);
-		}
+		locked = was_locked(s);
 		if (s->error.state[0] == '\0')
 			return ANS_OK;
 		forget_row(s);
-		if (!was_not_prepared(s, was_unnamed) && !was_locked(s))
+		if (locked)
+			connection_await_lock(s->connection, &s->budget);
+		else if (!was_not_prepared(s, was_unnamed))
 			return failure(s);
 	}
 	return ANS_UNAVAILABLE;

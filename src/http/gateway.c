@@ -107,7 +107,10 @@ is_passing(int error)
 	return false;
 }
 
-/* Accepts a connection, if there is one; false if accept(2) failed for good. */
+/*
+ * Accepts a connection.  False if there is none that can be taken now; sets g->ended if
+ * accept(2) failed for good.
+ */
 static bool
 take_connection(struct gateway *g)
 {
@@ -120,9 +123,10 @@ take_connection(struct gateway *g)
 	if ((fd = accept4(STDIN_FILENO, (struct sockaddr *)&peer, &len, SOCK_CLOEXEC)) == -1) {
 		if ((errno == EMFILE || errno == ENFILE) && g->exchanges.waiting != NULL) {
 			exchange_drop(g->exchanges.waiting);
-			return true;
+			return true;		/* makes room for it */
 		}
-		return is_passing(errno);
+		g->ended = !is_passing(errno);
+		return false;
 	}
 	if (peer.ss_family != AF_UNIX)
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -140,7 +144,7 @@ on_connection(struct watch *w, uint32_t events)
 	struct gateway	*g = LOOP_WHOLE(w, struct gateway, watch);
 
 	(void)events;
-	g->ended = !take_connection(g);
+	take_connection(g);
 }
 
 const char *
@@ -223,16 +227,9 @@ look_for_connections(struct gateway *g)
 {
 	g->looked = clock_usec();
 	g->nended = 0;
-	for (int i = 0; i < LOOK_MOST && !g->ended && g->nserved < g->most; i++) {
-		struct exchange	**before = g->exchanges.last_whole;
-		int		  waited = g->exchanges.nwaiting;
-
-		g->ended = !take_connection(g);
-		if (g->exchanges.last_whole == before && g->exchanges.nwaiting == waited)
-			break;
-		/* Takes no more than it can begin: another worker may become idle. */
+	/* Takes no more than it can begin: another worker may become idle. */
+	for (int i = 0; i < LOOK_MOST && g->nserved < g->most && take_connection(g); i++)
 		serve_whole(g);
-	}
 }
 
 /* When an idle worker gives back the memory that many requests took. */

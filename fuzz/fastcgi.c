@@ -8,7 +8,7 @@
 
 #define PAIRS_MAX	4096
 
-struct bytes {
+struct piece {
 	const uint8_t	*p;
 	size_t		 len;
 };
@@ -19,13 +19,13 @@ static struct expected {
 	bool		has_params;
 	uint8_t		params[64 * 1024], body[64 * 1024];
 	size_t		nparams, nbody;
-	struct bytes	name[PAIRS_MAX], value[PAIRS_MAX];
+	struct piece	name[PAIRS_MAX], value[PAIRS_MAX];
 	int		npairs;
 } want;
 
 /* Takes a length of one or four bytes; false if there is not enough. */
 static bool
-take_length(struct bytes *b, uint64_t *n)
+take_length(struct piece *b, uint64_t *n)
 {
 	size_t	size = b->len > 0 && *b->p >= 0x80 ? 4 : 1;
 
@@ -43,15 +43,15 @@ take_length(struct bytes *b, uint64_t *n)
 static bool
 split_params(void)
 {
-	struct bytes	b = { want.params, want.nparams };
+	struct piece	b = { want.params, want.nparams };
 	uint64_t	name, value;
 
 	for (want.npairs = 0; b.len > 0; want.npairs++) {
 		if (!take_length(&b, &name) || !take_length(&b, &value) || name + value > b.len)
 			return false;
 		HOLDS(want.npairs < PAIRS_MAX);
-		want.name[want.npairs] = (struct bytes){ b.p, name };
-		want.value[want.npairs] = (struct bytes){ b.p + name, value };
+		want.name[want.npairs] = (struct piece){ b.p, name };
+		want.value[want.npairs] = (struct piece){ b.p + name, value };
 		b.p += name + value;
 		b.len -= name + value;
 	}
@@ -63,7 +63,7 @@ static size_t
 body_limit(size_t kept)
 {
 	for (int i = 0; i < want.npairs; i++) {
-		const struct bytes	*v = &want.value[i];
+		const struct piece	*v = &want.value[i];
 		unsigned long long	 n;
 		char			*text, *end;
 
@@ -83,7 +83,7 @@ body_limit(size_t kept)
 
 /* Reads one record; false if it is not all there, or ends the matter. */
 static bool
-expect_record(struct bytes *b, int *due, unsigned *id, size_t *limit)
+expect_record(struct piece *b, int *due, unsigned *id, size_t *limit)
 {
 	const uint8_t	*head = b->p;
 	size_t		 content = head[4] * 256U + head[5], have, n;
@@ -123,7 +123,7 @@ expect_record(struct bytes *b, int *due, unsigned *id, size_t *limit)
 }
 
 static void
-expect(struct bytes b, size_t limit)
+expect(struct piece b, size_t limit)
 {
 	int		due = 1;	/* a begin, parameters, a body */
 	unsigned	id = 0;
@@ -156,7 +156,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fastcgi	f = { 0 };
-	struct bytes	all;
+	struct piece	all;
 	size_t		step, n;
 	bool		ok = true;
 	char		*piece;
@@ -165,9 +165,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	step = data[0] + 1U;
 	f.body_max = data[1] + 1U;
-	all = (struct bytes){ data + 2, size - 2 };
+	all = (struct piece){ data + 2, size - 2 };
 	expect(all, f.body_max);
-	for (struct bytes b = all; ok && b.len > 0; b.p += n, b.len -= n) {
+	for (struct piece b = all; ok && b.len > 0; b.p += n, b.len -= n) {
 		n = step < b.len ? step : b.len;
 		piece = fuzz_text(b.p, n);
 		ok = fastcgi_read(&f, piece, n);

@@ -2,12 +2,10 @@
 #include <errno.h>
 #include <openssl/err.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "base/wipe.h"
 #include "db/wire.h"
 
 #define HEAD_LEN	5		/* type, and a length that counts itself but not the type */
@@ -37,56 +35,19 @@ wire_read_ahead(struct wire *w, bool ahead)
 		SSL_set_read_ahead(w->ssl, ahead);
 }
 
-static void
-free_bytes(struct wire_bytes *b)
-{
-	wipe_free(b->data);
-	*b = (struct wire_bytes){ 0 };
-}
-
 void
 wire_close(struct wire *w)
 {
-	free_bytes(&w->in);
-	free_bytes(&w->out);
+	bytes_free(&w->in);
+	bytes_free(&w->out);
 	w->nul_at = NULL;
-}
-
-/* Makes room for so many more bytes after those in use. */
-static bool
-make_room(struct wire_bytes *b, size_t more, size_t least)
-{
-	size_t		 used = b->end - b->first, size = b->size > 0 ? b->size : least;
-	unsigned char	*grown;
-
-	if (b->size - b->end >= more)
-		return true;
-	while (size - used < more)
-		size *= 2;
-	if (size == b->size) {
-		memmove(b->data, b->data + b->first, used);
-	} else {
-		if ((grown = malloc(size)) == NULL)
-			return false;
-		if (used > 0)
-			memcpy(grown, b->data + b->first, used);
-		wipe_free(b->data);
-		b->data = grown;
-		b->size = size;
-	}
-	b->first = 0;
-	b->end = used;
-	return true;
 }
 
 static void
 put(struct wire *w, const void *data, size_t len)
 {
-	if (w->failed || (w->failed = !make_room(&w->out, len, OUT_FIRST)))
-		return;
-	if (len > 0)
-		memcpy(w->out.data + w->out.end, data, len);
-	w->out.end += len;
+	if (len > 0 && !w->failed)
+		w->failed = !bytes_put(&w->out, data, len, OUT_FIRST);
 }
 
 static void
@@ -116,15 +77,14 @@ begin_message(struct wire *w, char type)
 {
 	put(w, &type, 1);
 	put_int32(w, 0);
-	return w->out.end - w->out.first - 4;
+	return w->out.len - 4;
 }
 
 static void
 end_message(struct wire *w, size_t at)
 {
 	if (!w->failed)
-		put_be32(w->out.data + w->out.first + at,
-		    (uint32_t)(w->out.end - w->out.first - at));
+		put_be32(bytes_first(&w->out) + at, (uint32_t)(w->out.len - at));
 }
 
 void
@@ -208,41 +168,40 @@ not_now(struct wire *w, int n, short events)
 enum wire_state
 wire_send(struct wire *w)
 {
-	struct wire_bytes	*b = &w->out;
-	int			 n;
+	struct bytes	*b = &w->out;
+	int		 n;
 
 	if (w->failed)
 		return WIRE_LOST;
-	while (b->first < b->end) {
+	while (b->len > 0) {
 		ERR_clear_error();
-		n = w->ssl != NULL ?
-		    SSL_write(w->ssl, b->data + b->first, (int)(b->end - b->first)) :
-		    (int)write(w->fd, b->data + b->first, b->end - b->first);
+		n = w->ssl != NULL ? SSL_write(w->ssl, bytes_first(b), (int)b->len) :
+		    (int)write(w->fd, bytes_first(b), b->len);
 		if (n <= 0)
 			return not_now(w, n, POLLOUT);
-		explicit_bzero(b->data + b->first, (size_t)n);
-		b->first += (size_t)n;
+		bytes_take(b, (size_t)n);
 	}
-	b->first = b->end = 0;
 	if (b->size > IDLE_MAX)
-		free_bytes(b);
+		bytes_free(b);
 	return WIRE_OK;
 }
 
 static enum wire_state
 receive(struct wire *w)
 {
-	struct wire_bytes	*b = &w->in;
-	int			 n;
+	struct bytes	*b = &w->in;
+	size_t		 room;
+	int		 n;
 
-	if (!make_room(b, RECORD_MAX, 2 * RECORD_MAX))
+	if (!bytes_reserve(b, RECORD_MAX, 2 * RECORD_MAX))
 		return WIRE_LOST;
+	room = b->size - b->first - b->len - 1;
 	ERR_clear_error();
-	n = w->ssl != NULL ? SSL_read(w->ssl, b->data + b->end, (int)(b->size - b->end - 1)) :
-	    (int)read(w->fd, b->data + b->end, b->size - b->end - 1);
+	n = w->ssl != NULL ? SSL_read(w->ssl, bytes_end(b), (int)room) :
+	    (int)read(w->fd, bytes_end(b), room);
 	if (n <= 0)
 		return not_now(w, n, POLLIN);
-	b->end += (size_t)n;
+	b->len += (size_t)n;
 	return WIRE_OK;
 }
 
@@ -257,29 +216,30 @@ put_back(struct wire *w)
 enum wire_state
 wire_next(struct wire *w, struct wire_message *m)
 {
-	struct wire_bytes	*b = &w->in;
-	enum wire_state		 state;
-	size_t			 len;
+	struct bytes	*b = &w->in;
+	enum wire_state	 state;
+	size_t		 len;
 
 	put_back(w);
 	for (;;) {
-		if (b->end - b->first >= HEAD_LEN) {
-			len = get_be32(b->data + b->first + 1);
+		if (b->len >= HEAD_LEN) {
+			len = get_be32(bytes_first(b) + 1);
 			if (len < HEAD_LEN - 1 || len > MESSAGE_MAX)
 				return WIRE_LOST;
-			if (b->end - b->first > len)
+			if (b->len > len)
 				break;
-		} else if (b->first == b->end) {
-			b->first = b->end = 0;
+		} else if (b->len == 0) {
+			b->first = 0;
 			if (b->size > IDLE_MAX)
-				free_bytes(b);
+				bytes_free(b);
 		}
 		if ((state = receive(w)) != WIRE_OK)
 			return state;
 	}
-	*m = (struct wire_message){ (char)b->data[b->first], b->data + b->first + HEAD_LEN,
+	*m = (struct wire_message){ (char)*bytes_first(b), bytes_first(b) + HEAD_LEN,
 	    len + 1 - HEAD_LEN };
-	b->first += len + 1;
+	b->first += len + 1;		/* not wiped: m stays valid */
+	b->len -= len + 1;
 	return WIRE_OK;
 }
 

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/bytes.h"
 #include "db/row.h"
 #include "db/value.h"
 
@@ -25,10 +26,7 @@ struct wire {
 	SSL		*ssl;		/* libpq's; NULL: no TLS */
 	short		events;		/* for poll(2), after WIRE_WAIT */
 	bool		failed;		/* memory ran out for a message */
-	struct wire_bytes {
-		unsigned char	*data;
-		size_t		 first, end, size;
-	} in, out;
+	struct bytes	in, out;
 	/* The byte after the last row, which a NUL replaced until the next call. */
 	unsigned char	*nul_at, nul_was;
 };

@@ -22,16 +22,15 @@ promised(void)
 }
 
 void
-cgi_read(struct cgi *c, struct fastcgi_kept *body, size_t max)
+cgi_read(struct cgi *c, struct bytes *body, size_t max)
 {
 	size_t	want = promised();
 
 	c->variables = environ;
 	if (want > max)
 		want = max;
-	if (want == 0 || (body->data = malloc(want + 1)) == NULL)
+	if (want == 0 || !bytes_reserve(body, want + 1, want + 1))
 		return;
-	body->size = want + 1;
 	body->len = c->was_read = fread(body->data, 1, want, stdin);
 	body->data[body->len] = '\0';
 }

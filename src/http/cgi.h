@@ -16,7 +16,7 @@ struct cgi {
 };
 
 /* Reads the body, and keeps at most max bytes. */
-void	cgi_read(struct cgi *c, struct fastcgi_kept *body, size_t max);
+void	cgi_read(struct cgi *c, struct bytes *body, size_t max);
 
 /* As fastcgi_param(). */
 bool	cgi_param(const struct cgi *c, size_t *at, struct fastcgi_param *p);

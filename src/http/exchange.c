@@ -10,7 +10,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/wipe.h"
 #include "http/exchange.h"
 
 #define SECOND		INT64_C(1000000)
@@ -97,13 +96,13 @@ exchange_drop(struct exchange *e)
 	unlist(e);
 	count_body(e, 0);
 	loop_stop_timer(&e->timer);
-	e->all->held -= e->out.end - e->out.first;
+	e->all->held -= e->out.len;
 	if (e->watched)
 		loop_forget(e->all->loop, e->fd, &e->watch);
 	if (e->fd != -1)
 		close(e->fd);
 	fastcgi_free(&e->in);
-	wipe_free(e->out.data);
+	bytes_free(&e->out);
 	free(e);
 }
 
@@ -294,25 +293,8 @@ exchange_can_break(const struct exchange *e)
 static bool
 keep(struct exchange *e, const unsigned char *data, size_t len)
 {
-	size_t		 used = e->out.end - e->out.first;
-	size_t		 size = e->out.size > 0 ? e->out.size : OUT_FIRST;
-	unsigned char	*grown;
-
-	while (size < used + len)
-		size *= 2;
-	if (size > e->out.size || e->out.size - e->out.end < len) {
-		if ((grown = malloc(size)) == NULL)
-			return false;
-		if (used > 0)
-			memcpy(grown, e->out.data + e->out.first, used);
-		wipe_free(e->out.data);
-		e->out.data = grown;
-		e->out.size = size;
-		e->out.first = 0;
-		e->out.end = used;
-	}
-	memcpy(e->out.data + e->out.end, data, len);
-	e->out.end += len;
+	if (!bytes_put(&e->out, data, len, OUT_FIRST))
+		return false;
 	e->all->held += len;
 	return true;
 }
@@ -333,7 +315,7 @@ send_now(struct exchange *e, struct iovec *iov, int n)
 static void
 send_or_keep(struct exchange *e, struct iovec *iov, int n)
 {
-	size_t	sent = e->gone || e->out.first < e->out.end ? 0 : send_now(e, iov, n);
+	size_t	sent = e->gone || e->out.len > 0 ? 0 : send_now(e, iov, n);
 
 	for (int i = 0; i < n && !e->gone; i++) {
 		size_t	skip = sent < iov[i].iov_len ? sent : iov[i].iov_len;
@@ -343,7 +325,7 @@ send_or_keep(struct exchange *e, struct iovec *iov, int n)
 			e->gone = !keep(e, (unsigned char *)iov[i].iov_base + skip,
 			    iov[i].iov_len - skip);
 	}
-	if (!e->gone && e->out.first < e->out.end)
+	if (!e->gone && e->out.len > 0)
 		e->gone = !be_watched(e);
 }
 
@@ -351,16 +333,14 @@ send_or_keep(struct exchange *e, struct iovec *iov, int n)
 static void
 send_kept(struct exchange *e)
 {
-	struct iovec	iov = { e->out.data + e->out.first, e->out.end - e->out.first };
+	struct iovec	iov = { bytes_first(&e->out), e->out.len };
 	size_t		sent = send_now(e, &iov, 1);
 
-	explicit_bzero(e->out.data + e->out.first, sent);
-	e->out.first += sent;
+	bytes_take(&e->out, sent);
 	e->all->held -= sent;
-	if (e->out.first == e->out.end) {
-		free(e->out.data);
-		memset(&e->out, 0, sizeof e->out);
-	} else if (sent > 0 && e->state == EXCHANGE_SENDS)
+	if (e->out.len == 0)
+		bytes_free(&e->out);
+	else if (sent > 0 && e->state == EXCHANGE_SENDS)
 		give_up_after(e, STALL_USEC);
 }
 
@@ -374,7 +354,7 @@ wait_for_reader(struct exchange *e)
 {
 	struct exchanges	*all = e->all;
 
-	while (!e->gone && e->out.first < e->out.end && all->held > HELD_MAX) {
+	while (!e->gone && e->out.len > 0 && all->held > HELD_MAX) {
 		if (clock_usec() >= all->hurry_ends + STALL_USEC)
 			all->hurry_ends = clock_usec() + HURRY_USEC;
 		e->gone = !loop_sleep(all->loop, &e->sleeper, all->hurry_ends);
@@ -501,7 +481,7 @@ exchange_end(struct exchange *e, const struct iovec *parts, int n, bool complete
 	e->state = EXCHANGE_SENDS;
 	if (!complete || e->gone)
 		exchange_drop(e);
-	else if (e->out.first < e->out.end)
+	else if (e->out.len > 0)
 		give_up_after(e, STALL_USEC);
 	else
 		finish(e);
@@ -520,7 +500,7 @@ on_ready(struct watch *w, uint32_t events)
 		e->may_read = true;
 	if ((events & EPOLLRDHUP) != 0)
 		e->closes = true;
-	if (e->out.first < e->out.end && !e->gone)
+	if (e->out.len > 0 && !e->gone)
 		send_kept(e);
 	switch (e->state) {
 	case EXCHANGE_SERVES:
@@ -529,7 +509,7 @@ on_ready(struct watch *w, uint32_t events)
 	case EXCHANGE_SENDS:
 		if (e->gone)
 			exchange_drop(e);
-		else if (e->out.first == e->out.end) {
+		else if (e->out.len == 0) {
 			loop_stop_timer(&e->timer);
 			finish(e);
 		}

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/uio.h>
 
+#include "base/bytes.h"
 #include "base/loop.h"
 #include "http/cgi.h"
 #include "http/fastcgi.h"
@@ -54,10 +55,7 @@ struct exchange {
 		EXCHANGE_SENDS,		/* sends the rest of the answer */
 		EXCHANGE_LINGERS	/* skips the rest of the request */
 	}			 state;
-	struct {			/* the part of the answer that the socket did not take */
-		unsigned char	*data;
-		size_t		 first, end, size;
-	}			 out;
+	struct bytes		 out;		/* of the answer, not taken by the socket yet */
 	struct sleeper		 sleeper;	/* waits until out is shorter */
 };
 

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/be.h"
-#include "base/wipe.h"
 #include "http/fastcgi.h"
 
 /* Types of records and the role, section 8 of the specification. */
@@ -14,24 +12,12 @@ enum { VERSION = 1, BEGIN_REQUEST = 1, END_REQUEST = 3, PARAMS = 4, STDIN = 5, S
 #define BEGIN_LEN	8
 #define KEPT_FIRST	2048	/* bytes: enough for most requests */
 
-/* Appends.  When it moves, wipes the old copy, which may hold a password. */
+/* Appends, and a NUL after it. */
 static bool
-keep(struct fastcgi_kept *k, const unsigned char *p, size_t len)
+keep(struct bytes *k, const unsigned char *p, size_t len)
 {
-	size_t		 size = k->size > 0 ? k->size : KEPT_FIRST;
-	unsigned char	*grown;
-
-	while (size <= k->len + len)
-		size *= 2;
-	if (size > k->size) {
-		if ((grown = malloc(size)) == NULL)
-			return false;
-		if (k->len > 0)
-			memcpy(grown, k->data, k->len);
-		wipe_free(k->data);
-		k->data = grown;
-		k->size = size;
-	}
+	if (!bytes_reserve(k, len + 1, KEPT_FIRST))
+		return false;
 	memcpy(k->data + k->len, p, len);
 	k->len += len;
 	k->data[k->len] = '\0';
@@ -40,7 +26,7 @@ keep(struct fastcgi_kept *k, const unsigned char *p, size_t len)
 
 /* A length of one byte, or of four whose first bit is set; false if it is cut off. */
 static bool
-length(const struct fastcgi_kept *k, size_t *at, size_t *n)
+length(const struct bytes *k, size_t *at, size_t *n)
 {
 	if (*at < k->len && k->data[*at] < 0x80)
 		*n = k->data[(*at)++];
@@ -54,14 +40,14 @@ length(const struct fastcgi_kept *k, size_t *at, size_t *n)
 
 /* Reads the lengths at *at and moves *at after them; false if the data is shorter. */
 static bool
-lengths(const struct fastcgi_kept *k, size_t *at, struct fastcgi_param *p)
+lengths(const struct bytes *k, size_t *at, struct fastcgi_param *p)
 {
 	return length(k, at, &p->name_len) && length(k, at, &p->value_len) &&
 	    p->name_len <= k->len - *at && p->value_len <= k->len - *at - p->name_len;
 }
 
 static bool
-are_params(const struct fastcgi_kept *k)
+are_params(const struct bytes *k)
 {
 	struct fastcgi_param	p;
 
@@ -196,7 +182,7 @@ fastcgi_cut(struct fastcgi *f)
 bool
 fastcgi_param(struct fastcgi *f, size_t *at, struct fastcgi_param *p)
 {
-	struct fastcgi_kept	*k = &f->params;
+	struct bytes	*k = &f->params;
 	unsigned char		*name;
 
 	if (*at >= k->len || !lengths(k, at, p))
@@ -214,8 +200,8 @@ fastcgi_param(struct fastcgi *f, size_t *at, struct fastcgi_param *p)
 void
 fastcgi_free(struct fastcgi *f)
 {
-	wipe_free(f->params.data);
-	wipe_free(f->body.data);
+	bytes_free(&f->params);
+	bytes_free(&f->body);
 	memset(f, 0, sizeof *f);
 }
 

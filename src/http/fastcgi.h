@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/bytes.h"
+
 #define FASTCGI_PARAMS_MAX	(1024 * 1024)
 #define FASTCGI_HEAD_LEN	8
 #define FASTCGI_LAST_LEN	24
@@ -25,10 +27,7 @@ struct fastcgi {
 	bool		cut;			/* the connection ended in the body */
 	bool		whole;			/* its end was read */
 	bool		more;			/* more bytes came after it */
-	struct fastcgi_kept {
-		unsigned char	*data;		/* size bytes, at least len + 1 */
-		size_t		 len, size;
-	} params, body;
+	struct bytes	params, body;		/* whole, and NUL-terminated unless empty */
 };
 
 struct fastcgi_param {

@@ -193,11 +193,11 @@ request_printf(struct request *r, const char *fmt, ...)
 enum answer
 request_body(struct request *r, char **text, size_t *len)
 {
-	static char			 none[] = "";
-	const struct fastcgi_kept	*body = &r->exchange->in.body;
-	const char			*length = r->content_length;
-	const size_t			 max = r->route->body_max > 0 ? r->route->body_max :
-					    REQUEST_BODY_MAX;
+	static char		 none[] = "";
+	const struct bytes	*body = &r->exchange->in.body;
+	const char		*length = r->content_length;
+	const size_t		 max = r->route->body_max > 0 ? r->route->body_max :
+				    REQUEST_BODY_MAX;
 
 	*text = body->data == NULL ? none : (char *)body->data;
 	*len = body->len;

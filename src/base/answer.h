@@ -56,7 +56,7 @@ enum answer {
 	ANS_UNKNOWN,		/* it may have been written */
 	ANS_TOO_MANY,		/* matches, more than were asked for */
 	ANS_RACED,		/* another write took the place first; nothing was written */
-	ANS_DONE_BEFORE,		/* this write was made before: route.c sends no such answer */
+	ANS_DONE_BEFORE,	/* this write was made before: never sent to a client */
 	ANS__MAX
 };
 

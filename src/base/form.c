@@ -27,7 +27,8 @@ decode(char *s, char plus)
 			*to++ = *s == '+' ? plus : *s;
 			continue;
 		}
-		if ((high = form_hex(s[1])) == -1 || (low = form_hex(s[2])) == -1 || high + low == 0)
+		if ((high = form_hex(s[1])) == -1 || (low = form_hex(s[2])) == -1 ||
+		    high + low == 0)
 			return false;
 		*to++ = (char)(high << 4 | low);
 		s += 2;

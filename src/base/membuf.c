@@ -33,7 +33,9 @@ enlarge(struct buf *b)
 void
 membuf_init(struct membuf *m)
 {
-	m->b = (struct buf){ .data = m->first, .size = sizeof m->first, .drain = enlarge, .owner = m };
+	m->b = (struct buf){
+		.data = m->first, .size = sizeof m->first, .drain = enlarge, .owner = m
+	};
 	m->failed = false;
 }
 

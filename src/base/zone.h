@@ -74,7 +74,8 @@ struct zone		*zone_make(const struct zone_change *changes, int n, int32_t first,
 void			zone_free(struct zone *z);
 
 /* The two rules by which it goes on from the instant; false if it doesn't. */
-bool			zone_yearly(const struct zone *z, int64_t from, struct zone_yearly yearly[2]);
+bool			zone_yearly(const struct zone *z, int64_t from,
+			    struct zone_yearly yearly[2]);
 
 /* The first change after the instant, also of a name alone; false if there is none. */
 bool			zone_next_change(const struct zone *z, int64_t instant,

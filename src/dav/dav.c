@@ -40,7 +40,8 @@ enum answer
 dav_refuse(struct request *r)
 {
 	enum dav_kind	kind = dav_kind_of(r);
-	bool		is_new = strcmp(r->method, "MKCALENDAR") == 0 || strcmp(r->method, "MKCOL") == 0;
+	bool		is_new = strcmp(r->method, "MKCALENDAR") == 0 ||
+			    strcmp(r->method, "MKCOL") == 0;
 
 	if (is_new && (kind == DAV_IS_NOTHING || kind == DAV_IS_TASK))
 		return ANS_NO_PLACE;

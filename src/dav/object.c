@@ -185,7 +185,9 @@ put_outcome(struct request *r, const struct row *row)
 		return ANS_OTHER_VERSION;
 	if (other != NULL)
 		return uid_taken(r, other->data, (size_t)other->len);
-	return was && !is_true(row, "_same") ? uid_taken(r, name->data, (size_t)name->len) : ANS_RACED;
+	if (was && !is_true(row, "_same"))
+		return uid_taken(r, name->data, (size_t)name->len);
+	return ANS_RACED;
 }
 
 /* Writes it; who meets another write does so once more. */

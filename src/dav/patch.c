@@ -189,12 +189,14 @@ any_protected(const struct patch *p)
 static bool
 set_values(struct patch *p)
 {
-	struct span	*set = request_alloc(p->r, 2 * ASK_PROPS_MAX * sizeof *set), gone[ASK_PROPS_MAX];
+	struct span	*set = request_alloc(p->r, 2 * ASK_PROPS_MAX * sizeof *set);
+	struct span	 gone[ASK_PROPS_MAX];
 	size_t		 nset = 0, ngone = 0;
 
 	for (int i = 0; set != NULL && i < p->names->n; i++) {
 		const struct change	*c = &p->change[i];
-		char			*key = request_printf(p->r, "%s%s", props_key(p->kind), p->names->name[i]);
+		char			*key = request_printf(p->r, "%s%s", props_key(p->kind),
+					    p->names->name[i]);
 
 		if (key == NULL)
 			return false;
@@ -239,7 +241,8 @@ look(struct patch *p)
 	enum answer		 answer;
 	bool			 is_task = p->kind == DAV_IS_TASK;
 
-	if ((answer = request_row(p->r, is_task ? STMT_DAV_TASK : STMT_DAV_ACCOUNT, &row)) != ANS_OK)
+	answer = request_row(p->r, is_task ? STMT_DAV_TASK : STMT_DAV_ACCOUNT, &row);
+	if (answer != ANS_OK)
 		return answer;
 	if (row == NULL)
 		return ANS_BAD_TOKEN;

@@ -15,7 +15,7 @@
 #include "http/tojson.h"
 
 #define NAME_MAX_CHARS	255
-#define SMALL_BODY	(16 * 1024)	/* bytes: what takes no more than about a millisecond to read */
+#define SMALL_BODY	(16 * 1024)	/* bytes: read in about a millisecond at most */
 #define OWN_NAME_MAX	64
 #define OWN_NAME_END	".ics"
 
@@ -163,7 +163,8 @@ dav_whose(struct request *r, const struct row *row)
 	const struct value	*path = &r->value[PARAM_USER_ID];
 
 	r->who.user_id = row_int64(row, "account");	/* for the log */
-	return path->data != NULL && value_get_int64(path) != r->who.user_id ? ANS_FORBIDDEN : ANS_OK;
+	return path->data != NULL && value_get_int64(path) != r->who.user_id ?
+	    ANS_FORBIDDEN : ANS_OK;
 }
 
 enum answer

@@ -46,7 +46,8 @@ void		dav_path(struct buf *b, const char *script, enum dav_kind kind, int64_t us
 /* The name of a task, as a path has it. */
 struct dav_name {
 	struct span	text;
-	int64_t		id, created;	/* of the task that has it unless it was given one; 0: of none */
+	/* Of the task that has this name because no program has given it one; 0: of none. */
+	int64_t		id, created;
 };
 
 /* Reads the name; false if no task can have it. */
@@ -56,7 +57,8 @@ bool		dav_read_name(struct dav_name *name, const char *text, size_t len);
  * Reads the address of a task of the user's list, with a host or without.  False if it is no
  * such address; else the name lives as long as r.
  */
-bool		dav_read_href(struct request *r, struct dav_name *name, const char *href, int64_t user);
+bool		dav_read_href(struct request *r, struct dav_name *name, const char *href,
+		    int64_t user);
 
 /*
  * Reads what is made of a task's id and of when it was made, with this at its end; false if

@@ -127,7 +127,8 @@ static const struct live {
 	{ XML_DAV "supported-report-set", DAV_IS_HOME, .content = "" },
 	{ XML_DAV "supported-report-set", DAV_IS_LIST, .content = REPORT("D:sync-collection")
 	  REPORT("C:calendar-query") REPORT("C:calendar-multiget") },
-	{ XML_CALDAV "supported-calendar-component-set", DAV_IS_LIST, .content = "<C:comp name=\"VTODO\"/>" },
+	{ XML_CALDAV "supported-calendar-component-set", DAV_IS_LIST,
+	  .content = "<C:comp name=\"VTODO\"/>" },
 	{ XML_CALDAV "supported-calendar-data", DAV_IS_LIST,
 	  .content = "<C:calendar-data content-type=\"text/calendar\" version=\"2.0\"/>" },
 	{ XML_CALDAV "max-resource-size", DAV_IS_LIST, .content = ICAL_MAX },
@@ -184,15 +185,17 @@ props_owner(struct props *p, struct request *r, const struct row *row)
 {
 	enum answer	answer = dav_whose(r, row);
 
-	*p = (struct props){ .r = r, .user = r->who.user_id, .changed = row_int64(row, "tasks_changed") };
+	*p = (struct props){
+		.r = r, .user = r->who.user_id, .changed = row_int64(row, "tasks_changed")
+	};
 	return answer;
 }
 
 enum answer
 props_account(struct props *p, struct request *r, const struct row *row)
 {
-	const struct cell	*username = row_cell(row, "username"), *email = row_cell(row, "email");
-
+	const struct cell	*username = row_cell(row, "username");
+	const struct cell	*email = row_cell(row, "email");
 	enum answer		 answer = props_owner(p, r, row);
 
 	if (answer != ANS_OK)

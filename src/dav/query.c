@@ -9,8 +9,8 @@
 struct element {
 	const char	*name;
 	/* Takes it, below that part, and makes it the part at its depth. */
-	enum answer	(*take)(struct request *r, const struct query_part *above, struct query_part *p,
-			    const char **attributes);
+	enum answer	(*take)(struct request *r, const struct query_part *above,
+			    struct query_part *p, const char **attributes);
 };
 
 static const char *
@@ -185,7 +185,8 @@ static const struct element	elements[] = {
 };
 
 enum answer
-query_start(struct query *q, struct request *r, int depth, const char *name, const char **attributes)
+query_start(struct query *q, struct request *r, int depth, const char *name,
+    const char **attributes)
 {
 	static const struct query_part	 none;
 	struct query_part		*p = &q->part[depth];
@@ -225,7 +226,8 @@ query_end(struct query *q, struct request *r, int depth, const struct buf *text)
 static bool
 asks_little(const struct comp_filter *f, const char *name)
 {
-	return strcmp(f->name, name) == 0 && !f->not_defined && f->range == NULL && f->props == NULL;
+	return strcmp(f->name, name) == 0 && !f->not_defined && f->range == NULL &&
+	    f->props == NULL;
 }
 
 enum answer

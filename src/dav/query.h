@@ -20,7 +20,9 @@ struct query {
 	int			 n;		/* of its parts */
 	/* The elements around what is read, by their depth. */
 	struct query_part {
-		enum { QUERY_OTHER, QUERY_FILTER, QUERY_COMP, QUERY_PROP, QUERY_PARAM, QUERY_MATCH } kind;
+		enum {
+			QUERY_OTHER, QUERY_FILTER, QUERY_COMP, QUERY_PROP, QUERY_PARAM, QUERY_MATCH
+		}			 kind;
 		union {
 			struct comp_filter	*comp;
 			struct prop_filter	*prop;

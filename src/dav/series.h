@@ -22,8 +22,8 @@ struct series {
 	struct span		 text, todo;		/* all of it, and the VTODO */
 	struct clocks		*clocks;
 	struct moment		 start;			/* DTSTART, else DUE if it comes again */
-	struct moment		 due;			/* DUE, else DTSTART and DURATION, else DTSTART
-							 * if there is a rule */
+	struct moment		 due;			/* DUE, else DTSTART and DURATION, else
+							 * DTSTART if there is a rule */
 	bool			 has_start;		/* there is a DTSTART, */
 	bool			 has_due;		/* a DUE, */
 	bool			 has_duration;		/* or a DURATION from DTSTART */

@@ -61,7 +61,8 @@ xml_load(void)
 	static bool	loaded;
 
 	if (!loaded)
-		loaded = library_load(EXPAT_SONAME, "CALDAV", functions, sizeof functions / sizeof functions[0]);
+		loaded = library_load(EXPAT_SONAME, "CALDAV", functions,
+		    sizeof functions / sizeof functions[0]);
 	return loaded;
 }
 
@@ -178,7 +179,8 @@ xml_read(const struct xml_reader *reader, const char *document, size_t len)
 	lib.XML_SetCharacterDataHandler(d.parser, text);
 	lib.XML_SetStartDoctypeDeclHandler(d.parser, doctype);
 	lib.XML_SetStartNamespaceDeclHandler(d.parser, space);
-	if (lib.XML_Parse(d.parser, document, (int)len, XML_TRUE) != XML_STATUS_OK && d.answer == ANS_OK)
+	if (lib.XML_Parse(d.parser, document, (int)len, XML_TRUE) != XML_STATUS_OK &&
+	    d.answer == ANS_OK)
 		d.answer = memory.full ? ANS_XML_LARGE :
 		    lib.XML_GetErrorCode(d.parser) == XML_ERROR_NO_MEMORY ? ANS_INTERNAL :
 		    ANS_NOT_XML;

@@ -1,6 +1,7 @@
-# Turns sql/schema.sql into C: its text, up to its indexes and from there, and the one query that names whatever
-# a database lacks of it: columns (with type and NOT NULL), named constraints, indexes,
-# and the rights to use the tables.  Indexes are last, as "index NAME", but for rights.
+# Turns sql/schema.sql into C: its text, up to its indexes and from there, and the one query
+# that names whatever a database lacks of it: columns (with type and NOT NULL), named
+# constraints, indexes, and the rights to use the tables.  Indexes are last, as "index NAME",
+# but for rights.
 
 function item(rel, name, type, notnull) {
 	items = items sep "('" rel "', '" name "', " type ", " notnull ")"

@@ -100,7 +100,7 @@ struct request {
 	char		 location[256];		/* "": none */
 	const char	*link;			/* to the next page; NULL: none */
 	const char	*dav;			/* what of WebDAV there is; NULL: not said */
-	const char	*condition;		/* what of WebDAV does not hold; NULL: the answer says it */
+	const char	*condition;		/* WebDAV's, for an error; NULL: see http/reply.c */
 	char		 allow[96];
 };
 

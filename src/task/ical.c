@@ -47,6 +47,7 @@ static enum answer
 calendar(struct request *r, const struct vtodo_style *style, enum answer nobody)
 {
 	const struct row	*row;
+	const struct zone	*zone;
 	struct told		 told = { 0 };
 	struct vtodo		 t;
 	enum answer		 answer = task_rows(r, nobody);
@@ -63,8 +64,8 @@ calendar(struct request *r, const struct vtodo_style *style, enum answer nobody)
 		buf_str(&r->out, utc);
 	for (; answer == ANS_OK && row != NULL; answer = request_next(r, &row)) {
 		vtodo_of_row(&t, row);
-		vtodo_put_as(&r->out, &t, tell(&r->out, &told, vtodo_zone(&t, &r->worker->zones), &t),
-		    style);
+		zone = vtodo_zone(&t, &r->worker->zones);
+		vtodo_put_as(&r->out, &t, tell(&r->out, &told, zone, &t), style);
 	}
 	vtodo_end_calendar(&r->out);
 	return answer;
@@ -80,8 +81,8 @@ static const char *const	components[] = { "tasks", "events", NULL };
 
 const struct field	ical_query[] = {
 	{ .name = "as", .type = FIELD_CHOICE, .choices = components, .param = PARAM_FEED_AS,
-	  .about = "As tasks (VTODO, the default), or as events (VEVENT), for calendars that show no "
-	  "tasks: each task that has a due date" },
+	  .about = "As tasks (VTODO, the default), or as events (VEVENT), for calendars that show "
+	  "no tasks: each task that has a due date" },
 	{ .name = "alarm", .type = FIELD_COUNT, .min = 0, .max = 40320, .param = PARAM_FEED_ALARM,
 	  .about = "Minutes before an open task is due: then a calendar may ring (VALARM)" },
 	{ .name = NULL }
@@ -90,7 +91,8 @@ const struct field	ical_query[] = {
 enum answer
 ical_feed(struct request *r)
 {
-	const struct value	*as = &r->value[PARAM_FEED_AS], *alarm = &r->value[PARAM_FEED_ALARM];
+	const struct value	*as = &r->value[PARAM_FEED_AS];
+	const struct value	*alarm = &r->value[PARAM_FEED_ALARM];
 	struct vtodo_style	 style = { .alarm = -1 };
 
 	style.events = as->data != NULL && strncmp(as->data, "events", (size_t)as->len) == 0;

@@ -21,7 +21,8 @@ libical_load(void)
 
 	if (loaded)
 		return &lib;
-	if (!library_load(ICAL_SONAME, "CALENDAR", functions, sizeof functions / sizeof functions[0]))
+	if (!library_load(ICAL_SONAME, "CALENDAR", functions,
+	    sizeof functions / sizeof functions[0]))
 		return NULL;
 	loaded = true;
 	lib.icalerror_set_errors_are_fatal(0);

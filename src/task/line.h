@@ -15,8 +15,8 @@
 /* Spans of lines are as they stand in the text, with the folds in them. */
 struct line {
 	enum { LINE_PROPERTY, LINE_BEGIN, LINE_END } kind;
-	int		depth;		/* of the component that it is in; 0: of what is read.  BEGIN
-					 * and END are in the component that they bound */
+	int		depth;		/* of the component that it is in; 0: of what is read.
+					 * BEGIN and END are in the component that they bound */
 	struct span	all;		/* with its end */
 	struct span	name;
 	struct span	params;		/* from the first ";" on, without the colon; may be empty */

@@ -131,7 +131,8 @@ const struct field view_query[] = {
 	{ .name = "completed_before", .type = FIELD_DATE, .param = PARAM_COMPLETED_BEFORE,
 	  .clock = PARAM_COMPLETED_BEFORE_CLOCK, .about = "Tasks completed before" },
 	{ .name = "q", .type = FIELD_TEXT, .min = 1, .max = 100, .param = PARAM_Q,
-	  .about = "Tasks with this text in title, description or tags, whatever its case and accents" },
+	  .about = "Tasks with this text in title, description or tags, whatever its case and "
+	  "accents" },
 	{ .name = "sort", .type = FIELD_CHOICE, .choices = sorts, .param = PARAM_SORT,
 	  .about = "The order: of id (the default); of due_date as a calendar has it, none last; "
 	  "of priority, High first; or of completed_at, without open tasks; then of id; with - the "

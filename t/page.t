@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: ISC
-# The page in a browser, against the whole service: what a person can do, and how it
-# must be.  Each scenario of t/js/page.mjs is a test.  Screenshots go to TODO_ARTIFACTS,
-# or into the test's own directory.
+# The page's files, how they are sent, and the least that a person does in a browser, by
+# way of each web server.  All that a person can do is in page_*.t.
 # sanitizers: no
 # long
 use Todo;
 use Digest::SHA qw(sha256_hex);
 use File::Find qw(find);
-use File::Glob qw(:bsd_glob);
-use File::Path qw(make_path);
 use IO::Compress::Gzip qw(gzip);
-use IPC::Open2 qw(open2);
+use Page;
 
 # The page's files, and what is sent of them.
 my @files;
@@ -48,7 +45,7 @@ my %sum = reverse Todo::slurp("$Todo::SRC/dev/lit-html") =~ m{^([0-9a-f]{64})  (
 is(sha256_hex(Todo::slurp("$library/$_")), $sum{$_}, "page: lit-html: $_ is the one that was checked")
     for sort keys %sum;
 
-my $t = Todo->new(workers => 4, auth_workers => 2, env => { ACCESS_TOKEN_EXPIRE_MINUTES => 60 });
+my $t = Todo->new;
 my $r = $t->req(GET => '/');
 is($r->{status}, 200, 'page: at /');
 like($r->{headers}{'content-type'}, qr{^text/html}, 'page: is HTML');
@@ -76,56 +73,11 @@ for my $path ('/', '/app/page.js', '/docs/', '/docs/docs.js') {
 	}
 }
 
-# What the script asks for.
-my %do = (
-	stop_workers => sub { $t->stop_workers; unlink glob "$t->{dir}/*.sock" },
-	start_workers => sub { $t->start_workers; $t->ready },
-	sql => sub { $t->psql($_[0]) // '' },
-	# Another release, in which app/page.js says NAME; "half": and its sw.js another.
-	release => sub {
-		my ($name, $half) = split / /, $_[0];
-		my $www = "$t->{dir}/page";
-		my $js = Todo::slurp("$www/app/page.js") =~ s{^globalThis\.release = .*\n}{}r;
-		$js = qq{globalThis.release = "$name"\n$js};
-		# Not while the old one is being sent.
-		rename Todo::spew("$t->{dir}/page.js", $js), "$www/app/page.js" or die "page.js: $!";
-		my $sum = sha256_hex($half ? 'another' : $js);
-		my $sw = Todo::slurp("$www/sw.js") =~ s/^const VERSION = \K.*/"$name"/mr;
-		Todo::spew("$www/sw.js", $sw =~ s{"app/page\.js": \K"\w+"}{"$sum"}r);
-		return 'released';
-	},
-);
-# Runs the script against this service; each of its lines is a test.
-sub play {
-	my ($t, @more) = @_;
-	my $shots = $ENV{TODO_ARTIFACTS} || "$t->{dir}/shots";
-	make_path($shots);
-	my $pid = open2(my $out, my $in, 'node', "$Todo::SRC/t/js/page.mjs",
-	    "http://127.0.0.1:$t->{port}" . ($t->{mount} // ''), "$ENV{TODO_NPM}/node_modules", $shots, @more);
-	binmode $out, ':utf8';
-	while (my $line = <$out>) {
-		chomp $line;
-		if ($line =~ /^do (\w+) ?(.*)/) {
-			my $said = eval { $do{$1}->($2) };
-			diag($@) if $@;
-			syswrite $in, "$said\n";
-		} elsif ($line =~ /^(not )?ok - (.*)/) {
-			ok(!$1, "page: $2");
-		} else {
-			diag($line);
-		}
-	}
-	waitpid $pid, 0;
-	is($?, 0, 'page: the script ends well');
-}
 SKIP: {
-	skip 'TODO_NPM does not say where the packages are', 1 unless $ENV{TODO_NPM};
-	Todo::need('chromium-headless-shell');
-	$t->expect_log(qr/AH\d+|connect|socket/i);
-	play($t);
+	skip 'TODO_NPM does not say where the packages are', 1 unless Page::browser();
 	my $p = Todo->new(mount => '/todo', web => sub { $_[0]->start_nginx(
 	    "set \$neon_todo_prefix '/todo';") });
-	play($p, 'smoke', 'nginx, below a prefix');
+	Page::play($p, 'smoke', 'nginx, below a prefix');
 	like($p->req(GET => '/', { headers => [ 'Accept-Encoding' => 'gzip' ] })->{headers}{vary} // '',
 	    qr/Accept-Encoding/i, 'page: nginx compresses it for those who ask');
 	for ([ proxy => 'proxy-fcgi.conf', 1, qw(alias proxy proxy_fcgi) ],
@@ -144,7 +96,7 @@ Define NEON_TODO_RUN $t->{dir}
 Include neon-todo/$file
 CONF
 		});
-		play($a, 'smoke', "Apache, $name");
+		Page::play($a, 'smoke', "Apache, $name");
 		for my $path ('/', '/app/page.js') {
 			for my $method (qw(POST PUT), $path eq '/' ? () : 'OPTIONS') {
 				my $r = $a->req($method => $path);

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: ISC
+# The page in a browser: any width, any text, axe, the keyboard alone.
+# sanitizers: no
+# long
+use Todo;
+use Page;
+
+Page::test('looks');

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: ISC
+# The page in a browser: ten thousand tasks, and numbers.
+# sanitizers: no
+# long
+use Todo;
+use Page;
+
+Page::test('many');

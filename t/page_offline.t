@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: ISC
+# The page in a browser: two devices, two tabs, no network.
+# sanitizers: no
+# long
+use Todo;
+use Page;
+
+Page::test('offline');

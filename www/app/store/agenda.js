@@ -1,16 +1,29 @@
 // What is due in a span of days, and what will come again then.
 import {boundOf, dayOfDue} from "../time/due.js"
+import {createLoading} from "./loading.js"
 
 export function createAgenda({client, database, outbox, connection, where, changed}) {
 	let span = null
 	let version = null
 	let shown = []
 	let isAnswered = false	// shown is what the service says
-	let loading = null
+	const loading = createLoading({
+		database,
+		connection,
+		changed,
+		lacks: () => !isAnswered,
+		show: tasks => shown = tasks.filter(isIn),
+	})
 
-	async function load(unless) {
-		loading?.abort()
-		const mine = loading = new AbortController()
+	function take({json, headers}) {
+		if (!json)
+			return
+		shown = json
+		isAnswered = true
+		version = headers.get("etag")
+	}
+
+	function load(unless) {
 		const [from, to] = span
 		const {zone} = where()
 		const parameters = new URLSearchParams({
@@ -18,29 +31,7 @@ export function createAgenda({client, database, outbox, connection, where, chang
 			due_before: boundOf(to, zone),
 			tz: zone,
 		})
-		try {
-			const {json, headers} = await client.mine("GET", `agenda?${parameters}`,
-				{unless, signal: mine.signal})
-			if (mine !== loading)
-				return
-			if (json) {
-				shown = json
-				isAnswered = true
-				version = headers.get("etag")
-			}
-			connection.worked()
-		} catch (problem) {
-			if (mine !== loading)
-				return
-			if (problem.name === "AbortError" || !connection.failed(problem))
-				throw problem
-			await agenda.showMeanwhile()
-		} finally {
-			if (mine === loading) {
-				loading = null
-				changed()
-			}
-		}
+		return loading.run(signal => client.mine("GET", `agenda?${parameters}`, {unless, signal}), take)
 	}
 
 	const isIn = ({due_date}) => {
@@ -48,7 +39,7 @@ export function createAgenda({client, database, outbox, connection, where, chang
 		return Boolean(day) && day >= span[0] && day < span[1]
 	}
 
-	const agenda = {
+	return {
 		// From a day, and before another.
 		open(from, to) {
 			span = [from, to]
@@ -58,27 +49,17 @@ export function createAgenda({client, database, outbox, connection, where, chang
 			return load()
 		},
 		close() {
-			loading?.abort()
-			loading = span = null
+			loading.stop()
+			span = null
 		},
 		get isLoading() {
-			return loading !== null
+			return loading.isOn
 		},
 		async refresh(anew) {
-			if (span && !loading)
+			if (span && !loading.isOn)
 				await load(anew ? undefined : version)
 		},
-		// What this browser has, while the service takes its time or can't be reached.
-		async showMeanwhile() {
-			if (!span || isAnswered)
-				return
-			const kept = await database.tasks.all() ?? []
-			// The answer may have come while these were read.
-			if (!span || isAnswered)
-				return
-			shown = kept.filter(isIn)
-			changed()
-		},
+		showMeanwhile: loading.showMeanwhile,
 		// The entries of the span: {id, title, due_date, completed, recurring}.
 		get entries() {
 			if (!span)
@@ -89,5 +70,4 @@ export function createAgenda({client, database, outbox, connection, where, chang
 			return [...stored, ...coming].filter(isIn)
 		},
 	}
-	return agenda
 }

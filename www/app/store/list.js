@@ -1,6 +1,7 @@
 // The tasks of one view: pages of it as the service has them, with our changes on top.  When
 // the service can't be reached, they are those that this browser has seen.
 import {taskOf} from "../service/task.js"
+import {createLoading} from "./loading.js"
 import {finds, fits, insert, orderOf, parametersOf} from "./query.js"
 
 const PAGE = 100
@@ -22,8 +23,14 @@ export function createList({client, database, outbox, connection, where, changed
 	let cursor = null
 	let version = null	// of the first page
 	let kept = false	// they are from this browser's database
-	let loading = null	// an AbortController
 	let memo = null
+	const loading = createLoading({
+		database,
+		connection,
+		changed: drawn,
+		lacks: () => kept || !shown.length,
+		show: showKept,
+	})
 
 	const belongs = (task, place) => fits(task, query, place) && (known.has(task.id) || finds(task, query.q))
 
@@ -53,11 +60,6 @@ export function createList({client, database, outbox, connection, where, changed
 	function drawn() {
 		memo = null
 		changed()
-	}
-
-	async function fromDatabase() {
-		const tasks = await database.tasks.all() ?? []
-		return tasks.sort(orderOf(query.sort, where().zone))
 	}
 
 	async function page(parameters, unless, signal) {
@@ -115,40 +117,16 @@ export function createList({client, database, outbox, connection, where, changed
 			await database.tasks.write([], gone.map(task => task.id))
 	}
 
-	async function load({more = false, size = pageSize, unless} = {}) {
-		loading?.abort()
-		const mine = loading = new AbortController()
-		try {
-			const got = await pages(size, more ? cursor : null, unless, mine.signal)
-			if (mine !== loading)
-				return
-			if (got)
-				take(got, more)
-			connection.worked()
-		} catch (problem) {
-			if (mine !== loading)
-				return
-			if (problem.name === "AbortError" || !connection.failed(problem))
-				throw problem
-			if (!more && (kept || !shown.length))
-				await showKept(mine)
-		} finally {
-			if (mine === loading) {
-				loading = null
-				drawn()
-			}
-		}
+	function load({more = false, size = pageSize, unless} = {}) {
+		const ask = signal => pages(size, more ? cursor : null, unless, signal)
+		return loading.run(ask, got => got && take(got, more))
 	}
 
-	async function showKept(mine) {
-		const tasks = await fromDatabase()
-		if (mine !== loading)
-			return
-		shown = tasks
+	function showKept(tasks) {
+		shown = tasks.sort(orderOf(query.sort, where().zone))
 		known = new Map()
 		kept = whole = true
 		cursor = version = null
-		drawn()
 	}
 
 	const list = {
@@ -163,11 +141,11 @@ export function createList({client, database, outbox, connection, where, changed
 			return whole
 		},
 		get isLoading() {
-			return loading !== null
+			return loading.isOn
 		},
 		// Nothing of this view was seen yet.
 		get isEmptyHanded() {
-			return loading !== null && !shown.length
+			return loading.isOn && !shown.length
 		},
 		find: id => list.tasks.find(task => task.id === id),
 
@@ -184,21 +162,17 @@ export function createList({client, database, outbox, connection, where, changed
 			return result
 		},
 		close() {
-			loading?.abort()
-			loading = query = null
+			loading.stop()
+			query = null
 			drawn()
 		},
-		// While the service takes its time: what this browser has.
-		async showMeanwhile() {
-			if (loading && !shown.length)
-				await showKept(loading)
-		},
+		showMeanwhile: loading.showMeanwhile,
 		// The further down, the more at once.
-		more: () => loading || whole ? undefined
+		more: () => loading.isOn || whole ? undefined
 			: load({more: true, size: Math.min(MORE, Math.max(pageSize, shown.length / 2))}),
 		// What other devices did.  Asked in vain if nothing changed.
 		async refresh() {
-			if (query && !loading)
+			if (query && !loading.isOn)
 				await load({size: shown.length, unless: kept ? undefined : version})
 		},
 		// The outbox has other changes.
@@ -215,7 +189,7 @@ export function createList({client, database, outbox, connection, where, changed
 			known = new Map(shown.map(task => [task.id, task]))
 			drawn()
 			// What is on its way was asked for before.
-			if (loading)
+			if (loading.isOn)
 				load({size: shown.length})
 		},
 	}

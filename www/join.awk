@@ -10,8 +10,8 @@
 #   export const a, function, async function, class; export default; export {a as b}
 #   export {a} from "./x.js"                import("./x.js")
 #
-# and none of them changes later.  Lines that are comments are left out.  Modules that import each other are an error, as is what else
-# an import or export may be.
+# and none of them changes later.  Comments are left out, at the end of a line those after a
+# tab.  Modules that import each other are an error, as is what else an import or export may be.
 
 function fail(why)
 {
@@ -186,7 +186,10 @@ FNR == 1 {
 	sub(/^.*www\//, "", file)
 	text[file] = "\n"
 }
-!/^[ \t]*\/\/( |$)/ { text[file] = text[file] $0 "\n" }
+!/^[ \t]*\/\/( |$)/ {
+	sub(/\t+\/\/ .*/, "")
+	text[file] = text[file] $0 "\n"
+}
 END {
 	if (failed)
 		exit 1

@@ -1,4 +1,4 @@
-# Makes the page's sw.js: says in it which files there are.
+# Makes the page's sw.js: says in it which files there are, and leaves the comments out.
 #   sums      a file, as sha256sum writes it
 #   version   of all of it; its first letters are enough
 function list(later,	n)
@@ -24,7 +24,11 @@ BEGIN {
 	list(1)
 	next
 }
+/^[ \t]*\/\/( |$)/ {
+	next
+}
 {
+	sub(/\t+\/\/ .*/, "")
 	sub(/@VERSION@/, substr(version, 1, 16))
 	print
 }

@@ -281,7 +281,7 @@ export default {
 	},
 	search: "Suchen",
 	list: {
-		count: (n, more) => `${number(n)}${more ? " und mehr" : ""}`,
+		count: (n, more) => `${tasks(n)}${more ? " und mehr" : ""}`,
 		priority: "Priorität",
 		any: "Alle",
 		sort: "Reihenfolge",

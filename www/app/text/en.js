@@ -280,7 +280,7 @@ export default {
 	},
 	search: "Search",
 	list: {
-		count: (n, more) => `${number(n)}${more ? " and more" : ""}`,
+		count: (n, more) => `${number(n)} task${s(n)}${more ? " and more" : ""}`,
 		priority: "Priority",
 		any: "Any",
 		sort: "Sort",

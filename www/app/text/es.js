@@ -282,7 +282,7 @@ export default {
 	},
 	search: "Buscar",
 	list: {
-		count: (n, more) => `${number(n)}${more ? " y más" : ""}`,
+		count: (n, more) => `${tasks(n)}${more ? " y más" : ""}`,
 		priority: "Prioridad",
 		any: "Todas",
 		sort: "Orden",

@@ -285,7 +285,7 @@ export default {
 	},
 	search: "Chercher",
 	list: {
-		count: (n, more) => `${number(n)}${more ? " et plus" : ""}`,
+		count: (n, more) => `${tasks(n)}${more ? " et plus" : ""}`,
 		priority: "Priorité",
 		any: "Toutes",
 		sort: "Ordre",

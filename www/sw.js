@@ -75,6 +75,19 @@ async function activate() {
 	await clients.claim()
 }
 
+// What a person answers to a ring (see view/rings.js) goes to a page, or to a new one.
+async function answered({action, notification}) {
+	notification.close()
+	const answer = `?ring=${notification.data}&act=${action || "show"}`
+	const pages = (await clients.matchAll({type: "window", includeUncontrolled: true}))
+		.filter(({url}) => url.replace(/[?#].*/, "") === scope)
+	const page = pages.find(({focused}) => focused) ?? pages[0]
+	if (!page)
+		return clients.openWindow(scope + answer)
+	page.postMessage({answer})
+	return action ? page : page.focus()
+}
+
 addEventListener("install", event => event.waitUntil(install()))
 addEventListener("activate", event => event.waitUntil(activate()))
 addEventListener("message", event => {
@@ -84,6 +97,7 @@ addEventListener("message", event => {
 	else if (data?.keep)
 		event.waitUntil(keep(data.keep))
 })
+addEventListener("notificationclick", event => event.waitUntil(answered(event)))
 addEventListener("fetch", event => {
 	const {request} = event
 	const url = request.url.replace(/[?#].*/, "")

@@ -2,12 +2,14 @@
 import {addressOf, placeOf, queryOf} from "./router.js"
 import {Problem} from "./service/problem.js"
 import {taskOf, writable} from "./service/task.js"
+import {createRings} from "./store/rings.js"
 import {createWorkspace} from "./store/workspace.js"
 import {dayOfDue, dueOf, timeOfDue} from "./time/due.js"
 import {comeBack} from "./view/composer.js"
 import {closeEditor, keepAsDraft, openEditor} from "./view/editor.js"
 import {spanOf} from "./view/month.js"
 import {toast} from "./view/notices.js"
+import {hush, say} from "./view/rings.js"
 import {showCurrent} from "./view/views.js"
 
 const PATIENCE = 500	// milliseconds, until what this browser keeps is shown meanwhile
@@ -159,7 +161,7 @@ export function createApp(parts, draw) {
 			changes.forEach(({task, body}) => app.actions.edit(task, body))
 			toast(app, words, {label: app.text.undo, async run() {
 				for (const {id, fields, task} of before) {
-					const now = await attempt(app.taskById(app.outbox.currentId(id)))
+					const now = await app.lookUp(app.outbox.currentId(id))
 					if (now)
 						app.actions.edit(now, Object.fromEntries(fields.map(field => [field, task[field]])))
 				}
@@ -204,7 +206,7 @@ export function createApp(parts, draw) {
 				run: () => undo.map(act => act()).every(Boolean) || toast(app, app.text.toasts.tooLate)})
 		},
 		async openTask(id) {
-			const task = await attempt(app.taskById(id))
+			const task = await app.lookUp(id)
 			if (!task) {
 				attempt(app.agenda.refresh(true))
 				return
@@ -212,11 +214,16 @@ export function createApp(parts, draw) {
 			openEditor(app, task, true)
 			app.show("one")
 		},
+		// What goes wrong is said.
+		lookUp: id => attempt(app.taskById(id)),
 		// A task as it is; undefined if that can't be found out.
 		async taskById(id) {
-			const listed = app.list.find(id) ?? app.doneToday.find(id)
-			if (listed)
-				return listed
+			return app.list.find(id) ?? app.doneToday.find(id) ?? app.askFor(id)
+		},
+		// The same, as other devices have it.
+		async askFor(id) {
+			if (id < 0)
+				return app.outbox.overlay([]).find(task => task.id === id)
 			try {
 				const {json} = await app.client.mine("GET", `tasks/${id}`)
 				return app.outbox.overlay([taskOf(json)])[0]
@@ -279,18 +286,30 @@ export function createApp(parts, draw) {
 			app.update()
 		},
 		begin() {
-			const {id} = app.session.account
+			const name = `neon-todo ${app.base.pathname} ${app.session.account.id}`
 			Object.assign(app, createWorkspace({
 				browser: app.browser,
-				name: `neon-todo ${app.base.pathname} ${id}`,
+				name,
 				client: app.client,
 				connection: app.connection,
 				where: app.where,
 				changed: app.update,
 				hooks: hooksOf(app),
 			}))
+			app.rings = createRings({
+				soon: app.soon,
+				storage: app.storage,
+				locks: app.browser.locks,
+				name,
+				where: app.where,
+				look: app.askFor,
+				say: ring => say(app, ring),
+				hush,
+				changed: app.update,
+			})
 			app.arrive()
 			app.outbox.start()
+			app.rings.start()
 		},
 		// What other devices did, since.
 		refresh() {
@@ -308,6 +327,7 @@ export function createApp(parts, draw) {
 			attempt(app.list.refresh())
 			attempt(app.doneToday.refresh())
 			attempt(app.agenda.refresh())
+			app.rings.refresh()
 			app.counts.refresh()
 			app.update()
 		},
@@ -334,6 +354,7 @@ export function createApp(parts, draw) {
 			await Promise.race([app.database.destroy(), pause(LEAVING)])
 			for (const id of app.drafts.ids())
 				app.drafts.drop(id)
+			app.rings.forget()
 			app.session.end()
 			app.update()
 			await app.drawn()
@@ -361,7 +382,10 @@ export function createApp(parts, draw) {
 function hooksOf(app) {
 	const {text} = app
 	return {
-		changed: app.update,
+		changed() {
+			app.rings.changesAre(app.outbox.pending)
+			app.update()
+		},
 		notKept() {
 			app.notKept = true
 			app.update()
@@ -372,6 +396,7 @@ function hooksOf(app) {
 				renamed(app, change.id, answer.id)
 			app.list.settle(change.id, answer)
 			app.doneToday.settle(change.id, answer)
+			app.soon.settle(change.id, answer)
 			app.agenda.refresh(true)
 			app.counts.refresh()
 			const next = change.op === "complete" && answer ? app.actions.completed(answer.id, answer) : null
@@ -406,6 +431,7 @@ function hooksOf(app) {
 function renamed(app, from, to) {
 	app.rowKeys.set(to, app.keyOf(from))
 	app.drafts.rename(from, to)
+	app.rings.rename(from, to)
 	if (app.drafted.delete(String(from)))
 		app.drafted.add(String(to))
 	if (app.editing?.id === from)
@@ -416,6 +442,7 @@ async function showNext(app, id) {
 	try {
 		const {json} = await app.client.mine("GET", `tasks/${id}`)
 		app.list.settle(id, taskOf(json))
+		app.soon.settle(id, taskOf(json))
 	} catch (problem) {
 		if (!(problem instanceof Problem))
 			throw problem

@@ -21,6 +21,7 @@ import {watchEnd} from "./view/list.js"
 import {render} from "./view/lit.js"
 import {countdown} from "./view/notices.js"
 import {page, titleOf} from "./view/page.js"
+import {watchAnswers} from "./view/rings.js"
 import {watchSwipes} from "./view/swipe.js"
 import {watchReleases} from "./view/updates.js"
 import {countOf} from "./view/views.js"
@@ -133,6 +134,7 @@ function listen(app) {
 	const {session, connection, storage} = app
 	const on = (type, act) => addEventListener(type, act)
 	on("storage", ({key}) => storage.is(key, "session") && sessionChanged(app))
+	on("storage", ({key}) => storage.is(key, "rings") && app.rings?.reread())
 	on("pageshow", ({persisted}) => persisted && sessionChanged(app))
 	on("popstate", () => session.account ? app.arrive() : app.update())
 	on("hashchange", app.update)
@@ -186,6 +188,7 @@ async function start() {
 	app.focusFirst()
 	takeArrival(app)
 	watchSwipes(app)
+	watchAnswers(app)
 	watchReleases(app)
 }
 

@@ -60,6 +60,12 @@ export function createAgenda({client, database, outbox, connection, where, chang
 				await load(anew ? undefined : version)
 		},
 		showMeanwhile: loading.showMeanwhile,
+		// A task is as it is in answer, or gone (null), now that a change is made.
+		settle(id, answer) {
+			shown = shown.filter(entry => entry.recurring || (entry.id !== id && entry.id !== answer?.id))
+			if (answer)
+				shown.push(answer)
+		},
 		// The entries of the span: {id, title, due_date, completed, recurring}.
 		get entries() {
 			if (!span)

@@ -21,7 +21,7 @@ export function sharedOf(search) {
 // The address without it.
 export function withoutShared(search) {
 	const said = new URLSearchParams(search)
-	for (const name of [...NAMES, "new"])
+	for (const name of [...NAMES, "new", "ring", "act"])
 		said.delete(name)
 	return `?${said}`
 }

@@ -38,6 +38,7 @@ export function createWorkspace({name, client, connection, where, changed, hooks
 		list,
 		doneToday,
 		agenda: createAgenda(shared),
+		soon: createAgenda(shared),
 		counts: createCounts(shared),
 		actions: createActions({outbox, where}),
 	}

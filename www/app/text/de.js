@@ -158,6 +158,17 @@ export default {
 		feedMake: "Neue Adresse erzeugen",
 		feedRevoke: "Widerrufen",
 	},
+	// Tasks that are due now.
+	rings: {
+		choice: "Melden, wenn eine Aufgabe zu einer Uhrzeit fällig ist",
+		about: "Das geht, solange diese Seite in einem Tab offen ist. Für die übrige Zeit gib deinem "
+			+ "Handy die Kalenderadresse: siehe „Handy und andere Programme“.",
+		denied: "Dieser Browser erlaubt der Seite keine Meldungen. In seinen Einstellungen lässt sich das "
+			+ "ändern.",
+		ask: "Dann melden",
+		later: "In 10 Minuten",
+		muchLater: "In einer Stunde",
+	},
 	again: {
 		title: "Noch einmal anmelden",
 		about: email => `Du bist als ${email} abgemeldet. Nichts ist verloren.`,

@@ -157,6 +157,16 @@ export default {
 		feedMake: "Make a new address",
 		feedRevoke: "Revoke",
 	},
+	// Tasks that are due now.
+	rings: {
+		choice: "Notify me when a task is due at a time",
+		about: "It works while this page is open in a tab. For the time in between, give the calendar "
+			+ "address to your phone: see “Phone and other programs”.",
+		denied: "This browser does not let this page notify you. Its settings can change that.",
+		ask: "Notify me then",
+		later: "In 10 minutes",
+		muchLater: "In an hour",
+	},
 	again: {
 		title: "Log in again",
 		about: email => `You are logged out as ${email}. Nothing is lost.`,

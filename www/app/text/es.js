@@ -158,6 +158,16 @@ export default {
 		feedMake: "Crear una dirección nueva",
 		feedRevoke: "Revocar",
 	},
+	// Tasks that are due now.
+	rings: {
+		choice: "Avisarme cuando llegue la hora de una tarea",
+		about: "Funciona mientras esta página está abierta en una pestaña. Para el resto del tiempo, da "
+			+ "la dirección del calendario a tu teléfono: mira «Teléfono y otros programas».",
+		denied: "Este navegador no deja que esta página te avise. Se puede cambiar en sus ajustes.",
+		ask: "Avisarme entonces",
+		later: "En 10 minutos",
+		muchLater: "En una hora",
+	},
 	again: {
 		title: "Entrar de nuevo",
 		about: email => `La sesión de ${email} ha terminado. No se ha perdido nada.`,

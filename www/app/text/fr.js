@@ -160,6 +160,17 @@ export default {
 		feedMake: "Créer une nouvelle adresse",
 		feedRevoke: "Révoquer",
 	},
+	// Tasks that are due now.
+	rings: {
+		choice: "Me prévenir quand une tâche arrive à son heure",
+		about: "Cela marche tant que cette page est ouverte dans un onglet. Pour le reste du temps, "
+			+ "donnez l’adresse du calendrier à votre téléphone : voir « Téléphone et autres programmes ».",
+		denied: "Ce navigateur ne permet pas à cette page de vous prévenir. Ses réglages peuvent changer "
+			+ "cela.",
+		ask: "Me prévenir à cette heure",
+		later: "Dans 10 minutes",
+		muchLater: "Dans une heure",
+	},
 	again: {
 		title: "Se reconnecter",
 		about: email => `Vous êtes déconnecté de ${email}. Rien n’est perdu.`,

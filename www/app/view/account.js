@@ -6,6 +6,7 @@ import {clearForm, errorOf, insist, isInvalid, submitting} from "./form.js"
 import {languageMenu} from "./language.js"
 import {html, nothing} from "./lit.js"
 import {openPrograms} from "./programs.js"
+import {ringChoice} from "./rings.js"
 
 const MINUTE = 60e3
 const FORMS = ["password", "goodbye", "account"]
@@ -102,6 +103,7 @@ export function account(app) {
 		<p class=buttons>
 			<button type=button class=programs @click=${() => openPrograms(app)}>${text.programs.title}</button>
 		</p>
+		${ringChoice(app)}
 		${languageMenu(app)}
 		<p class="all error" role=alert>${dialog.error}</p>
 		${password(app)}

@@ -1,6 +1,7 @@
 // What the page was opened for, by another program: a task to be, or the line for one; and the
 // number on its icon.
 import {sharedOf, withoutShared} from "../store/shared.js"
+import {takeAnswer} from "./rings.js"
 
 // Into the line, where it can be changed; what is being typed there stays.
 function share(app, {title, notes}) {
@@ -20,7 +21,10 @@ export function takeArrival(app) {
 	const shared = sharedOf(search)
 	if (shared)
 		share(app, shared)
-	if (!shared && !new URLSearchParams(search).has("new"))
+	const said = new URLSearchParams(search)
+	if (said.has("ring"))
+		takeAnswer(app, search)
+	if (!shared && !said.has("new") && !said.has("ring"))
 		return
 	history.replaceState(null, "", withoutShared(search))
 	app.focus = app.session.account ? "line" : "login"

@@ -4,6 +4,7 @@ import {quickDays} from "../time/choices.js"
 import {lastOfMonth, plusDays, plusMonths, weekStart} from "../time/day.js"
 import {html, live, nothing} from "./lit.js"
 import {repeatMenu} from "./repeat.js"
+import {offerToRing} from "./rings.js"
 
 const QUICK = ["today", "tomorrow", "weekend", "nextWeek"]
 
@@ -85,6 +86,7 @@ export function date(app) {
 				@input=${event => set({time: event.target.value, date: values.date || app.format.today()})}></label>
 			${repeatMenu(app, {pattern: values.recursion_pattern, day: values.date}, (pattern, day) =>
 				set({recursion_pattern: pattern, date: day || values.date || app.format.today()}))}
+			${values.time ? offerToRing(app) : nothing}
 		</div>`
 	return html`
 		<h2 dir=auto>${isOne ? dialog.tasks[0].title : text.select.count(dialog.tasks.length)}</h2>

@@ -1,5 +1,6 @@
 // What is so for a while, in one bar; and what has just happened, in toasts.
 import {html, nothing, repeat} from "./lit.js"
+import {ringNotices} from "./rings.js"
 
 const SECOND = 1000
 const TOAST = 8000	// milliseconds
@@ -25,6 +26,7 @@ export function banner(app) {
 	const button = (words, act) => html` <button type=button @click=${act}>${words}</button>`
 	const rows = [
 		app.session.account ? connectionNotice(app) : nothing,
+		...app.session.account ? ringNotices(app) : [],
 		...said.map(([, words]) => words),
 		conflicts.length ? html`${text.banner.conflicts(conflicts.length)}${
 			button(text.banner.look, () => app.show("conflict"))}` : nothing,

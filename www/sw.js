@@ -11,6 +11,9 @@ const LATER = {		// of what is kept from its first use on: languages, importers
 	// @LATER@
 }
 
+// Version 0.1 had one cache, and a page that knows no message: it is loaded anew.
+const OF_0_1 = "neon-todo"
+
 const scope = registration.scope
 const prefix = `neon-todo ${scope} `
 const name = prefix + VERSION
@@ -47,8 +50,7 @@ async function install() {
 	const files = await Promise.all([...Object.entries(FILES), ...await inUse()].map(fetchFile))
 	const cache = await caches.open(name)
 	await Promise.all(files.map(([url, response]) => cache.put(url, response)))
-	// The first releases had one cache, and a page that knows no message.
-	if (await caches.has("neon-todo"))
+	if (await caches.has(OF_0_1))
 		await skipWaiting()
 }
 
@@ -68,11 +70,17 @@ const keep = language => Promise.all(Object.keys(LATER)
 	.filter(file => file.endsWith(`-${language}.js`)).map(answer))
 
 async function activate() {
+	const isFirst = await caches.has(OF_0_1)
 	for (const key of await caches.keys()) {
-		if (key === "neon-todo" || (key.startsWith(prefix) && key !== name))
+		if (key === OF_0_1 || (key.startsWith(prefix) && key !== name))
 			await caches.delete(key)
 	}
 	await clients.claim()
+	if (!isFirst)
+		return
+	// Nobody waits for them: they wait for this.
+	for (const page of await clients.matchAll({type: "window"}))
+		page.navigate(page.url).catch(() => {})
 }
 
 // What a person answers to a ring (see view/rings.js) goes to a page, or to a new one.

@@ -2,6 +2,7 @@
 import {addressOf, placeOf, queryOf} from "./router.js"
 import {Problem} from "./service/problem.js"
 import {taskOf, writable} from "./service/task.js"
+import {takeChanges} from "./store/earlier.js"
 import {createRings} from "./store/rings.js"
 import {createWorkspace} from "./store/workspace.js"
 import {dayOfDue, dueOf, timeOfDue} from "./time/due.js"
@@ -309,7 +310,13 @@ export function createApp(parts, draw) {
 			})
 			app.arrive()
 			app.outbox.start()
+			app.takeEarlier()
 			app.rings.start()
+		},
+		async takeEarlier() {
+			const {storage, database, browser: {indexedDB}, session, format} = app
+			if (await takeChanges({storage, indexedDB, database, id: session.account.id, zone: format.zone}))
+				app.outbox.start()
 		},
 		// What other devices did, since.
 		refresh() {

@@ -8,6 +8,7 @@ import {createSession} from "./service/session.js"
 import {createComposition} from "./store/composition.js"
 import {createConnection} from "./store/connection.js"
 import {createDrafts} from "./store/drafts.js"
+import {takeSession} from "./store/earlier.js"
 import {createStorage} from "./store/storage.js"
 import {languageFor, loadText} from "./text/languages.js"
 import {deviceZone} from "./time/due.js"
@@ -159,6 +160,7 @@ function listen(app) {
 async function start() {
 	const base = new URL(".", document.baseURI)
 	const storage = createStorage(`neon-todo ${base.pathname} `, optional("localStorage"))
+	takeSession(storage, optional("localStorage"))
 	const text = await speak(storage)
 	const root = document.querySelector("#page")
 	root.replaceChildren()

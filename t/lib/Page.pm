@@ -9,7 +9,7 @@ use strict;
 use warnings;
 use Digest::SHA qw(sha256_hex);
 use File::Glob qw(bsd_glob);
-use File::Path qw(make_path);
+use File::Path qw(make_path remove_tree);
 use IPC::Open2 qw(open2);
 use Test::More ();
 use Todo;
@@ -35,6 +35,21 @@ my %do = (
 		my $at = time + ++$t->{releases};
 		utime $at, $at, "$www/app/page.js", "$www/sw.js";
 		return 'released';
+	},
+	# The files of version 0.1, or again those of today.
+	version => sub {
+		my ($t, $which) = @_;
+		my ($www, $today) = ("$t->{dir}/page", "$t->{dir}/today");
+		if ($which eq 'today') {
+			remove_tree($www);
+			rename $today, $www or die "$www: $!";
+			return 'done';
+		}
+		rename $www, $today or die "$www: $!";
+		mkdir $www;
+		system('tar', '-xJf', "$Todo::SRC/t/js/page-0.1.tar.xz", '--strip-components=1', '-C', $www)
+		    == 0 or die "tar: $?";
+		return 'done';
 	},
 );
 

@@ -20,7 +20,7 @@ for my $name (grep { !m{^docs/} } @files) {		# another page
 # One language is asked for, and importers if somebody has something to bring.
 my %most;
 for my $name (keys %size) {
-	my $kind = $name =~ m{^app/(quickadd|text|import)-} ? $1 : $name;
+	my $kind = $name =~ m{^app/(quickadd|text|import|manifest)-} ? $1 : $name;
 	$most{$kind} = $size{$name} if ($most{$kind} // 0) < $size{$name};
 }
 my $import = delete $most{import};

@@ -9,7 +9,8 @@ function list(later,	n)
 	}
 }
 BEGIN {
-	LATER = "^app/[a-z]+-[a-z]+\\.js$"	# of a folder, as join.awk names them
+	# of a folder, as join.awk names them, or in a language
+	LATER = "^app/[a-z]+-[a-z]+\\.(js|webmanifest)$"
 	while ((getline line < sums) > 0) {
 		split(line, part, /  /)
 		sum[++count] = part[1]

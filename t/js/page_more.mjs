@@ -217,6 +217,30 @@ await scenario("the page can be installed: its icons, shortcuts, what is shared 
 	await page.locator("#line:focus").waitFor();
 	is(new URL(page.url()).search, "", "asked once");
 });
+await scenario("installed, it speaks the page’s language", async () => {
+	const names = [];
+	for (const locale of ["en-GB", "de-AT", "fr-FR", "es-MX", "ja-JP"]) {
+		await person([], { locale });
+		const at = await page.evaluate(() => document.querySelector("link[rel=manifest]").href);
+		const { lang, shortcuts, start_url } = await (await fetch(at)).json();
+		is(new URL(start_url, at).href, `${base}/`, "where it begins");
+		names.push(`${lang}: ${shortcuts[0].name}`);
+	}
+	is(names, ["en: New task", "de: Neue Aufgabe", "fr: Nouvelle tâche", "es: Nueva tarea", "en: New task"], "the shortcuts");
+});
+await scenario("a browser that is too old says so in its language", async () => {
+	for (const [locale, words] of [["en-US", "too old"], ["de-DE", "zu alt"], ["fr-CA", "trop ancien"], ["es-ES", "demasiado antiguo"], ["ja-JP", "too old"]]) {
+		await context.close();
+		context = await browser.newContext({ locale, serviceWorkers: "block" });
+		page = await context.newPage();
+		await page.addInitScript(() => delete Object.hasOwn);
+		await page.goto(base);
+		await page.locator("#too-old", { hasText: "Chrome 97" }).waitFor();
+		const seen = (await page.locator("#unsupported p:visible").allTextContents()).map((text) => text.trim());
+		is([seen.length, seen[0].includes(words)], [2, true], locale);
+	}
+	await person();
+});
 await scenario("what is shared becomes the line; what was being typed there stays", async () => {
 	await page.goto(`${base}/?${new URLSearchParams({ "shared-title": "Bread tomorrow", "shared-text": "A recipe https://example.org/x" })}`);
 	await settled();

@@ -6,6 +6,11 @@
 		&& window.HTMLDialogElement && window.AbortController && window.IntersectionObserver
 		&& window.Intl && Intl.Locale && Intl.RelativeTimeFormat
 		&& Array.prototype.at && Object.hasOwn
+	var words = document.querySelectorAll("#unsupported [lang]")
+	var said = String(navigator.language).slice(0, 2)
+	var language = document.querySelector("#unsupported [lang=" + said + "]") ? said : "en"
+	for (var n = 0; n < words.length; n++)
+		words[n].hidden = words[n].lang !== language
 	function show(id) {
 		document.getElementById(id).hidden = false
 		document.getElementById("unsupported").hidden = false

@@ -61,6 +61,8 @@ async function speak(storage) {
 	const language = languageFor(storage.get(LANGUAGE), navigator.languages)
 	const [text] = await Promise.all([loadText(language), loadGrammar(language).catch(() => null)])
 	document.documentElement.lang = text.language
+	if (text.language !== "en")
+		document.querySelector("link[rel=manifest]").href = `app/manifest-${text.language}.webmanifest`
 	navigator.serviceWorker?.ready.then(({active}) => active.postMessage({keep: text.language}))
 	return text
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The words of the page: each language says the same, and nothing of how it is made.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { languageFor, LANGUAGES, loadText } from "../../../www/app/text/languages.js";
 import { loadGrammar } from "../../../www/app/quickadd/vocabulary.js";
@@ -74,6 +75,16 @@ for (const language of Object.keys(LANGUAGES)) {
 		assert.deepEqual([priority, tags.length, recurrence], ["High", 1, "FREQ=MONTHLY;BYMONTHDAY=1"], line.placeholder);
 	});
 }
+test("the manifest’s words are the page’s", () => {
+	const lines = readFileSync(new URL("../../../www/manifest.words", import.meta.url), "utf8").split("\n").map((line) => line.split("\t"));
+	for (const { language, line, views } of Object.values(texts).filter((text) => text.language !== "en")) {
+		const words = new Map(lines.filter(([of]) => of === language).map(([, english, theirs]) => [english, theirs]));
+		for (const [english, theirs] of [["en", language], [texts.en.line.label, line.label], [texts.en.views.today, views.today],
+			[texts.en.views.upcoming, views.upcoming]])
+			assert.equal(words.get(english), theirs, language);
+		assert.equal(words.size, 5);
+	}
+});
 test("the language: chosen, else of the browser, else English", () => {
 	assert.equal(languageFor("fr", ["de-AT", "en"]), "fr");
 	assert.equal(languageFor(null, ["de-AT", "en"]), "de");

@@ -292,17 +292,17 @@ dav_proppatch(struct request *r)
 {
 	struct patch	*p = request_alloc(r, sizeof *p);
 	enum answer	 answer;
-	bool		 stored = false, refused;
+	bool		 stored = false, forbidden;
 
 	if (p == NULL)
 		return ANS_INTERNAL;
 	if ((answer = dav_begin(r)) != ANS_OK || (answer = read_patch(p, r)) != ANS_OK)
 		return answer;
-	refused = any_protected(p);
-	answer = refused || p->large ? look(p) : store(p, &stored);
+	forbidden = any_protected(p);
+	answer = forbidden || p->large ? look(p) : store(p, &stored);
 	if (answer != ANS_OK)
 		return answer;
-	put_response(p, refused ? "424 Failed Dependency" : stored ? "200 OK" :
+	put_response(p, forbidden ? "424 Failed Dependency" : stored ? "200 OK" :
 	    "507 Insufficient Storage", &r->out);
 	return ANS_OK;
 }

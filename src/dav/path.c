@@ -89,7 +89,7 @@ dav_path_owner(struct request *r, const char *text, size_t len)
 bool
 dav_read_own(struct span text, const char *end, int64_t *id, int64_t *created)
 {
-	char	copy[OWN_NAME_MAX], again[OWN_NAME_MAX], *hyphen;
+	char	copy[OWN_NAME_MAX], written[OWN_NAME_MAX], *hyphen;
 
 	*id = *created = 0;
 	if (text.len >= sizeof copy)
@@ -100,8 +100,9 @@ dav_read_own(struct span text, const char *end, int64_t *id, int64_t *created)
 	    number_id(copy, (size_t)(hyphen - copy), id) != NUMBER_OK)
 		return false;
 	*created = (int64_t)strtoull(hyphen + 1, NULL, 16);
-	snprintf(again, sizeof again, "%" PRId64 "-%" PRIx64 "%s", *id, (uint64_t)*created, end);
-	if (strcmp(again, copy) == 0 && strlen(copy) == text.len)
+	snprintf(written, sizeof written, "%" PRId64 "-%" PRIx64 "%s", *id, (uint64_t)*created,
+	    end);
+	if (strcmp(written, copy) == 0 && strlen(copy) == text.len)
 		return true;
 	*id = *created = 0;
 	return false;

@@ -29,7 +29,7 @@ are_digits(const char *text, size_t n)
 static bool
 read_day(const char *text, int64_t *clock)
 {
-	int	y, m, d, again[3];
+	int	y, m, d, found[3];
 
 	if (!are_digits(text, DAY_LEN))
 		return false;
@@ -39,8 +39,8 @@ read_day(const char *text, int64_t *clock)
 	if (y < 1 || m < 1 || m > 12 || d < 1)
 		return false;
 	*clock = date_day(y, m, d) * DATE_USEC_PER_DAY;
-	date_civil(date_day(y, m, d), &again[0], &again[1], &again[2]);
-	return again[1] == m && again[2] == d;
+	date_civil(date_day(y, m, d), &found[0], &found[1], &found[2]);
+	return found[1] == m && found[2] == d;
 }
 
 /* A leap second is the one before it. */

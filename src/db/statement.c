@@ -136,7 +136,7 @@ note_error(struct statement *s, const struct wire_message *m)
 	copy_field(e->text, sizeof e->text, m, 'M');
 	if (severity != NULL && *severity == 'E')
 		return true;
-	s->refused = error_is_refusal(e->state, e->text);
+	s->not_run = error_is_refusal(e->state, e->text);
 	snprintf(s->connection->error, sizeof s->connection->error, "%s", e->text);
 	return false;
 }
@@ -264,7 +264,7 @@ is_lost(struct statement *s, const struct value *value)
 {
 	enum step	at = STEP_LOST;
 
-	s->refused = s->flight.lost = false;
+	s->not_run = s->flight.lost = false;
 	s->error = (struct statement_error){ 0 };
 	if (send_statement(s, value))
 		at = read_on(s);
@@ -273,7 +273,7 @@ is_lost(struct statement *s, const struct value *value)
 		return false;
 	if (!s->flight.lost)
 		log_line("database: %s: %s", stmts[s->id].name, s->connection->error);
-	if (!s->refused && stmts[s->id].kind == STMT_KIND_WRITE)
+	if (!s->not_run && stmts[s->id].kind == STMT_KIND_WRITE)
 		s->in_doubt = true;
 	lose(s);
 	return true;
@@ -370,7 +370,7 @@ statement_run(struct statement *s, enum stmt_id id, const struct value value[PAR
 	    connection_ready(s->connection, &s->budget); i++) {
 		was_unnamed = s->connection->unnamed;
 		if (is_lost(s, value)) {
-			nlost += !s->refused;
+			nlost += !s->not_run;
 			if (i > 0)
 				budget_sleep(&s->budget, connection_next_attempt(RETRY_SOON));
 			continue;

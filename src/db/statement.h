@@ -25,7 +25,7 @@ struct statement {
 	enum prepared		 was_prepared;	/* when it was sent */
 	bool			 has_row;	/* row is the first, and was not asked for yet */
 	bool			 met_lock;	/* at its last try */
-	bool			 refused;	/* the server ended the session before running it */
+	bool			 not_run;	/* the server ended the session before running it */
 	struct row		 row;
 	unsigned char		*kept;		/* the message of row; NULL if it is a list's */
 	struct statement_error {

@@ -51,15 +51,15 @@ is_end(const char *p)
 static bool
 is_ours(const char *tag, const char *form, int64_t *version)
 {
-	char	again[24];
+	char	hex[24];
 	size_t	digits, len;
 
 	*version = (int64_t)strtoull(tag + 1, NULL, 16);
 	if (*version < 0 || *version > date_from_unix(INT64_MAX))
 		return false;
-	snprintf(again, sizeof again, "%" PRIx64, (uint64_t)*version);
-	digits = strlen(again);
-	if (strncmp(tag + 1, again, digits) != 0)
+	snprintf(hex, sizeof hex, "%" PRIx64, (uint64_t)*version);
+	digits = strlen(hex);
+	if (strncmp(tag + 1, hex, digits) != 0)
 		return false;
 	len = form_len(tag + 1 + digits, form);
 	return (len > 0 || form == NULL) && is_end(tag + 1 + digits + len);

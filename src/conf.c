@@ -65,14 +65,14 @@ set_secret(const char *v)
 	size_t	n = 0;
 
 	if (strlen(v) < SECRET_MIN)
-		return "is shorter than 32 bytes; make one with: openssl rand -base64 48";
+		return "is shorter than 32 bytes; make one with: openssl rand -hex 32";
 	for (const char *p = v; *p != '\0' && n < sizeof plain - 1; p++)
 		if (isalnum((unsigned char)*p))
 			plain[n++] = (char)tolower((unsigned char)*p);
 	plain[n] = '\0';
 	for (size_t i = 0; i < sizeof placeholders / sizeof placeholders[0]; i++)
 		if (strstr(plain, placeholders[i]) != NULL)
-			return "is a known placeholder; make one with: openssl rand -base64 48";
+			return "is a known placeholder; make one with: openssl rand -hex 32";
 	conf.secret_key = v;
 	return NULL;
 }
@@ -203,6 +203,7 @@ static const struct setting {
 	const char	*name;
 	const char	*alias;
 	const char	*what;		/* for people */
+	const char	*help;		/* how to get it, if it is required */
 	const char	*def;		/* NULL and not optional: required */
 	bool		 optional;
 	bool		 secret;
@@ -211,13 +212,14 @@ static const struct setting {
 	const char	*(*set)(const char *);
 } settings[] = {
 	{ .name = "DATABASE_URL", .what = "Neon's connection string",
-	  .secret = true, .set = set_database_url },
+	  .help = "copy it from Neon's console", .secret = true, .set = set_database_url },
 	{ .name = "DATABASE_HOSTS", .what = "hosts that it may name",
 	  .def = ".neon.tech", .set = set_database_hosts },
 	{ .name = "DATABASE_TIMEOUT", .what = "seconds that a request waits for the database",
 	  .def = "10", .set = set_timeout },
 	{ .name = "SECRET_KEY", .alias = "JWT_SECRET_KEY", .what = "signs tokens",
-	  .secret = true, .exact = true, .set = set_secret },
+	  .help = "make one with: openssl rand -hex 32", .secret = true, .exact = true,
+	  .set = set_secret },
 	{ .name = "ACCESS_TOKEN_EXPIRE_MINUTES", .what = "life of a token",
 	  .def = "30", .set = set_minutes },
 	{ .name = "REMEMBER_DAYS", .what = "life of a token of who wants to stay logged in",
@@ -365,6 +367,23 @@ read_file(const char *path)
 	return text;
 }
 
+/* What is wrong with the file, and what helps. */
+static const char *
+unreadable(const char *path, bool named)
+{
+	char	why[100];
+
+	snprintf(why, sizeof why, "%s", errno == 0 ? "holds a NUL byte" : strerror(errno));
+	if (errno == EACCES)
+		snprintf(why, sizeof why, "the user with id %ld may not; change its owner or group",
+		    (long)geteuid());
+	else if (errno == EFBIG)
+		snprintf(why, sizeof why, "it has more than %d bytes", ENV_FILE_MAX);
+	snprintf(error, sizeof error, "%s%s: can't be read: %s", named ? "TODO_ENV_FILE: " : "",
+	    path, why);
+	return error;
+}
+
 static const char *
 load_file(void)
 {
@@ -377,10 +396,7 @@ load_file(void)
 		if ((conf.file = read_file(paths[i])) == NULL) {
 			if (named == NULL && (errno == ENOENT || errno == ENOTDIR))
 				continue;
-			snprintf(error, sizeof error, "%s%s: can't be read: %s",
-			    named != NULL ? "TODO_ENV_FILE: " : "", paths[i],
-			    errno == 0 ? "holds a NUL byte" : strerror(errno));
-			return error;
+			return unreadable(paths[i], named != NULL);
 		}
 		if ((line = dotenv_parse(conf.file, file_set, NULL)) != 0) {
 			snprintf(error, sizeof error,
@@ -407,12 +423,14 @@ conf_load(void)
 
 		if (f.value == NULL && s->optional)
 			continue;
-		bad = f.value == NULL ? "is not set, in the environment or in .env" :
-		    s->set(f.value);
-		if (bad != NULL) {
+		if (f.value == NULL)
+			snprintf(error, sizeof error, "%s is not set, in the environment or in "
+			    ".env; %s", s->name, s->help);
+		else if ((bad = s->set(f.value)) != NULL)
 			snprintf(error, sizeof error, "%s %s", f.name, bad);
-			return error;
-		}
+		else
+			continue;
+		return error;
 	}
 	return NULL;
 }

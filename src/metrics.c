@@ -124,7 +124,7 @@ open_file(const char *path, uint64_t wanted)
 			}
 			if (n < (ssize_t)sizeof found.magic ||
 			    memcmp(found.magic, head.magic, sizeof head.magic) != 0)
-				return "it is another file than one of these; choose another name";
+				return "it is a file of something else";
 			if (found.layout == wanted && st.st_size == (off_t)sizeof *metrics.shared)
 				return NULL;
 			if (unlink(path) == -1)
@@ -151,7 +151,8 @@ unusable(const char *path, const char *why)
 {
 	static char	text[400];
 
-	snprintf(text, sizeof text, "METRICS_FILE: %s can't be used: %s", path, why);
+	snprintf(text, sizeof text, "METRICS_FILE: %s can't be used: %s; name a new file in a "
+	    "directory that the workers can write", path, why);
 	return text;
 }
 
@@ -333,13 +334,10 @@ static const struct {
 	  "Time spent waiting for the database, connecting included.", write_waited },
 };
 
-bool
-metrics_write(struct buf *b)
+/* Of each route. */
+static void
+write_families(struct buf *b)
 {
-	uint64_t	workers = 0, busy = 0, in_hand = 0, under_way = 0;
-
-	if (metrics.mine == NULL)
-		return false;
 	for (size_t f = 0; f < sizeof families / sizeof families[0]; f++) {
 		family(b, families[f].name, families[f].type, families[f].help);
 		for (int n = 0; n < metrics.nroutes; n++) {
@@ -351,6 +349,16 @@ metrics_write(struct buf *b)
 			families[f].write(b, n, labels);
 		}
 	}
+}
+
+bool
+metrics_write(struct buf *b)
+{
+	uint64_t	workers = 0, busy = 0, in_hand = 0, under_way = 0;
+
+	if (metrics.mine == NULL)
+		return false;
+	write_families(b);
 	for (int i = 0; i < (int)metrics.shared->used; i++)
 		if (&metrics.shared->slot[i] == metrics.mine || is_locked(i, F_WRLCK, F_GETLK)) {
 			workers++;

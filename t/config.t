@@ -102,7 +102,7 @@ sub allowed {
 	unlike("$r->{stdout}$r->{stderr}", qr/\Q$pw\E|\Q$secret\E/,
 	    'and no secret is shown');
 }
-allowed('FR-002: localhost is allowed where DATABASE_HOSTS names it');
+allowed('FR-002: localhost is allowed if DATABASE_HOSTS names it');
 allowed("FR-002: in a list: '$_'", DATABASE_HOSTS => $_)
     for '.neon.tech,localhost', ' localhost , .neon.tech', 'LocalHost';
 
@@ -116,7 +116,7 @@ my %neon = (
 );
 allowed("FR-002: Neon's host $_ is allowed by default", DATABASE_URL => $neon{$_},
     DATABASE_HOSTS => undef) for sort keys %neon;
-allowed('FR-002: an address is allowed where it is named', DATABASE_URL =>
+allowed('FR-002: an address is allowed if it is named', DATABASE_URL =>
     "$neon?hostaddr=192.0.2.1", DATABASE_HOSTS => '.neon.tech,192.0.2.1');
 refused('FR-002: but no other', 'DATABASE_URL', DATABASE_URL =>
     "$neon?hostaddr=192.0.2.10", DATABASE_HOSTS => '.neon.tech,192.0.2.1');
@@ -126,7 +126,7 @@ allowed("config: $_->[0] around DATABASE_URL", DATABASE_URL => "$_->[1]$neon?ssl
     DATABASE_HOSTS => undef)
     for [ 'blanks', '  ', ' ' ], [ 'a line end', '', "\n" ], [ 'CR and line end', '', "\r\n" ],
     [ 'a tab', "\t", "\t" ];
-allowed("config: a line end behind $_", $_ => { DATABASE_HOSTS => 'localhost', TAGS_FORMAT => 'array',
+allowed("config: a line end after $_", $_ => { DATABASE_HOSTS => 'localhost', TAGS_FORMAT => 'array',
     ACCESS_TOKEN_EXPIRE_MINUTES => 30, LOG_REQUESTS => 'on', METRICS_FILE => '/tmp/x',
     DATABASE_TIMEOUT => 10, SANDBOX => 'on', METRICS_ALLOW => '127.0.0.1',
     FCGI_WEB_SERVER_ADDRS => '127.0.0.1', CORS_ORIGINS => 'https://a.example' }->{$_} . " \r\n")
@@ -149,7 +149,12 @@ for my $case ([ "$neon?sslmode=require;", 'ends with ;' ], [ "$neon?sslmode=requ
     [ "$neon?target_session_attrs=x", 'invalid target_session_attrs' ],
     [ "$neon?keepalives_idle=x", 'invalid integer value "x" for .* "keepalives_idle"' ],
     [ "$neon?tcp_user_timeout=1s", 'invalid integer value "1s"' ],
-    [ "$neon?ssl_min_protocol_version=x", 'invalid ssl_min_protocol_version' ]) {
+    [ "$neon?ssl_min_protocol_version=x", 'invalid ssl_min_protocol_version' ],
+    [ '', "not set.*; copy it from Neon's console" ], [ "$neon?service=x", 'service; leave it out' ],
+    [ "$neon?sslrootcert=/nonexistent/x", 'No such file or directory; without sslrootcert' ],
+    [ "postgresql://todo:$pw\@db.example.com/todo", 'add it there' ],
+    [ "postgresql://todo\@h.neon.tech/db", 'has no password; copy all of it' ],
+    [ "postgresql://todo:%zz$pw\@h.neon.tech/db", 'percent-encode the special' ]) {
 	my ($url, $want) = @$case;
 	my $r = $t->worker_cli(['--check-config'], env => { DATABASE_URL => $url,
 	    DATABASE_HOSTS => undef });
@@ -171,6 +176,9 @@ for my $file (sort keys %waits) {
 
 # --- SECRET_KEY -------------------------------------------------------------
 refused('config: SECRET_KEY missing', 'SECRET_KEY', SECRET_KEY => undef);
+like($t->worker_cli(['--check-config'], env => { SECRET_KEY => $_ })->{stderr},
+    qr/SECRET_KEY [^\n]*; make one with: openssl rand -hex 32$/m, "config: SECRET_KEY '$_': how to make one")
+    for '', 'short', 'changeme' x 4;
 refused('config: SECRET_KEY empty', 'SECRET_KEY', SECRET_KEY => '');
 refused('config: SECRET_KEY of 31 bytes', 'SECRET_KEY', SECRET_KEY => 'k7Q-' x 7 . 'abc');
 refused("config: SECRET_KEY the placeholder $_", 'SECRET_KEY', SECRET_KEY => $_)

@@ -42,13 +42,13 @@ for my $c (
     [ 'export', "export SECRET_KEY=$key\n", $key ],
     [ 'CRLF', "# x\r\nSECRET_KEY=$key\r\nTAGS_FORMAT=array\r\n", $key ],
     [ 'comments and empty lines', "\n# one\n   # two\n\nSECRET_KEY=$key\n# end", $key ],
-    [ 'a comment behind a blank', "SECRET_KEY=$key # the secret\n", $key ],
+    [ 'a comment after a blank', "SECRET_KEY=$key # the secret\n", $key ],
     [ '= and # inside', "SECRET_KEY=$key=#x==\n", "$key=#x==" ],
     [ 'single quotes', "SECRET_KEY='$odd'\n", $odd ],
     [ 'single quotes are literal', "SECRET_KEY='$key\\n\"\$HOME'\n", "$key\\n\"\$HOME" ],
     [ 'double quotes', "SECRET_KEY=\"$odd\"\n", $odd ],
     [ 'double quotes with escapes', "SECRET_KEY=\"$key\\\"\\\\\\n.\"\n", "$key\"\\\n." ],
-    [ 'a comment behind quotes', "SECRET_KEY='$key' # x\n", $key ],
+    [ 'a comment after quotes', "SECRET_KEY='$key' # x\n", $key ],
     [ 'a # inside quotes', "SECRET_KEY=\"$key # x\"\n", "$key # x" ],
     [ 'no interpolation', "SECRET_KEY=$key\$HOME\${PATH}`id`\n", "$key\$HOME\${PATH}`id`" ],
     [ 'no interpolation in double quotes', "SECRET_KEY=\"$key\$HOME\"\n", "$key\$HOME" ],
@@ -205,6 +205,11 @@ for my $c ([ '/', 'Is a directory' ], [ '/dev/zero', 'holds a NUL byte' ]) {
 	like($r->{stderr}, qr/\A[^\n]*TODO_ENV_FILE: \Q$c->[0]\E: can't be read: $c->[1]\n\z/,
 	    "config: $c->[0] is not");
 }
+my $hidden = Todo::spew("$t->{dir}/hidden.env", '');
+chmod 0000, $hidden;
+$r = $t->worker_cli(['--check-config'], clean => 1, env => { TODO_ENV_FILE => $hidden });
+like($r->{stderr}, qr/ \Q$hidden\E: can't be read: the user with id [1-9]\d* may not; change its owner or group$/m,
+    'config: a .env that the user may not read');
 for my $bad ("$url/x\@y", "postgresql://u:$pw", "postgresql://u:$pw\@/x?host=/tmp") {
 	$r = $t->worker_cli(['--check-config'], clean => 1, env => {
 	    DATABASE_URL => $bad, SECRET_KEY => $key });

@@ -15,17 +15,19 @@ my $limit = 9;
 my @waiting;
 sub fails {
 	my ($name, $status, %env) = @_;
+	my $help = delete $env{help} // qr/check host and network, or try later|check host and network: /;
 	push @waiting, [ $name, $status,
-	    $t->worker_begin([], env => \%env, fcgi => 1, timeout => 20) ];
+	    $t->worker_begin([], env => \%env, fcgi => 1, timeout => 20), $help ];
 }
 sub look {
-	my ($name, $status, $end) = @_;
+	my ($name, $status, $end, $help) = @_;
 	my $r = $end->();
 	ok((grep { $r->{exit} == $_ } ref $status ? @$status : $status), $name)
 	    or diag("exit $r->{exit}: $r->{stderr}");
 	cmp_ok($r->{elapsed}, '<', $limit, sprintf '%s: after %.1f s', $name,
 	    $r->{elapsed});
 	like($r->{stderr}, qr/\A[^\n]+\n\z/, "$name: one line");
+	like($r->{stderr}, qr/ DATABASE_URL: can't connect to the database; $help/, "$name: which says what helps");
 	unlike($r->{stderr}, qr/\Q$pw\E|\Q$t->{secret}\E|wrong-one/,
 	    "$name: without a secret");
 }
@@ -45,13 +47,13 @@ fails('FR-013: connect_timeout=60 in the URL does not prolong it', 69,
 fails('FR-013: a name that does not resolve is 69', 69, DATABASE_HOSTS =>
     'nowhere.invalid', DATABASE_URL => $url =~ s/localhost/nowhere.invalid/r);
 fails('US1-3: a refused password is 78', 78,
-    DATABASE_URL => $url =~ s/\Q$pw\E/wrong-one/r);
+    DATABASE_URL => $url =~ s/\Q$pw\E/wrong-one/r, help => qr/copy it from Neon's console: /);
 fails('US1-3: an unknown role is 78', 78,
-    DATABASE_URL => $url =~ s{//todo:}{//nobody:}r);
+    DATABASE_URL => $url =~ s{//todo:}{//nobody:}r, help => qr/copy it from Neon's console: /);
 fails('FR-002: a certificate of another authority is not accepted', [ 69, 78 ],
-    DATABASE_URL => $url =~ s/&?sslrootcert=[^&]+//r);
+    DATABASE_URL => $url =~ s/&?sslrootcert=[^&]+//r, help => qr/sslrootcert in it has to name /);
 fails('FR-002: nor one of another name', [ 69, 78 ], DATABASE_HOSTS =>
-    'todo.localhost', DATABASE_URL => $url =~ s/localhost/todo.localhost/r);
+    'todo.localhost', DATABASE_URL => $url =~ s/localhost/todo.localhost/r, help => qr/./);
 look(@$_) for splice @waiting;
 # a server that has no TLS: 'N' to the first packet
 my $pid = fork;
@@ -60,7 +62,7 @@ if (!$pid) {
 	POSIX::_exit(0);
 }
 fails('FR-002: a server without TLS is not accepted', [ 69, 78 ],
-    DATABASE_URL => $url =~ s/:$port/:$hp/r);
+    DATABASE_URL => $url =~ s/:$port/:$hp/r, help => qr/copy it from Neon's console: /);
 look(@$_) for splice @waiting;
 kill 'KILL', $pid;
 waitpid $pid, 0;

@@ -12,12 +12,12 @@ library_load(const char *name, const char *purpose, const struct library_functio
 	void	*library = dlopen(name, RTLD_NOW | RTLD_LOCAL), *function;
 
 	if (library == NULL) {
-		log_line("%s: %s", purpose, dlerror());
+		log_line("%s needs a library; install it: %s", purpose, dlerror());
 		return false;
 	}
 	for (size_t i = 0; i < n; i++) {
 		if ((function = dlsym(library, functions[i].name)) == NULL) {
-			log_line("%s: %s", purpose, dlerror());
+			log_line("%s needs another version of a library: %s", purpose, dlerror());
 			dlclose(library);
 			return false;
 		}

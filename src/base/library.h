@@ -13,7 +13,7 @@ struct library_function {
 
 /*
  * Loads the library of that name for good, and sets the pointers to its n functions.  False if
- * it or one of them is missing: then a line of the log says so, which begins with the purpose.
+ * it or one of them is missing: then a line of the log says so, and what it is for.
  */
 bool	library_load(const char *name, const char *purpose,
 	    const struct library_function *functions, size_t n);

@@ -61,7 +61,7 @@ xml_load(void)
 	static bool	loaded;
 
 	if (!loaded)
-		loaded = library_load(EXPAT_SONAME, "CALDAV", functions,
+		loaded = library_load(EXPAT_SONAME, "CalDAV", functions,
 		    sizeof functions / sizeof functions[0]);
 	return loaded;
 }

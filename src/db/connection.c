@@ -248,7 +248,7 @@ log_cause(struct connection *c)
 		return;
 	snprintf(c->said.cause, sizeof c->said.cause, "%s", c->error);
 	c->said.until = now + SILENCE_USEC;
-	log_line("database: can't connect: %s", c->error);
+	log_line("database: can't connect; %s: %s", error_help(c->error), c->error);
 }
 
 /* Waits until another fiber has connected; false if the time ran out. */

@@ -24,4 +24,7 @@ enum error_retry {
 };
 enum error_retry	error_retry(const char *text);
 
+/* What an administrator can do about a connect error, by its text (static). */
+const char		*error_help(const char *text);
+
 #endif

@@ -48,6 +48,9 @@ explain(struct simple *s, const char *missing, const char *failed)
 		snprintf(text + n, sizeof text - n, "; their owner has to run: %sGRANT SELECT, "
 		    "INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO %s",
 		    tables_fit ? "" : "schema.sql, then ", role);
+	else if (!tables_fit && n < sizeof text)
+		snprintf(text + n, sizeof text - n, "%s", failed != NULL ? "; try again later" :
+		    "; if they are another program's, let DATABASE_URL name an empty database");
 	return text;
 }
 

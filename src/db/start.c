@@ -14,8 +14,8 @@
 static void
 time_is_over(int sig)
 {
-	static const char	text[] = "neon-todo: DATABASE_URL: the database can't be "
-				    "reached: no answer in time; check host and network\n";
+	static const char	text[] = "neon-todo: DATABASE_URL: can't connect to the database; "
+				    "check host and network: no answer in time\n";
 
 	(void)sig;
 	if (write(STDERR_FILENO, text, sizeof text - 1) == -1)
@@ -31,10 +31,8 @@ make(struct simple *s, char *text, size_t size, int *status)
 
 	if (wrong != NULL) {
 		*status = error_retry(wrong) == RETRY_NEVER ? EX_CONFIG : EX_UNAVAILABLE;
-		snprintf(text, size, *status == EX_CONFIG ?
-		    "DATABASE_URL: the database refuses it; copy it from Neon's console: %s" :
-		    "DATABASE_URL: the database can't be reached; check host and network, "
-		    "or try later: %s", wrong);
+		snprintf(text, size, "DATABASE_URL: can't connect to the database; %s: %s",
+		    error_help(wrong), wrong);
 		return text;
 	}
 	encoding = PQparameterStatus(s->connection->pg, "server_encoding");

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <errno.h>
 #include <libpq-fe.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -43,7 +44,7 @@ static const struct pair {
 #define COUNT(a)	(sizeof (a) / sizeof (a)[0])
 
 /* Parameters that take host, user or password from a file, or change the protocol. */
-static const char *const refused[] = { "service", "passfile", "replication" };
+static const char *const forbidden[] = { "service", "passfile", "replication" };
 
 static const char *
 bad(const char *what)
@@ -142,7 +143,8 @@ check_hosts(const char *list, const char *hosts, const char *url)
 				    "the password's special characters (@ is %40)");
 		if (!is_allowed(hosts, host)) {
 			snprintf(error, sizeof error, "DATABASE_URL names the host %s, which "
-			    "DATABASE_HOSTS (%.200s) does not allow", shown(host, url), hosts);
+			    "DATABASE_HOSTS (%.200s) does not allow; if it is yours, add it there",
+			    shown(host, url), hosts);
 			return error;
 		}
 		p += n;
@@ -190,8 +192,9 @@ check_tls(struct url *u)
 	if (ca != NULL && strcmp(ca, "system") != 0) {
 		if (access(ca, R_OK) == 0)
 			return NULL;
-		snprintf(error, sizeof error,
-		    "DATABASE_URL names an sslrootcert that can't be read: %.300s", ca);
+		snprintf(error, sizeof error, "DATABASE_URL names an sslrootcert that can't be "
+		    "read: %.300s: %s; without sslrootcert the system's authorities count", ca,
+		    strerror(errno));
 		return error;
 	}
 	for (size_t i = 0; i < COUNT(ca_files); i++)
@@ -199,8 +202,8 @@ check_tls(struct url *u)
 			set(u, "sslrootcert", ca_files[i]);
 			return NULL;
 		}
-	return bad("can't be verified: there are no certificate authorities on this "
-	    "machine; install ca-certificates");
+	return bad("needs certificate authorities to know its server by, and this machine has "
+	    "none; install ca-certificates");
 }
 
 /*
@@ -258,8 +261,8 @@ unreadable(const char *url)
 		}
 		p = strchr(p, '&');
 	}
-	return bad("can't be read: is a special character of user or password not "
-	    "percent-encoded?");
+	return bad("can't be read; percent-encode the special characters of user and password "
+	    "(@ is %40)");
 }
 
 /*
@@ -345,10 +348,10 @@ url_parse(struct url *u, const char *url, const char *hosts)
 		return wrong;
 	if (!take_apart(u, url))
 		return unreadable(url);
-	for (size_t i = 0; i < COUNT(refused); i++)
-		if (get(u, refused[i]) != NULL) {
-			snprintf(error, sizeof error,
-			    "DATABASE_URL must not have a %s parameter", refused[i]);
+	for (size_t i = 0; i < COUNT(forbidden); i++)
+		if (get(u, forbidden[i]) != NULL) {
+			snprintf(error, sizeof error, "DATABASE_URL must not have the parameter %s; "
+			    "leave it out", forbidden[i]);
 			return error;
 		}
 	/* libpq looks for the '@' up to the first slash. */
@@ -356,7 +359,8 @@ url_parse(struct url *u, const char *url, const char *hosts)
 		return bad("has a / in user or password that is not percent-encoded; write %2F");
 	for (size_t i = 0; i < COUNT(required); i++)
 		if (get(u, required[i]) == NULL) {
-			snprintf(error, sizeof error, "DATABASE_URL has no %s", required[i]);
+			snprintf(error, sizeof error, "DATABASE_URL has no %s; copy all of it from "
+			    "Neon's console", required[i]);
 			return error;
 		}
 	if ((wrong = check_hosts(get(u, "host"), hosts, url)) != NULL ||

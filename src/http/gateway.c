@@ -88,21 +88,21 @@ may_connect(const struct gateway *g, const struct sockaddr_storage *peer)
 		return true;
 	if (netlist_has(g->web_servers, &address))
 		return true;
-	log_line("FCGI_WEB_SERVER_ADDRS does not have %s: connection closed",
-	    inet_ntop(AF_INET6, &address, text, sizeof text));
+	log_line("FCGI_WEB_SERVER_ADDRS does not have %s: connection closed; if that is your web "
+	    "server, add it", inet_ntop(AF_INET6, &address, text, sizeof text));
 	return false;
 }
 
 /* True if accept() may succeed the next time (accept(2), "Error handling"). */
 static bool
-is_passing(int error)
+is_transient(int error)
 {
-	static const int	passing[] = { EAGAIN, EINTR, ECONNABORTED, EPROTO, EPERM,
+	static const int	transient[] = { EAGAIN, EINTR, ECONNABORTED, EPROTO, EPERM,
 				    ENOPROTOOPT, ENETDOWN, ENETUNREACH, EHOSTDOWN,
 				    EHOSTUNREACH, ENONET, ETIMEDOUT };
 
-	for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++)
-		if (error == passing[i])
+	for (size_t i = 0; i < sizeof transient / sizeof transient[0]; i++)
+		if (error == transient[i])
 			return true;
 	return false;
 }
@@ -125,7 +125,7 @@ take_connection(struct gateway *g)
 			exchange_drop(g->exchanges.waiting);
 			return true;		/* makes room for it */
 		}
-		g->ended = !is_passing(errno);
+		g->ended = !is_transient(errno);
 		return false;
 	}
 	if (peer.ss_family != AF_UNIX)
@@ -150,7 +150,8 @@ on_connection(struct watch *w, uint32_t events)
 const char *
 gateway_open(struct gateway *g)
 {
-	int	flags = fcntl(STDIN_FILENO, F_GETFL);
+	static char	error[100];
+	int		flags = fcntl(STDIN_FILENO, F_GETFL);
 
 	exchanges_init(&g->exchanges, g->loop);
 	g->watch.ready = on_connection;
@@ -160,8 +161,11 @@ gateway_open(struct gateway *g)
 	}
 	/* Another worker may accept a connection first: then accept() must not block. */
 	if (flags == -1 || fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK) == -1 ||
-	    loop_open(g->loop) == -1)
-		return "descriptor 0: this socket can't be used";
+	    loop_open(g->loop) == -1) {
+		snprintf(error, sizeof error, "descriptor 0: this socket can't be used: %s",
+		    strerror(errno));
+		return error;
+	}
 	return NULL;
 }
 

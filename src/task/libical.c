@@ -21,7 +21,7 @@ libical_load(void)
 
 	if (loaded)
 		return &lib;
-	if (!library_load(ICAL_SONAME, "CALENDAR", functions,
+	if (!library_load(ICAL_SONAME, "the calendar", functions,
 	    sizeof functions / sizeof functions[0]))
 		return NULL;
 	loaded = true;

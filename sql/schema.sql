@@ -43,7 +43,9 @@ CREATE TABLE IF NOT EXISTS public.users (
 -- due_day holds that date and due_date its midnight in UTC.  updated_at moves
 -- with every write and is the task's version (its ETag).  completed_at is that of the
 -- write that completed it; where it is null, updated_at stands for it (tasks_unfilled_idx).
--- time_zone is a name that the database knows too: it works out orders by it.
+-- time_zone is a name that the database knows too: it works out orders by it.  due_clock is the
+-- local time that due_date stands for, if the clock leaves that out on this day: the task that
+-- follows is due at it again.  It says nothing if due_date is not what the clock makes of it.
 --
 -- A task that a CalDAV client wrote has the name and the UID that the client chose, and
 -- ical, its text; the other columns are what that means.  The text is the task where
@@ -67,6 +69,7 @@ CREATE TABLE IF NOT EXISTS public.tasks (
 	uid                text,
 	ical               text,
 	ical_at            timestamptz,
+	due_clock          timestamptz,
 	CONSTRAINT tasks_pkey PRIMARY KEY (id),
 	CONSTRAINT tasks_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users (id) ON DELETE CASCADE,
 	CONSTRAINT tasks_user_id_id_key UNIQUE (user_id, id),
@@ -173,6 +176,7 @@ ALTER TABLE public.tasks ADD COLUMN IF NOT EXISTS name text;
 ALTER TABLE public.tasks ADD COLUMN IF NOT EXISTS uid text;
 ALTER TABLE public.tasks ADD COLUMN IF NOT EXISTS ical text;
 ALTER TABLE public.tasks ADD COLUMN IF NOT EXISTS ical_at timestamptz;
+ALTER TABLE public.tasks ADD COLUMN IF NOT EXISTS due_clock timestamptz;
 -- NOT VALID: no row has one yet, and nobody has to wait until all were looked at.
 DO $$ BEGIN
 	ALTER TABLE public.tasks ADD CONSTRAINT tasks_time_zone_check

@@ -31,6 +31,7 @@
 -- param: due_date timestamptz
 -- param: due_day date
 -- param: has_due_date bool
+-- param: due_clock timestamptz
 -- param: priority task_priority
 -- param: tags text[]
 -- param: add_tags text[]
@@ -44,6 +45,7 @@
 -- param: next bool
 -- param: next_due_date timestamptz
 -- param: next_due_day date
+-- param: next_due_clock timestamptz
 -- param: next_pattern text
 -- param: next_zone text
 -- param: tag text
@@ -576,7 +578,7 @@ updated_at = a.version
 {outcome}
 
 -- Completes the task and makes the next one, where it is due as the client thinks and
--- was open, and if the next one was worked out by its zone.  That has a copy of the text of a
+-- was open, and if the next one was worked out by its zone and clock.  That has a copy of the text of a
 -- CalDAV client, in which the columns are merged when it is read.
 -- write: task_complete_next
 {with_version}, was AS MATERIALIZED (
@@ -584,6 +586,7 @@ updated_at = a.version
 	WHERE (t.due_date, t.due_day, t.recursion_pattern)
 		IS NOT DISTINCT FROM (:due_date, :due_day, :recursion_pattern)
 	AND coalesce(t.time_zone, :next_zone) = :next_zone
+	AND t.due_clock IS NOT DISTINCT FROM :due_clock
 	FOR UPDATE OF t
 ), task AS (
 	UPDATE public.tasks t SET completed = true, completed_at = {completed_now},
@@ -592,9 +595,10 @@ updated_at = a.version
 	RETURNING {task}
 ), next AS (
 	INSERT INTO public.tasks AS t (user_id, title, description, due_date, due_day,
-		priority, tags, recursion_pattern, created_at, updated_at, time_zone, ical, ical_at)
+		due_clock, priority, tags, recursion_pattern, created_at, updated_at, time_zone, ical,
+		ical_at)
 	SELECT task.user_id, task.title, task.description, :next_due_date, :next_due_day,
-		task.priority, task.tags, :next_pattern, task.updated_at, task.updated_at,
+		:next_due_clock, task.priority, task.tags, :next_pattern, task.updated_at, task.updated_at,
 		task.time_zone, was.ical, CASE WHEN was.ical IS NOT NULL THEN timestamptz '-infinity' END
 	FROM task, was WHERE NOT was.completed AND :next_due_date IS NOT NULL
 	RETURNING t.id
@@ -605,12 +609,10 @@ updated_at = a.version
 	ON CONFLICT (key) DO UPDATE SET request = excluded.request, row_id = excluded.row_id,
 		next_id = excluded.next_id, repeated = w.kept OR w.request = excluded.request
 )
-SELECT CASE WHEN task.id IS NULL THEN EXISTS (
-	SELECT FROM public.tasks t WHERE t.user_id = :user_id AND t.id = :task_id
-) END AS _found, task.*, next.id AS _next, CASE WHEN task.id IS NULL THEN (
-	SELECT t.time_zone FROM public.tasks t WHERE t.user_id = :user_id AND t.id = :task_id
-) END AS _zone
-FROM account LEFT JOIN task ON true LEFT JOIN next ON true
+SELECT CASE WHEN task.id IS NULL THEN unwritten.id IS NOT NULL END AS _found, task.*,
+	next.id AS _next, unwritten.time_zone AS _zone, unwritten.due_clock AS _due_clock
+FROM account LEFT JOIN task ON true LEFT JOIN next ON true LEFT JOIN public.tasks unwritten
+	ON task.id IS NULL AND unwritten.user_id = :user_id AND unwritten.id = :task_id
 
 -- write: task_delete
 {with_version}, task AS (
@@ -627,11 +629,12 @@ WITH account AS MATERIALIZED (
 	SELECT u.id, u.tasks_changed FROM {signed_in}
 )
 SELECT a.tasks_changed AS _changed, t.id, t.title, t.due_day AS due_date, t.due_date,
-	t.priority, t.completed, t.time_zone, t.recursion_pattern AS _pattern
+	t.priority, t.completed, t.time_zone, t.recursion_pattern AS _pattern,
+	t.due_clock AS _due_clock
 FROM account a LEFT JOIN public.tasks t ON false
 UNION ALL
 SELECT NULL, t.id, t.title, t.due_day, t.due_date, t.priority, t.completed, t.time_zone,
-	t.recursion_pattern
+	t.recursion_pattern, t.due_clock
 FROM account a, LATERAL (
 	SELECT t.*, {due} AS due FROM public.tasks t
 	WHERE t.user_id = a.id AND {due} < least(:from_due, :to_due)

@@ -152,7 +152,7 @@ $t->psql('DROP TABLE app_passwords, deleted_tasks');
 $t->psql('ALTER TABLE writes DROP COLUMN next_id, DROP COLUMN ids');
 my $done = $t->psql("INSERT INTO tasks (user_id, title, completed, updated_at) VALUES ($u->{id}, 'done', true,
     '2026-01-01T00:00:00Z') RETURNING id");
-$t->psql("ALTER TABLE tasks DROP COLUMN $_") for qw(completed_at time_zone name uid ical ical_at);
+$t->psql("ALTER TABLE tasks DROP COLUMN $_") for qw(completed_at time_zone name uid ical ical_at due_clock);
 $t->start_workers;
 is_ok(Todo::wait_for(sub { my $r = $t->as($u, GET => $u->{tasks});
     $r->{status} == 200 && $r }, 'the workers'), 200,

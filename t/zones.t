@@ -227,6 +227,46 @@ for my $z ('Pacific/Kiritimati', 'Etc/GMT+12') {
 	is(following($none, "?tz=" . $z =~ s/\+/%2B/r)->{due_date}, substr(clock(stamp(time + 86400), $z), 0, 10), "zones: and without a date from today in $z");
 }
 
+# A time that the clock leaves out on one day is there again on the next, however it is completed.
+sub berlin { return clock($_[0]{due_date}, 'Europe/Berlin') }
+my ($gap) = grep { clock(stamp($_), 'Europe/Berlin') =~ /T03/ && clock(stamp($_ - 1), 'Europe/Berlin') =~ /T01/ }
+    map { 3600 * int(time / 3600) + 3600 * $_ } 48..9500;
+my %night = (title => 'night', due_date => stamp($gap - 84600), recursion_pattern => 'daily');
+my ($eve, $that, $after) = map { substr clock(stamp($gap + 86400 * $_), 'Europe/Berlin'), 0, 10 } -1..1;
+for my $case ([ 'its own zone', { time_zone => 'Europe/Berlin' }, '' ], [ 'the request\'s', {}, '?tz=Europe/Berlin' ],
+    [ 'both', { time_zone => 'Europe/Berlin' }, '?tz=Europe/Berlin' ]) {
+	my ($name, $own, $q) = @$case;
+	my $first = $t->task($u, %night, %$own);
+	is(berlin($first), "${eve}T02:30:00", 'zones: half past two');
+	my $second = following($first, $q);
+	is(berlin($second), "${that}T03:00:00", "zones: which is left out, by $name");
+	$t->as($u, PUT => "$u->{tasks}/$second->{id}", { title => 'changed', due_date => $second->{due_date} });
+	my $between = join '&', map { "due_$_" } "after=$after", 'before=' . substr stamp($gap + 86400 * 4), 0, 10;
+	is(join(' ', map { clock($_->{due_date}, 'Europe/Berlin') =~ s/.*T//r } grep { $_->{id} == $second->{id} }
+	    @{$t->as($u, GET => "/api/$u->{id}/agenda?$between&tz=Europe/Berlin")->{json}}),
+	    join(' ', ('02:30:00') x 3), 'zones: the agenda knows what it stands for');
+	my $before = $t->{wire}->flights;
+	my $third = following($second, $q);
+	is($t->{wire}->flights - $before, 3, 'zones: two flights, and one to see it');
+	is(berlin($third), "${after}T02:30:00", 'zones: and is there again on the next day');
+	$before = $t->{wire}->flights;
+	is(berlin(following($third, "?tz=Europe/Berlin")), clock(stamp($gap + 86400 * 2), 'Europe/Berlin')
+	    =~ s/T.*/T02:30:00/r, 'zones: and after that');
+	is($t->{wire}->flights - $before, 2, 'zones: at the usual price');
+}
+{
+	my $second = following($t->task($u, %night, time_zone => 'Europe/Berlin'));
+	my $other = $t->as($u, PUT => "$u->{tasks}/$second->{id}", { due_date => stamp($gap + 36000) })->{json};
+	is(berlin(following($other)), "${after}T13:00:00", 'zones: another time is that from then on');
+	$second = following($t->task($u, %night, time_zone => 'Europe/Berlin'));
+	$other = $t->as($u, PUT => "$u->{tasks}/$second->{id}", { time_zone => 'Europe/London' })->{json};
+	is(clock(following($other)->{due_date}, 'Europe/London'), "${after}T02:00:00", 'zones: and so is another zone');
+	is_error(complete({ %$second, due_date => '2026-01-01' }), 412, undef, 'zones: another due date is 412 still');
+	my $few = following($t->task($u, %night, time_zone => 'Europe/Berlin', recursion_pattern => 'FREQ=DAILY;COUNT=3'));
+	my $last = following($few);
+	is(berlin($last) . " $last->{recursion_pattern}", "${after}T02:30:00 FREQ=DAILY;COUNT=1", 'zones: counted, too');
+}
+
 # --- the agenda comes again in zones ----------------------------------------------------
 my $v = $t->user;
 my $daily = $t->task($v, title => 'd', due_date => '2026-03-27T01:30:00Z', recursion_pattern => 'daily', time_zone => 'Europe/Berlin');

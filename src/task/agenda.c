@@ -88,7 +88,8 @@ put_occurrence(struct agenda *a, const struct row *row, int64_t usec, bool of_da
 static void
 put_task(struct agenda *a, const struct row *row)
 {
-	const struct cell	*pattern = row_cell(row, "_pattern");
+	const struct cell	*pattern = row_cell(row, "_pattern"),
+				*clock_then = row_cell(row, "_due_clock");
 	struct rrule		 rule;
 	const struct zone	*zone;
 	struct walk		 walk;
@@ -112,6 +113,8 @@ put_task(struct agenda *a, const struct row *row)
 		return;
 	/* A COUNT is counted from the start. */
 	walk_begin(&walk, &rule, due, zone, rule.count > 0 ? INT64_MIN : after, before);
+	if (clock_then != NULL)
+		walk_begin_clock(&walk, row_int64(row, "_due_clock"));
 	for (int i = 1, shown = 0; (rule.count == 0 || i < rule.count) && shown < OCCURRENCES_MAX &&
 	    walk_next(&walk, &due); i++)
 		if (due >= after) {

@@ -97,7 +97,8 @@ next_describe(struct request *r)
 bool
 next_work_out(struct request *r, const struct zone *zone)
 {
-	const struct value	*pattern = &r->value[PARAM_RECURSION_PATTERN];
+	const struct value	*pattern = &r->value[PARAM_RECURSION_PATTERN],
+				*clock = &r->value[PARAM_DUE_CLOCK];
 	struct rrule		 rule;
 	struct walk		 walk;
 	int64_t			 now = date_from_unix(time(NULL)), due = today(zone);
@@ -105,7 +106,7 @@ next_work_out(struct request *r, const struct zone *zone)
 	int			 passed = 0;
 	char			*lower;
 	static const enum param	 next[] = { PARAM_NEXT_DUE_DATE, PARAM_NEXT_DUE_DAY,
-				    PARAM_NEXT_PATTERN };
+				    PARAM_NEXT_DUE_CLOCK, PARAM_NEXT_PATTERN };
 
 	for (size_t i = 0; i < sizeof next / sizeof next[0]; i++)
 		r->value[next[i]].data = NULL;
@@ -121,6 +122,8 @@ next_work_out(struct request *r, const struct zone *zone)
 	/* As in the agenda, a COUNT includes missed occurrences. */
 	walk_begin(&walk, &rule, due, of_days ? NULL : zone, rule.count > 0 ? INT64_MIN : now,
 	    INT64_MAX);
+	if (clock->data != NULL)
+		walk_begin_clock(&walk, value_get_int64(clock));
 	do {
 		if (++passed == rule.count || !walk_next(&walk, &due))
 			return true;
@@ -128,6 +131,8 @@ next_work_out(struct request *r, const struct zone *zone)
 	value_int64(&r->value[PARAM_NEXT_DUE_DATE], due);
 	if (of_days)
 		value_int32(&r->value[PARAM_NEXT_DUE_DAY], (int32_t)(due / DATE_USEC_PER_DAY));
+	else if (zone_clock(zone, due) != walk.clock)
+		value_int64(&r->value[PARAM_NEXT_DUE_CLOCK], walk.clock);
 	r->value[PARAM_NEXT_PATTERN] = *pattern;
 	if (rule.count == 0)
 		return true;

@@ -16,6 +16,7 @@ enum answer	next_describe(struct request *r);
 /*
  * Computes the task that follows the one of r's values, into r's values; none if it does not
  * recur.  This is the first in the zone that is not past; of dates, the first not before today.
+ * r's values may have the local time that its due date stands for.
  * False if memory runs out.
  */
 bool		next_work_out(struct request *r, const struct zone *zone);

@@ -18,15 +18,17 @@
 #include "task/view.h"
 #include "task/when.h"
 
-/* Takes the task's zone for another try, if the write failed because of it. */
+/* Takes the task's zone and clock for another try, if the write failed because of them. */
 static void
-note_zone(struct request *r, const struct row *row)
+note_when(struct request *r, const struct row *row)
 {
 	const struct cell	*own = row_cell(row, "_zone");
 	char			*name;
 
 	if (own != NULL && (name = request_printf(r, "%.*s", own->len, own->data)) != NULL)
 		value_bytes(&r->value[PARAM_TIME_ZONE], name, strlen(name));
+	if (row_cell(row, "_due_clock") != NULL)
+		value_int64(&r->value[PARAM_DUE_CLOCK], row_int64(row, "_due_clock"));
 }
 
 /* The answer to a write, by its row. */
@@ -37,7 +39,7 @@ outcome(struct request *r, const struct row *row)
 
 	if (found == NULL)
 		return ANS_OK;
-	note_zone(r, row);
+	note_when(r, row);
 	if (!*found->data)
 		return ANS_NO_TASK;
 	/* The task is another version, or was deleted while the statement waited for it. */
@@ -290,7 +292,10 @@ complete_in(struct request *r, const char *zone, const struct row **row)
 	    write_row(r, STMT_TASK_COMPLETE_NEXT, row) : ANS_INTERNAL;
 }
 
-/* Tries the request's zone first: most tasks that have a zone have this one. */
+/*
+ * Tries the request's zone first, as most tasks that have a zone have this one, and no clock, as
+ * clocks seldom leave out a time.
+ */
 static enum answer
 complete_next(struct request *r, const struct row **row)
 {
@@ -298,9 +303,11 @@ complete_next(struct request *r, const struct row **row)
 	const char		*zone = zone_name(when_zone(r));
 	enum answer		 answer = complete_in(r, zone, row);
 
-	if (answer != ANS_OTHER_VERSION || own->data == NULL || strcmp(own->data, zone) == 0)
+	if (own->data != NULL && strcmp(own->data, zone) != 0)
+		zone = own->data;
+	else if (r->value[PARAM_DUE_CLOCK].data == NULL)
 		return answer;
-	return complete_in(r, own->data, row);
+	return answer == ANS_OTHER_VERSION ? complete_in(r, zone, row) : answer;
 }
 
 enum answer

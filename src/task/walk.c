@@ -348,6 +348,13 @@ walk_begin(struct walk *w, const struct rrule *rule, int64_t start, const struct
 	w->period = INT64_MIN;
 }
 
+void
+walk_begin_clock(struct walk *w, int64_t clock)
+{
+	if (!w->of_days && zone_instant(w->zone, clock) == w->step)
+		w->start = clock;
+}
+
 /* Rules of less than a day are steps of one length, whatever a clock shows. */
 static bool
 next_step(struct walk *w, int64_t *usec)
@@ -357,19 +364,19 @@ next_step(struct walk *w, int64_t *usec)
 
 	*usec = w->step + (w->from - w->step + step - 1) / step * step;
 	w->from = *usec + 1;
-	return !w->of_days && *usec < w->end && zone_clock(w->zone, *usec) <= w->last;
+	w->clock = zone_clock(w->zone, *usec);
+	return !w->of_days && *usec < w->end && w->clock <= w->last;
 }
 
 /* The instant of a time of the day; false if it is past.  Sets *ended after the last. */
 static bool
 is_next(struct walk *w, int64_t n, int64_t *usec, bool *ended)
 {
-	int64_t	clock = w->day * DATE_USEC_PER_DAY + time_of(w, n);
-
-	if (clock < w->look)
+	w->clock = w->day * DATE_USEC_PER_DAY + time_of(w, n);
+	if (w->clock < w->look)
 		return false;
-	*usec = zone_instant(w->zone, clock);
-	*ended = clock > w->last || *usec >= w->end;
+	*usec = zone_instant(w->zone, w->clock);
+	*ended = w->clock > w->last || *usec >= w->end;
 	if (*ended || *usec < w->from)
 		return false;
 	/* Two times that the clock leaves out are the same instant. */

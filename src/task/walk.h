@@ -19,6 +19,7 @@ struct walk {
 	const struct zone	*zone;
 	bool			 of_days;
 	int64_t			 start, last;	/* clocks of the zone; occurrences end with last */
+	int64_t			 clock;		/* local time of the last occurrence, as by the rule */
 	int64_t			 step;		/* an instant, for rules of less than a day */
 	int64_t			 from, end;	/* instants */
 	int64_t			 look;		/* clocks before this are before from */
@@ -37,6 +38,12 @@ struct walk {
  */
 void	walk_begin(struct walk *w, const struct rrule *rule, int64_t start,
 	    const struct zone *zone, int64_t from, int64_t end);
+
+/*
+ * Says that start stands for a local time that the clock leaves out.  Does nothing if the
+ * instant of that is another.  Before the first walk_next().
+ */
+void	walk_begin_clock(struct walk *w, int64_t clock);
 
 /*
  * The next occurrence; false at the end.  It ends 400 years after the first at the latest, or

@@ -900,6 +900,19 @@ FROM ({dav_account}) a LEFT JOIN public.tasks t ON {named}
 SELECT a.id AS account, {text}
 FROM (SELECT u.id FROM {app_account}) a LEFT JOIN public.tasks t ON {named}
 
+-- A text has whole seconds; a day, or no due date at all, has no zone.  What it does not say
+-- stays as it is.
+-- fragment: said_due
+CASE WHEN :due_day IS NULL AND t.due_day IS NULL AND date_trunc('second', t.due_date) = :due_date
+	THEN t.due_date ELSE :due_date END
+
+-- fragment: said_completed
+CASE WHEN date_trunc('second', t.completed_at) = :completed_at THEN t.completed_at
+	ELSE coalesce(:completed_at, {completed_now}) END
+
+-- fragment: said_zone
+coalesce(:time_zone, CASE WHEN :due_date IS NULL OR :due_day IS NOT NULL THEN t.time_zone END)
+
 -- The task of that name, and another that has the UID: by what clients gave, else by what is
 -- worked out for it.  A task that goes or comes while this waits for the account is neither
 -- written nor told of: then it is run once more.
@@ -916,11 +929,11 @@ FROM (SELECT u.id FROM {app_account}) a LEFT JOIN public.tasks t ON {named}
 	AND t.id IS DISTINCT FROM (SELECT was.id FROM was)
 	LIMIT 1
 ), changed_task AS (
-	UPDATE public.tasks t SET title = :title, description = :description, due_date = :due_date,
+	UPDATE public.tasks t SET title = :title, description = :description, due_date = {said_due},
 		due_day = :due_day, priority = CAST(:priority AS public.task_priority), tags = :tags,
 		recursion_pattern = :recursion_pattern, completed = :completed,
-		completed_at = CASE WHEN :completed THEN coalesce(:completed_at, {completed_now}) END,
-		time_zone = :time_zone, updated_at = a.version, name = :name, uid = :uid, ical = :ical,
+		completed_at = CASE WHEN :completed THEN {said_completed} END,
+		time_zone = {said_zone}, updated_at = a.version, name = :name, uid = :uid, ical = :ical,
 		ical_at = a.version
 	FROM account a, was
 	WHERE t.id = was.id AND t.user_id = a.id AND was.fits AND was.is_same AND NOT :must_not_exist

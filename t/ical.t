@@ -79,8 +79,11 @@ has('until day', 'RRULE=FREQ=DAILY;UNTIL=20270101', 'DTSTART;VALUE=DATE=20260201
 # Both: a rule counts from DTSTART, and some clients show nothing but DUE.
 has('timed', 'DUE=20260202T043000Z');
 has('until day', 'DUE;VALUE=DATE=20260201');
+lacks('done', qr/^X-NEON/);
 lacks($_, qr/^(?:RRULE|DTSTART)/) for 'text', 'undated', 'done', 'hours';
-has('hours', 'DUE;VALUE=DATE=20260201');
+has('hours', 'DUE;VALUE=DATE=20260201', 'X-NEON-TODO-PATTERN=FREQ=HOURLY');
+has('text', 'X-NEON-TODO-PATTERN=now and then');
+has('undated', 'X-NEON-TODO-PATTERN=daily');
 has('done', 'STATUS=COMPLETED', 'COMPLETED=' . basic($task{done}{updated_at}),
     'DUE;VALUE=DATE=00010101');
 my %uid = map { $_ => 1 } map { grep { /^UID=/ } @$_ } @todo;

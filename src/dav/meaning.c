@@ -128,6 +128,18 @@ read_tags(struct meaning *c)
 		}
 }
 
+/* What no RRULE says. */
+static void
+read_apart(struct meaning *c)
+{
+	struct line	line;
+
+	if (line_first(c->master, VTODO_PATTERN, &line))
+		c->todo.pattern = take_text(c, line.value, PATTERN_CHARS, true);
+	if (c->todo.pattern.len == 0)
+		c->todo.pattern.at = NULL;
+}
+
 /* The rule as it stands, of those that are no series too. */
 static void
 read_pattern(struct meaning *c)
@@ -137,7 +149,11 @@ read_pattern(struct meaning *c)
 	char		text[PATTERN_CHARS * UTF8_MAX + 2];
 	size_t		len;
 
-	if (!line_property(&in, "RRULE", &line) || line_property(&in, "RRULE", &second))
+	if (!line_property(&in, "RRULE", &line)) {
+		read_apart(c);
+		return;
+	}
+	if (line_property(&in, "RRULE", &second))
 		return;
 	len = line_copy(line.value, text, sizeof text);
 	if (len == 0 || len == sizeof text - 1 || text_length(text, len) > PATTERN_CHARS)

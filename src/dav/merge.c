@@ -11,13 +11,16 @@
 #include "task/line.h"
 #include "task/vtimezone.h"
 
+#define SECOND		INT64_C(1000000)
+
 /* Where Apple keeps alarms of places: they have no time. */
 #define NO_TIME_BEFORE	(INT64_C(-8400) * DATE_USEC_PER_DAY)	/* 1977 */
 
 /* The lines of the master that may change, in the order in which those are added that lack. */
 enum which {
-	UID, DTSTAMP, LAST_MODIFIED, SUMMARY, DESCRIPTION, DTSTART, DUE, DURATION, RRULE, RDATE,
-	EXDATE, KDE_NEXT, PRIORITY, CATEGORIES, STATUS, COMPLETED, PERCENT, WHICH__MAX
+	UID, DTSTAMP, LAST_MODIFIED, RECURRENCE_ID, SUMMARY, DESCRIPTION, DTSTART, DUE, DURATION,
+	RRULE, PATTERN, RDATE, EXDATE, KDE_NEXT, PRIORITY, CATEGORIES, STATUS, COMPLETED, PERCENT,
+	WHICH__MAX
 };
 
 enum change { KEEP, DROP, WRITE };
@@ -96,6 +99,13 @@ put_rule(struct merge *m, const char *head)
 }
 
 static void
+put_pattern(struct merge *m, const char *head)
+{
+	(void)head;
+	vtodo_put_pattern(m->b, m->t->pattern);
+}
+
+static void
 put_priority(struct merge *m, const char *head)
 {
 	fold_line(m->b, head, vtodo_priority_number(m->t->priority));
@@ -134,12 +144,14 @@ static const struct {
 	[UID] = { "UID", "UID:", put_uid },
 	[DTSTAMP] = { "DTSTAMP", "DTSTAMP:", put_updated },
 	[LAST_MODIFIED] = { "LAST-MODIFIED", "LAST-MODIFIED:", put_updated },
+	[RECURRENCE_ID] = { "RECURRENCE-ID" },
 	[SUMMARY] = { "SUMMARY", "SUMMARY:", put_title },
 	[DESCRIPTION] = { "DESCRIPTION", "DESCRIPTION:", put_description },
 	[DTSTART] = { "DTSTART", "DTSTART", put_start },
 	[DUE] = { "DUE", "DUE", put_due },
 	[DURATION] = { "DURATION" },
 	[RRULE] = { "RRULE", "RRULE:", put_rule },
+	[PATTERN] = { VTODO_PATTERN, VTODO_PATTERN ":", put_pattern },
 	[RDATE] = { "RDATE" },
 	[EXDATE] = { "EXDATE" },
 	[KDE_NEXT] = { "X-KDE-LIBKCAL-DTRECURRENCE" },
@@ -212,12 +224,19 @@ compare_completed(struct merge *m)
 	if (t->completed && !text->completed)
 		m->change[STATUS] = m->change[COMPLETED] = m->change[PERCENT] = WRITE;
 	else if (t->completed && text->completed_at != INT64_MIN && t->completed_at != INT64_MIN &&
-	    floor_to(t->completed_at, 1000000) != text->completed_at)
+	    t->completed_at != text->completed_at)
 		m->change[COMPLETED] = WRITE;
 	else if (!t->completed && (text->completed || (m->is_copy && has_begun(m)))) {
 		m->change[STATUS] = WRITE;
 		m->change[COMPLETED] = m->change[PERCENT] = DROP;
 	}
+}
+
+/* Whether the task has another zone than the text; one without has that of the text. */
+static bool
+is_elsewhere(const struct merge *m)
+{
+	return m->t->zone.at != NULL && !span_same(m->t->zone, m->c->todo.zone);
 }
 
 /* The clock by which the due time is written: as in the text, as long as the zone is that. */
@@ -230,7 +249,7 @@ choose_clock(struct merge *m)
 
 	if (!t->has_due || t->of_days)
 		return NULL;
-	if (by == NULL || !span_same(t->zone, m->c->todo.zone)) {
+	if (by == NULL || is_elsewhere(m)) {
 		zone = vtodo_zone(t, m->c->clocks.zones);
 		by = zone == NULL ? NULL : clocks_of(&m->c->clocks, span_of(zone_name(zone)));
 	}
@@ -241,8 +260,7 @@ choose_clock(struct merge *m)
 static bool
 zone_differs(const struct merge *m)
 {
-	return m->t->has_due && !m->t->of_days && m->by != m->c->series.due.by &&
-	    !span_same(m->t->zone, m->c->todo.zone);
+	return m->t->has_due && !m->t->of_days && m->by != m->c->series.due.by && is_elsewhere(m);
 }
 
 /* What the clock of the new due time shows of a moment of the text; of days, its day. */
@@ -285,15 +303,39 @@ end_series(struct merge *m)
 static enum change
 compare_rule(struct merge *m, bool other_rule, bool closes)
 {
-	const struct vtodo	*t = m->t;
+	const struct vtodo	*t = m->t, *text = &m->c->todo;
+	char			 its[RRULE_TEXT_MAX];
 	struct rrule		 rule;
-	bool			 may_repeat;
+	bool			 may_repeat, waits;
 
 	may_repeat = t->has_due && !t->completed && t->pattern.at != NULL &&
-	    rrule_parse(&rule, t->pattern.at, t->pattern.len);
-	if (closes || (other_rule && !may_repeat) || (m->c->todo.has_due && !t->has_due))
+	    rrule_parse(&rule, t->pattern.at, t->pattern.len) && rrule_text(its, &rule, t->of_days);
+	if (closes || (other_rule && !may_repeat) || (text->has_due && !t->has_due))
 		return DROP;
-	return other_rule ? WRITE : KEEP;
+	/* One that has had no date to count from, or is said apart. */
+	waits = text->pattern.at != NULL && (!text->has_due || !has_line(m, RRULE));
+	return other_rule || (waits && may_repeat) ? WRITE : KEEP;
+}
+
+/* The pattern, apart from the rule: if that doesn't say it.  What is completed needs none. */
+static enum change
+compare_pattern(struct merge *m)
+{
+	const struct vtodo	*t = m->t;
+
+	if (m->change[RRULE] == KEEP || (t->completed && !has_line(m, PATTERN)))
+		return KEEP;
+	return m->change[RRULE] == WRITE || t->pattern.len == 0 ? DROP : WRITE;
+}
+
+/* One occurrence that is to repeat is one no longer. */
+static void
+compare_part(struct merge *m)
+{
+	if (m->change[RRULE] != WRITE || !series_is_part(m->c->master))
+		return;
+	m->change[RECURRENCE_ID] = DROP;
+	end_series(m);
 }
 
 /* The due date, and the rule; a series that changes begins anew, at that date. */
@@ -312,6 +354,8 @@ compare_times(struct merge *m)
 				    closes || m->is_copy);
 
 	m->change[RRULE] = compare_rule(m, other_rule, closes);
+	m->change[PATTERN] = compare_pattern(m);
+	compare_part(m);
 	if (anew)
 		other_due = due_differs(t, s->due.is_set, s->due.of_days, s->due.instant);
 	if (anew || closes)
@@ -481,10 +525,24 @@ merge_line(struct merge *m, struct lines *in, struct line *line)
 		m->in_master = false;
 }
 
+/* Texts have whole seconds, so the columns are compared as such. */
+static struct vtodo
+in_seconds(const struct vtodo *t)
+{
+	struct vtodo	whole = *t;
+
+	if (t->has_due)
+		whole.due = floor_to(t->due, SECOND);
+	if (t->completed_at != INT64_MIN)
+		whole.completed_at = floor_to(t->completed_at, SECOND);
+	return whole;
+}
+
 static bool
 merge(struct buf *b, const struct vtodo *t, struct zones *zones)
 {
-	struct merge	 m = { .b = b, .t = t, .c = meaning_read(t->ical, zones),
+	struct vtodo	 whole = in_seconds(t);
+	struct merge	 m = { .b = b, .t = &whole, .c = meaning_read(t->ical, zones),
 			    .is_copy = t->ical_at == INT64_MIN, .copied = t->ical.at };
 	struct lines	 in = lines_of(t->ical);
 	struct line	 line;

@@ -161,6 +161,12 @@ vtodo_put_rule(struct buf *b, struct span pattern, bool of_days)
 	return true;
 }
 
+void
+vtodo_put_pattern(struct buf *b, struct span pattern)
+{
+	fold_text_line(b, VTODO_PATTERN ":", pattern);
+}
+
 /* libical reads no comma after a value that has an escape. */
 static bool
 has_escape(const struct span *tag)
@@ -196,24 +202,19 @@ vtodo_put_tags(struct buf *b, const struct vtodo *t)
 		fold_end(&f);
 }
 
-static void
-put_rule(struct buf *b, const struct vtodo *t)
-{
-	if (!t->completed)
-		vtodo_put_rule(b, t->pattern, t->of_days);
-}
-
-/* A rule counts from DTSTART; some clients show nothing but DUE. */
+/* A rule counts from DTSTART; some clients show nothing but DUE. A completed one has no rule. */
 static void
 put_dates(struct buf *b, const struct vtodo *t, const struct zone *zone, bool event)
 {
 	const char	*tzid = zone == NULL ? NULL : zone_name(zone);
-	size_t		 before = b->len;
+	bool		 repeats = t->pattern.len > 0 && !t->completed, said;
 
+	said = repeats && t->has_due && vtodo_put_rule(b, t->pattern, t->of_days);
+	if (repeats && !said && !event)
+		vtodo_put_pattern(b, t->pattern);
 	if (!t->has_due)
 		return;
-	put_rule(b, t);
-	if (event || b->len > before)
+	if (event || said)
 		vtodo_put_time(b, "DTSTART", t->due, t->of_days, zone, tzid);
 	if (!event)
 		vtodo_put_time(b, "DUE", t->due, t->of_days, zone, tzid);

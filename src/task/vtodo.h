@@ -14,6 +14,9 @@
 #define VTODO_TAGS_MAX	32
 #define VTODO_UID_MAX	64	/* bytes of one that is made here, with NUL */
 
+/* A pattern that no RRULE may say: of a task that is not due, or in words nobody understands. */
+#define VTODO_PATTERN	"X-NEON-TODO-PATTERN"
+
 enum vtodo_priority { VTODO_MEDIUM, VTODO_HIGH, VTODO_LOW };
 
 /* Texts are those of the row, or of the calendar's text. */
@@ -87,5 +90,6 @@ void		vtodo_put_time(struct buf *b, const char *name, int64_t usec, bool of_days
 		    const struct zone *zone, const char *tzid);
 bool		vtodo_put_rule(struct buf *b, struct span pattern, bool of_days);
 void		vtodo_put_tags(struct buf *b, const struct vtodo *t);
+void		vtodo_put_pattern(struct buf *b, struct span pattern);	/* VTODO_PATTERN */
 
 #endif

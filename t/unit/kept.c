@@ -170,6 +170,10 @@ static const struct {
 	{ "DUE:20260301T090000Z\nRRULE:FREQ=NEVER\n", "Untitled due=20260301T090000Z r=FREQ=NEVER" },
 	{ "RRULE:FREQ=YEARLY;BYMONTHDAY=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30\n",
 	  "Untitled" },
+	{ "X-NEON-TODO-PATTERN:now\\, and then\n", "Untitled r=now, and then" },
+	{ "X-NEON-TODO-PATTERN:\n", "Untitled" },
+	{ "RRULE:FREQ=DAILY\nX-NEON-TODO-PATTERN:weekly\n", "Untitled r=FREQ=DAILY" },
+	{ "RRULE:FREQ=DAILY\nRRULE:FREQ=WEEKLY\nX-NEON-TODO-PATTERN:weekly\n", "Untitled" },
 	/* Completed. */
 	{ "STATUS:COMPLETED\n", "Untitled done" },
 	{ "STATUS:COMPLETED\nCOMPLETED:20260201T093000Z\n", "Untitled done=20260201T093000Z" },

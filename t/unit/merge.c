@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Texts as they are answered: kept, made, and merged with what other writes changed. */
+#include "dav/meaning.h"
 #include "task/line.h"
 #include "task/rrule.h"
 #include "todo.h"
@@ -114,6 +115,7 @@ static const struct {
 	{ "due is new", { "due=2026-12-01" }, "X-A:1\n", "X-A:1\nDUE;VALUE=DATE:20261201\n" },
 	{ "no due", { "due=" }, "DTSTART:20260701T083000Z\nDUE:20260701T093000Z\n", "DTSTART:20260701T083000Z\n" },
 	{ "no duration", { "due=" }, "DTSTART:20260701T083000Z\nDURATION:PT1H\n", "DTSTART:20260701T083000Z\n" },
+	{ "due to the second", { "due=2026-07-01T09:30:00.5Z" }, "DUE:20260701T093000Z\n", NULL },
 	{ "due that can't be read stays", { NULL }, "DUE:tomorrow\n", NULL },
 	{ "due for one that can't be read", { "due=2026-12-01" }, "DUE:tomorrow\n", "DUE;VALUE=DATE:20261201\n" },
 	{ "start and alarms go along", { "due=2026-07-03T08:30:00Z" },
@@ -138,7 +140,9 @@ static const struct {
 	  "DTSTART:20260703T073000Z\nDUE:20260703T083000Z\n" },
 	{ "a start that is alone, and later", { "due=2026-06-01" }, "DTSTART:20260701T083000Z\n",
 	  "DTSTART;VALUE=DATE:20260601\nDUE;VALUE=DATE:20260601\n" },
-	{ "zone ends", { "zone=" }, "DUE;TZID=Europe/Berlin:20260701T093000\n", "DUE:20260701T073000Z\n" },
+	{ "without a zone it is the text's", { "zone=", "title=y" }, "DUE;TZID=Europe/Berlin:20260701T093000\nSUMMARY:x\n",
+	  "DUE;TZID=Europe/Berlin:20260701T093000\nSUMMARY:y\n" },
+	{ "UTC is another zone", { "zone=UTC" }, "DUE;TZID=Europe/Berlin:20260701T093000\n", "DUE:20260701T073000Z\n" },
 	{ "UTC is no other zone", { "zone=UTC" },
 	  "DTSTART:20260301T080000Z\nDUE:20260301T090000Z\nRRULE:FREQ=DAILY\nEXDATE:20260301T080000Z\n", NULL },
 	{ "a zone that tzdata has not", { "zone=No/Such" }, "DUE:20260701T073000Z\n", NULL },
@@ -155,12 +159,28 @@ static const struct {
 	  "DUE:20260701T093000Z\nDTSTART:20260701T093000Z\nRRULE:FREQ=DAILY;UNTIL=20261231T235959Z\n" },
 	{ "no rule", { "rule=" }, "DTSTART:20260701T083000Z\nDUE:20260701T093000Z\nRRULE:FREQ=DAILY\nEXDATE:20260702T083000Z\n",
 	  "DTSTART:20260701T083000Z\nDUE:20260701T093000Z\n" },
-	{ "a rule that is none", { "rule=now and then" }, "DUE:20260701T093000Z\nRRULE:FREQ=DAILY\n",
-	  "DUE:20260701T093000Z\n" },
+	{ "a rule that is none", { "rule=now, and then" }, "DUE:20260701T093000Z\nRRULE:FREQ=DAILY\n",
+	  "DUE:20260701T093000Z\nX-NEON-TODO-PATTERN:now\\, and then\n" },
+	{ "a rule of hours for a day", { "rule=FREQ=HOURLY" }, "DUE;VALUE=DATE:20260701\n",
+	  "DUE;VALUE=DATE:20260701\nX-NEON-TODO-PATTERN:FREQ=HOURLY\n" },
+	{ "a rule without a date", { "rule=weekly" }, "SUMMARY:x\n", "SUMMARY:x\nX-NEON-TODO-PATTERN:weekly\n" },
+	{ "it stays", { "title=y" }, "SUMMARY:x\nX-NEON-TODO-PATTERN:weekly\n", "SUMMARY:y\nX-NEON-TODO-PATTERN:weekly\n" },
+	{ "it becomes another", { "rule=often" }, "X-NEON-TODO-PATTERN:weekly\nX-A:1\n", "X-NEON-TODO-PATTERN:often\nX-A:1\n" },
+	{ "it ends", { "rule=" }, "X-NEON-TODO-PATTERN:weekly\nX-A:1\n", "X-A:1\n" },
+	{ "it gets a date", { "due=2026-07-01" }, "X-NEON-TODO-PATTERN:weekly\nX-A:1\n",
+	  "X-A:1\nDTSTART;VALUE=DATE:20260701\nDUE;VALUE=DATE:20260701\nRRULE:FREQ=WEEKLY\n" },
+	{ "it got a date of a client", { "title=y" }, "SUMMARY:x\nDUE:20260701T093000Z\nX-NEON-TODO-PATTERN:daily\n",
+	  "SUMMARY:y\nDUE:20260701T093000Z\nDTSTART:20260701T093000Z\nRRULE:FREQ=DAILY\n" },
+	{ "it is completed", { "completed=2026-08-01T10:00:00Z" }, "X-NEON-TODO-PATTERN:daily\n",
+	  "X-NEON-TODO-PATTERN:daily\nSTATUS:COMPLETED\nCOMPLETED:20260801T100000Z\nPERCENT-COMPLETE:100\n" },
+	{ "it is beside a rule", { "title=y" }, "SUMMARY:x\nDUE:20260701T093000Z\nRRULE:FREQ=DAILY\nX-NEON-TODO-PATTERN:weekly\n",
+	  "SUMMARY:y\nDUE:20260701T093000Z\nRRULE:FREQ=DAILY\nX-NEON-TODO-PATTERN:weekly\n" },
+	{ "a rule that a client gave without a date", { "due=2026-07-01" }, "RRULE:FREQ=WEEKLY\nX-A:1\n",
+	  "RRULE:FREQ=WEEKLY\nX-A:1\nDTSTART;VALUE=DATE:20260701\nDUE;VALUE=DATE:20260701\n" },
 	{ "a rule nobody knows stays", { NULL }, "RRULE:FREQ=NEVER\n", NULL },
 	{ "two rules stay", { NULL }, "RRULE:FREQ=DAILY\nRRULE:FREQ=WEEKLY\n", NULL },
-	{ "no due, no rule", { "due=" }, "DTSTART:20260701T083000Z\nDUE:20260701T093000Z\nRRULE:FREQ=DAILY\n",
-	  "DTSTART:20260701T083000Z\n" },
+	{ "a rule waits for a date", { "due=" }, "DTSTART:20260701T083000Z\nDUE:20260701T093000Z\nRRULE:FREQ=DAILY\n",
+	  "DTSTART:20260701T083000Z\nX-NEON-TODO-PATTERN:FREQ=DAILY\n" },
 	{ "UNTIL of days", { "due=2026-07-02" }, "DTSTART:20260701T083000Z\nDUE:20260701T093000Z\nRRULE:FREQ=DAILY;UNTIL=20261231T083000Z\n",
 	  "DTSTART;VALUE=DATE:20260702\nDUE;VALUE=DATE:20260702\nRRULE:FREQ=DAILY;UNTIL=20261231\n" },
 	/* Completed. */
@@ -181,8 +201,13 @@ static const struct {
 	  "X-KDE-LIBKCAL-DTRECURRENCE:20260302T080000Z\n",
 	  "DTSTART:20260305T080000Z\nDUE:20260305T090000Z\nRRULE:FREQ=DAILY\n", "",
 	  "BEGIN:VTODO\nUID:u\nRECURRENCE-ID:20260301T080000Z\nSTATUS:COMPLETED\nEND:VTODO\n"
-	  "BEGIN:VTODO\nUID:u\nSUMMARY:other\nEND:VTODO\n",
-	  "BEGIN:VTODO\nUID:u\nSUMMARY:other\nEND:VTODO\n" },
+	  "BEGIN:X-OTHER\nSUMMARY:other\nEND:X-OTHER\n",
+	  "BEGIN:X-OTHER\nSUMMARY:other\nEND:X-OTHER\n" },
+	{ "one occurrence that is to repeat", { "rule=FREQ=DAILY" }, "RECURRENCE-ID:20260301T080000Z\nDUE:20260301T090000Z\n",
+	  "DUE:20260301T090000Z\nDTSTART:20260301T090000Z\nRRULE:FREQ=DAILY\n", "",
+	  "BEGIN:VTODO\nUID:u\nRECURRENCE-ID:20260302T080000Z\nEND:VTODO\n", "" },
+	{ "one occurrence with another title", { "title=y" }, "RECURRENCE-ID:20260301T080000Z\nSUMMARY:x\n",
+	  "RECURRENCE-ID:20260301T080000Z\nSUMMARY:y\n" },
 	{ "parts stay with another title", { "title=y" },
 	  "SUMMARY:x\nDTSTART:20260301T080000Z\nDUE:20260301T090000Z\nRRULE:FREQ=DAILY\n",
 	  "SUMMARY:y\nDTSTART:20260301T080000Z\nDUE:20260301T090000Z\nRRULE:FREQ=DAILY\n", "",
@@ -248,23 +273,31 @@ put_own_uid(char **text)
 	*text = b.data;
 }
 
+/* An UNTIL becomes one of the kind of DTSTART. */
+static bool
+same_until_its_day(struct span a, struct span b)
+{
+	const char	*until = a.at == NULL ? NULL : strstr(a.at, "UNTIL=");
+	size_t		 day = until == NULL ? 0 : (size_t)(until - a.at) + sizeof "UNTIL=20260101" - 1;
+
+	return until != NULL && b.at != NULL && b.len >= day && memcmp(a.at, b.at, day) == 0;
+}
+
 /* What the answer means is what the columns are. */
 static void
 check_again(const struct vtodo *t, const char *is, const char *what)
 {
 	struct vtodo	*again = kept_columns(is, strlen(is), &zones), want = *t;
-	struct rrule	 rule;
 	char		*one, *other;
 
 	tap_ok(kept_check(is, strlen(is)) == KEPT_OK, "merge: %s: a text without fault", what);
 	/* What a text has no place for, or says in other words. */
-	if (!want.has_due || want.of_days || (want.zone.at != NULL &&
-	    (vtodo_zone(&want, &zones) == NULL)))
+	if (vtodo_zone(&want, &zones) == NULL)
 		again->zone = want.zone = (struct span){ NULL, 0 };
 	want.completed_at = again->completed_at;
 	want.description = again->description;
-	if (want.pattern.at != NULL && (again->pattern.at != NULL || want.completed || !want.has_due ||
-	    !rrule_parse(&rule, want.pattern.at, want.pattern.len)))
+	if (want.completed || meaning_same_rule(want.pattern, again->pattern) ||
+	    same_until_its_day(want.pattern, again->pattern))
 		want.pattern = again->pattern;
 	one = describe(&want);
 	other = describe(again);
@@ -378,13 +411,13 @@ static const struct {
 	{ "description=", " DESCRIPTION ", true },
 	{ "due=2026-08-01T07:00:00Z", " DUE DTSTART EXDATE RDATE ", false },
 	{ "due=2026-08-01", " DUE DTSTART EXDATE RDATE RRULE ", false },
-	{ "due=", " DUE EXDATE RDATE RRULE ", false },
+	{ "due=", " DUE EXDATE RDATE RRULE X-NEON-TODO-PATTERN ", false },
 	{ "priority=Low", " PRIORITY ", true },
 	{ "tags=a|b", " CATEGORIES ", true },
 	{ "rule=weekly", " RRULE EXDATE RDATE ", false },
 	{ "rule=", " RRULE EXDATE RDATE ", false },
 	{ "completed=2026-08-01T07:00:00Z", " STATUS COMPLETED PERCENT-COMPLETE RRULE EXDATE RDATE ", false },
-	{ "zone=", " DUE DTSTART EXDATE RDATE ", false },
+	{ "zone=UTC", " DUE DTSTART EXDATE RDATE ", false },
 };
 
 static void

@@ -155,6 +155,8 @@ my @bad = (
     [ 'a NUL', vtodo('b@x', "SUMMARY:\0"), '403 <C:valid-calendar-data/>' ],
     [ 'no component', "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n", '403 <C:valid-calendar-object-resource/>' ],
     [ 'two UIDs', vtodo('b@x') =~ s/END:VCALENDAR/BEGIN:VTODO\r\nUID:c\r\nEND:VTODO\r\nEND:VCALENDAR/r, '403 <C:valid-calendar-object-resource/>' ],
+    [ 'two tasks of one UID', vtodo('b@x') =~ s/END:VCALENDAR/BEGIN:VTODO\r\nUID:b\@x\r\nEND:VTODO\r\nEND:VCALENDAR/r,
+	'403 <C:valid-calendar-object-resource/>' ],
     [ 'no UID', vtodo('b@x') =~ s/UID:b\@x\r\n//r, '403 <C:valid-calendar-object-resource/>' ],
     [ 'METHOD', vtodo('b@x') =~ s/VERSION:2.0/METHOD:REQUEST/r, '403 <C:valid-calendar-object-resource/>' ],
     [ 'a UID that is too long', vtodo('u' x 1025), '403 <C:valid-calendar-object-resource/>' ],

@@ -11,7 +11,9 @@
 struct check {
 	int		depth;
 	struct span	open[DEPTH_MAX];	/* names of the components that did not end yet */
-	int		todos, uids;		/* uids: of the VTODO that is read */
+	int		todos, masters;		/* masters: that are no part of a series */
+	int		uids;			/* of the VTODO that is read */
+	bool		is_part;		/* that VTODO */
 	bool		ended;
 	size_t		uid_len;
 	char		uid[KEPT_UID_MAX + 2];
@@ -59,6 +61,7 @@ begin_component(struct check *c)
 	if (is_todo(c)) {
 		c->todos++;
 		c->uids = 0;
+		c->is_part = false;
 	}
 }
 
@@ -76,6 +79,15 @@ begin(struct check *c, const struct line *line)
 	return KEPT_OK;
 }
 
+static void
+end_todo(struct check *c)
+{
+	if (c->uids == 0)
+		note(c, KEPT_NO_UID);
+	if (!c->is_part && ++c->masters > 1)
+		note(c, KEPT_TWO_MASTERS);
+}
+
 static enum kept_fault
 end(struct check *c, const struct line *line)
 {
@@ -87,8 +99,8 @@ end(struct check *c, const struct line *line)
 	len = line_copy(c->open[c->depth - 1], name, sizeof name);
 	if (len == sizeof name - 1 || !line_is(line->value, name))
 		return KEPT_UNBALANCED;
-	if (is_todo(c) && c->uids == 0)
-		note(c, KEPT_NO_UID);
+	if (is_todo(c))
+		end_todo(c);
 	c->depth--;
 	c->ended = c->depth == 0;
 	return KEPT_OK;
@@ -124,6 +136,8 @@ check_line(struct check *c, const struct line *line)
 		note(c, KEPT_METHOD);
 	else if (is_todo(c) && line_is(line->name, "UID"))
 		take_uid(c, line);
+	else if (is_todo(c) && line_is(line->name, "RECURRENCE-ID"))
+		c->is_part = true;
 	return KEPT_OK;
 }
 

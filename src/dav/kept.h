@@ -33,6 +33,7 @@ enum kept_fault {
 	KEPT_NO_UID,
 	KEPT_TWO_UIDS,
 	KEPT_LONG_UID,
+	KEPT_TWO_MASTERS,	/* two of that UID without a RECURRENCE-ID */
 	/* valid-calendar-object-resource */
 	KEPT_NOT_TODO,		/* VEVENT, VJOURNAL, VFREEBUSY */
 	/* supported-calendar-component */

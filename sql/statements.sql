@@ -1053,11 +1053,14 @@ WHERE {is_news}
 -- fragment: new_props
 (coalesce(u.dav_props, '{}') - CAST(:props_gone AS text[])) || jsonb_object(:props_set)
 
+-- fragment: new_props_size
+(SELECT coalesce(sum(octet_length(p.value)), 0) FROM jsonb_each_text({new_props}) p)
+
 -- write: dav_proppatch
 {with_app_account}, task AS (
 	UPDATE public.users u SET dav_props = {new_props}
 	FROM account a
-	WHERE u.id = a.id AND a.id = :user_id AND octet_length(CAST({new_props} AS text)) <= 16384
+	WHERE u.id = a.id AND a.id = :user_id AND {new_props_size} <= 16384
 	RETURNING u.id
 ), {once}
 SELECT a.id AS account, task.id AS done FROM account a LEFT JOIN task ON true

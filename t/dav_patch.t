@@ -96,8 +96,10 @@ is($t->psql("SELECT count(*) FROM users WHERE dav_props IS NOT NULL"), 1, 'patch
 is(patch($list, set('<A:x/>'), headers => [ If => '(<urn:x>)' ]), 412, 'patch: If names no lock');
 is(patch('/dav/', set('<A:x/>')), 405, 'patch: not of the context');
 is(dav($t, $u, PROPPATCH => $list, $_->[1])->{status}, 400, "patch: $_->[0]") for [ 'no body' => undef ],
-    [ 'no XML' => 'x' ], [ 'another root' => '<propfind xmlns="DAV:"/>' ], [ 'nothing' => body() ], [ 'no names' => body(set()) ],
+    [ 'no XML' => 'x' ], [ 'another root' => '<propfind xmlns="DAV:"/>' ], [ 'nothing' => body() ],
     [ 'something else' => body('<D:x/>') ], [ 'no prop' => body('<D:set><A:x/></D:set>') ], [ 'a DOCTYPE' => '<!DOCTYPE x>' . body(set('<A:x/>')) ];
+is(patch($list, $_), "$list: ", 'patch: a prop without any') for set(), unset(), set() . set();
+is(patch($list, set() . set('<A:x/>') . unset('<A:x/>')), "$list: A:x=ok", 'patch: beside others');
 is(patch($list, set(map { "<A:x$_/>" } 1..101)), 413, 'patch: 101 properties');
 is(stored(), $before, 'patch: nothing was done');
 
@@ -110,6 +112,8 @@ like(patch($list, set('<A:z>' . 'z' x 20_000 . '</A:z>')), qr/=507\z/, 'patch: o
 like(patch($list, set('<A:y>' . 'y' x 16_000 . '</A:y>')), qr/=ok\z/, 'patch: nearly all of it');
 like(patch($home, set('<A:y>' . 'y' x 400 . '</A:y>')), qr/=507\z/, 'patch: of home and list together');
 is(length get($list, 'A:y')->{'A:y'}, 16_000, 'patch: it stays');
+like(patch($list, set('<A:y>' . '&quot;\\' x 8_000 . '</A:y>')), qr/=ok\z/, 'patch: of any characters');
+is(get($list, 'A:y')->{'A:y'}, '"\\' x 8_000, 'patch: as they were');
 is(patch($list, unset('<A:y/>')), "$list: A:y=ok", 'patch: removed');
 is(stored(), '{}', 'patch: nothing is left');
 

@@ -24,6 +24,7 @@ struct patch {
 	struct request	*r;
 	enum dav_kind	 kind;
 	bool		 sets;		/* within set, not remove */
+	bool		 said;		/* a prop, which may be empty */
 	int		 passed;	/* depth of an unknown element that is passed over, or 0 */
 	const char	*lang[PROPERTY_DEPTH];	/* xml:lang of what is around the property */
 	struct ask	*names;		/* of what is set or removed, each once */
@@ -102,6 +103,7 @@ begin_part(struct patch *p, int depth, const char *name, const char **attributes
 		p->passed = depth;
 	if (!is_known)
 		return depth > 0 ? ANS_OK : ANS_NOT_XML;
+	p->said = p->said || depth == 2;
 	if (depth == 1)
 		p->sets = strcmp(name, XML_DAV "set") == 0;
 	p->lang[depth] = lang == NULL ? NULL : request_printf(p->r, "%s", lang);
@@ -166,7 +168,7 @@ read_patch(struct patch *p, struct request *r)
 	p->names->what = ASK_THESE;
 	if ((answer = ask_body(r, &body, &len)) == ANS_OK)
 		answer = xml_read(&reader, body, len);
-	return answer == ANS_OK && p->names->n == 0 ? ANS_NOT_XML : answer;
+	return answer == ANS_OK && !p->said ? ANS_NOT_XML : answer;
 }
 
 /* True if a client must not write it here. */
@@ -251,19 +253,20 @@ look(struct patch *p)
 	return is_task && row_cell(row, "id") == NULL ? ANS_NO_TASK : ANS_OK;
 }
 
-/* Writes the names that have this status, if there are any: those protected, or all others. */
+/* Writes the names that have this status: those protected, if there are any, or all others. */
 static void
 put_status(const struct patch *p, bool protected, const char *status, struct buf *b)
 {
 	int	n = 0;
 
 	for (int i = 0; i < p->names->n; i++)
-		if (is_protected(p, i) == protected) {
-			buf_str(b, n++ == 0 ? "<D:propstat><D:prop>" : "");
-			xml_start_tag(b, p->names->name[i], NULL, false, true);
-		}
-	if (n == 0)
+		n += is_protected(p, i) == protected;
+	if (n == 0 && (protected || p->names->n > 0))
 		return;
+	buf_str(b, "<D:propstat><D:prop>");
+	for (int i = 0; i < p->names->n; i++)
+		if (is_protected(p, i) == protected)
+			xml_start_tag(b, p->names->name[i], NULL, false, true);
 	buf_str(b, "</D:prop><D:status>HTTP/1.1 ");
 	buf_str(b, status);
 	buf_str(b, "</D:status>");
@@ -299,9 +302,10 @@ dav_proppatch(struct request *r)
 	if ((answer = dav_begin(r)) != ANS_OK || (answer = read_patch(p, r)) != ANS_OK)
 		return answer;
 	forbidden = any_protected(p);
-	answer = forbidden || p->large ? look(p) : store(p, &stored);
+	answer = forbidden || p->large || p->names->n == 0 ? look(p) : store(p, &stored);
 	if (answer != ANS_OK)
 		return answer;
+	stored = stored || p->names->n == 0;
 	put_response(p, forbidden ? "424 Failed Dependency" : stored ? "200 OK" :
 	    "507 Insufficient Storage", &r->out);
 	return ANS_OK;

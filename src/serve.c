@@ -84,7 +84,7 @@ serve(void *arg, struct exchange *e)
 	waited = r.statement.budget.waited_usec;
 	metrics_end(r.route, answer, usec, waited, &w->connection);
 	if (conf.log_requests)
-		log_line("%s status=%.3s ms=%" PRId64 ".%03d db_ms=%" PRId64 ".%03d", text,
+		log_soon("%s status=%.3s ms=%" PRId64 ".%03d db_ms=%" PRId64 ".%03d", text,
 		    reply_status(answer), usec / 1000, (int)(usec % 1000), waited / 1000,
 		    (int)(waited % 1000));
 	once_clean(w);

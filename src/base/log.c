@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
 
-#define WRITE_MAX	4096	/* bytes that a pipe keeps together (PIPE_BUF), as workers share it */
+#define WRITE_MAX	4096	/* bytes that a pipe keeps together (PIPE_BUF) */
 
 /* One per process, as standard error is. */
 static const char	*request_id;
@@ -29,9 +29,12 @@ log_request(const char *id)
 
 /* With one write, so that lines of several workers never mix. */
 static void
-write_lines(const char *lines, size_t len)
+flush(void)
 {
-	if (len > 0 && write(STDERR_FILENO, lines, len) == -1)
+	size_t	len = gathered.len;
+
+	gathered.len = 0;
+	if (len > 0 && write(STDERR_FILENO, gathered.line, len) == -1)
 		return;
 }
 
@@ -44,18 +47,15 @@ log_gather(void)
 void
 log_flush(void)
 {
-	write_lines(gathered.line, gathered.len);
-	gathered.len = 0;
+	flush();
 	gathered.on = false;
 }
 
 static void
-gather(const char *line, size_t len)
+put(const char *line, size_t len)
 {
-	if (len > sizeof gathered.line - gathered.len) {
-		write_lines(gathered.line, gathered.len);
-		gathered.len = 0;
-	}
+	if (len > sizeof gathered.line - gathered.len)
+		flush();
 	memcpy(gathered.line + gathered.len, line, len);
 	gathered.len += len;
 }
@@ -84,10 +84,7 @@ vlog(const char *fmt, va_list ap)
 			line[i] = '?';
 	}
 	line[n++] = '\n';
-	if (gathered.on)
-		gather(line, (size_t)n);
-	else
-		write_lines(line, (size_t)n);
+	put(line, (size_t)n);
 }
 
 void
@@ -98,6 +95,19 @@ log_line(const char *fmt, ...)
 	va_start(ap, fmt);
 	vlog(fmt, ap);
 	va_end(ap);
+	flush();
+}
+
+void
+log_soon(const char *fmt, ...)
+{
+	va_list	ap;
+
+	va_start(ap, fmt);
+	vlog(fmt, ap);
+	va_end(ap);
+	if (!gathered.on)
+		flush();
 }
 
 void
@@ -108,6 +118,6 @@ log_exit(int status, const char *fmt, ...)
 	va_start(ap, fmt);
 	vlog(fmt, ap);
 	va_end(ap);
-	log_flush();
+	flush();
 	exit(status);
 }

@@ -12,16 +12,17 @@
  */
 const char	*log_request(const char *id);
 
-/*
- * From now on lines are gathered, until log_flush() writes them with one write(2), or before
- * there are too many for that.
- */
-void	log_gather(void);
-void	log_flush(void);
-
 /* Writes "neon-todo[PID]: [request id: ]message".  Control characters, which
  * could forge lines, become '?', and line ends become blanks. */
 void	log_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * Between log_gather() and log_flush() these lines wait, and leave with one write(2) at the next
+ * log_line() or log_flush(), or before they are too many for that.  Else as log_line().
+ */
+void	log_soon(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void	log_gather(void);
+void	log_flush(void);
 
 /* log_line, then exit with the status (sysexits.h). */
 void	log_exit(int status, const char *fmt, ...)

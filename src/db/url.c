@@ -350,8 +350,9 @@ url_parse(struct url *u, const char *url, const char *hosts)
 		return unreadable(url);
 	for (size_t i = 0; i < COUNT(forbidden); i++)
 		if (get(u, forbidden[i]) != NULL) {
-			snprintf(error, sizeof error, "DATABASE_URL must not have the parameter %s; "
-			    "leave it out", forbidden[i]);
+			snprintf(error, sizeof error,
+			    "DATABASE_URL must not have the parameter %s; leave it out",
+			    forbidden[i]);
 			return error;
 		}
 	/* libpq looks for the '@' up to the first slash. */

@@ -19,7 +19,7 @@ struct walk {
 	const struct zone	*zone;
 	bool			 of_days;
 	int64_t			 start, last;	/* clocks of the zone; occurrences end with last */
-	int64_t			 clock;		/* local time of the last occurrence, as by the rule */
+	int64_t			 clock;		/* local time of the last one, as by the rule */
 	int64_t			 step;		/* an instant, for rules of less than a day */
 	int64_t			 from, end;	/* instants */
 	int64_t			 look;		/* clocks before this are before from */

@@ -221,7 +221,7 @@ export const becomes = (f, expected, what) => until(async () => {
 }, what);
 // What axe finds.
 export async function audit(where) {
-	if (!await page.evaluate(() => window.axe))
+	if (!await page.evaluate(() => "axe" in window))
 		await page.evaluate(axe);
 	// What is good is not told: there is ten times as much of it.
 	const violations = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"],

@@ -76,7 +76,7 @@ sub tsdav {
 	empty($t, $u);
 	$t->task($u, title => 'by the page');
 	my $text = client($t, $u, "$web: tsdav, syncs", 'node', "$Todo::SRC/t/js/dav_sync.mjs", "$base/dav/", "$ENV{TODO_NPM}/node_modules");
-	my $found = eval { JSON::PP->new->utf8->decode($text) } // {};
+	my $found = eval { Cpanel::JSON::XS->new->utf8->decode($text) } // {};
 	is_deeply($found, { first => 1, made => 201, news => [ 1, 0, 0 ], changed => 204, changes => [ 0, 1, 0 ], late => 412,
 	    deleted => 204, gone => [ 0, 0, 1 ], queried => 1 }, "$web: tsdav, makes, changes and deletes, and learns of it");
 }
@@ -179,7 +179,7 @@ PYTHON
 		SKIP: {
 			skip 'TODO_NPM does not say where the packages are', 2 unless $ENV{TODO_NPM};
 			$text = client($t, $u, "$web: tsdav, from $url", 'node', "$Todo::SRC/t/js/dav_find.mjs", $url, "$ENV{TODO_NPM}/node_modules");
-			my $found = eval { JSON::PP->new->utf8->decode($text) } // [];
+			my $found = eval { Cpanel::JSON::XS->new->utf8->decode($text) } // [];
 			is(join(' ', map { "$_->{url} $_->{displayName} @{$_->{components}} $_->{ctag}" } @$found), "$list Tasks VTODO "
 			    . multistatus(dav($t, $u, PROPFIND => "/dav/$u->{id}/tasks/", undef, depth => 0))->{"$mount/dav/$u->{id}/tasks/"}{'S:getctag'},
 			    "$web: tsdav, finds the list");

@@ -9,7 +9,7 @@ use warnings;
 use Carp qw(croak);
 use Exporter qw(import);
 use File::Temp ();
-use JSON::PP ();
+use Cpanel::JSON::XS ();
 use MIME::Base64 qw(encode_base64);
 
 our @EXPORT = qw(app dav tree multistatus prop_body text_of);
@@ -51,7 +51,7 @@ sub tree {
 	close $file;
 	my $json = `'$Todo::BUILD/t/unit/readxml' <'$file'`;
 	return if $?;
-	my $tree = JSON::PP->new->utf8->decode($json);
+	my $tree = Cpanel::JSON::XS->new->utf8->decode($json);
 	shorten($tree);
 	return $tree;
 }

@@ -57,14 +57,19 @@ is_ok($t->req(GET => '/healthz'), 200, 'ops: and /healthz is not');
 $t->{wire}->ask('pass');
 ok(Todo::wait_for(sub { $t->req(GET => '/readyz')->{status} == 200 }, 'the database'), 'ops: until it is back');
 
-# It never waits for long, whatever a request may wait.
+# It never waits for long, whatever a request may wait: two seconds, and what a busy machine
+# adds, as one sees by what needs no database.
+sub timed {
+	my $start = Time::HiRes::time();
+	my $r = $t->req(GET => $_[0]);
+	return ($r, Time::HiRes::time() - $start);
+}
 sub unready {
 	my $what = shift;
-	my $start = Time::HiRes::time();
-	my $r = $t->req(GET => '/readyz');
-	my $took = Time::HiRes::time() - $start;
+	my (undef, $busy) = timed('/healthz');
+	my ($r, $took) = timed('/readyz');
 	is_error($r, 503, undef, "ops: $what, /readyz is 503");
-	cmp_ok($took, '<', 2, sprintf 'ops: after %.1f s', $took);
+	cmp_ok($took, '<', 2 + 10 * $busy, sprintf 'ops: after %.1f s', $took);
 }
 sub is_back {
 	ok(eval { Todo::wait_for(sub { $t->req(GET => '/readyz')->{status} == 200 }, 'it', 15) },
@@ -89,9 +94,10 @@ $t->{wire}->ask('pass');
 is_back();
 {
 	my $release = $t->hold('LOCK TABLE users, tasks, revoked_tokens, writes');
-	my $start = Time::HiRes::time();
-	like($t->req(GET => '/readyz')->{status}, qr/^(200|503)\z/, 'ops: locks on all tables');
-	cmp_ok(Time::HiRes::time() - $start, '<', 2, 'ops: hold it for less than two seconds');
+	my (undef, $busy) = timed('/healthz');
+	my ($r, $took) = timed('/readyz');
+	like($r->{status}, qr/^(200|503)\z/, 'ops: locks on all tables');
+	cmp_ok($took, '<', 2 + 10 * $busy, 'ops: hold it for less than two seconds');
 	# A worker may take several requests while another has none.
 	my @all;
 	Todo::wait_for(sub {

@@ -231,9 +231,9 @@ sub start {
 	$self->ready;
 }
 
-# A web server that answers with nothing but its own errors for five seconds is not
+# A web server that answers with nothing but its own errors for so many seconds is not
 # waited for.
-sub ready { $_[0]->SUPER::ready(5) }
+sub ready { $_[0]->SUPER::ready(20) }
 
 # Carries out this SQL in a transaction, and commits it when what it returns is called.
 # On return its locks are held, or waited for.

@@ -72,7 +72,7 @@ await scenario("a deletion that someone overtook asks first", async () => {
 	await settled();
 	await row("C").getByRole("button", { name: "Delete" }).click();
 	await api("PUT", `${account.id}/tasks/${t.id}`, { title: "C, important" });
-	await page.locator("#banner", { hasText: "two versions" }).waitFor({ timeout: 20000 });
+	await page.locator("#banner", { hasText: "two versions" }).waitFor();
 	await look();
 	await page.getByRole("button", { name: "Keep it" }).click();
 	await row("C, important").waitFor();
@@ -150,7 +150,7 @@ await scenario("a change whose answer was lost is made once", async () => {
 		await route.abort("connectionreset");
 	});
 	await line("Only once");
-	await until(async () => lost > 1, "sent again", 30);
+	await until(async () => lost > 1, "sent again");
 	await context.unroute("**/tasks");
 	await page.locator("#banner:empty").waitFor({ state: "attached" });
 	is((await tasks()).filter((t) => t.title === "Only once").length, 1, "there");
@@ -347,7 +347,7 @@ await scenario("offline is said for as long as the service can’t be reached", 
 	await page.locator("#views").getByRole("link", { name: /^All/ }).click();
 	await page.locator("#banner", { hasText: "offline" }).waitFor();
 	const before = asked;
-	await until(() => asked > before + 1, "it asks again", 30);
+	await until(() => asked > before + 1, "it asks again");
 	yes(await page.locator("#banner", { hasText: "offline" }).count(), "still said");
 	await context.unrouteAll({ behavior: "ignoreErrors" });
 	await page.locator("#banner:empty").waitFor({ state: "attached" });
@@ -377,7 +377,7 @@ await scenario("no word is broken at 320 px, and the chosen view is in sight", a
 	await until(() => page.locator("nav [aria-current]").evaluate((e) => {
 		const { left, right } = e.getBoundingClientRect();
 		return left >= 0 && right <= 320;
-	}), "the view is in sight", 5);
+	}), "the view is in sight");
 	yes(await page.locator("#q").evaluate((e) => e.clientWidth) >= 76, "Search");
 	await shot("month-320");
 	await page.goto(base + LIST);

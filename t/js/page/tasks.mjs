@@ -144,7 +144,7 @@ await scenario("a deletion happens after some seconds, or when the page is left"
 	await until(async () => (await tasks()).length === 1, "deleted");
 	await row("B").getByRole("button", { name: "Delete" }).click();
 	await page.goto("about:blank");
-	await until(async () => (await tasks()).length === 0, "deleted on leaving", 5);
+	await until(async () => (await tasks()).length === 0, "deleted on leaving");
 });
 await scenario("sort by due date, priority, created", async () => {
 	await person([{ title: "late low", due_date: "2027-03-01", priority: "Low" }, { title: "none" },

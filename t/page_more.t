@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# More of the page in a browser: other programs, languages, notifications, the installed page.
+# More of the page in a browser: other programs, languages, the installed page.
 # Each scenario of t/js/page_more.mjs is a test.  Screenshots go to TODO_ARTIFACTS, or into
 # the test's own directory.
 # sanitizers: no

@@ -193,14 +193,15 @@ END $$;
 -- Indexes.  A worker makes these in a transaction of their own: nobody can write meanwhile,
 -- but read.
 --
--- Where pages of the list begin and go on: by due date (none is after all), by priority
--- and by when they were completed, each then by id; and the open tasks that come again, for
--- the agenda.  tasks_unfilled_idx has the tasks that an earlier version completed, until a
+-- Where pages of the list begin and go on: by due date (none is after all), also of open
+-- tasks alone, by priority and by when they were completed, each then by id; and the open tasks
+-- that come again, for the agenda.  tasks_unfilled_idx has the tasks that an earlier version completed, until a
 -- worker has noted when: mostly none.  A name and a UID are one task's among its account's.
 -- Building them takes seconds for each million of tasks.
 -- Only a table's owner may say so, even of indexes that are there.
 DO $$ BEGIN
 	CREATE INDEX IF NOT EXISTS tasks_due_idx ON public.tasks (user_id, coalesce(due_date, 'infinity'), id);
+	CREATE INDEX IF NOT EXISTS tasks_open_idx ON public.tasks (user_id, coalesce(due_date, 'infinity'), id) WHERE NOT completed;
 	CREATE INDEX IF NOT EXISTS tasks_priority_idx ON public.tasks (user_id, priority, id);
 	CREATE INDEX IF NOT EXISTS tasks_recurring_idx ON public.tasks (user_id, coalesce(due_date, 'infinity'), id) WHERE NOT completed AND recursion_pattern IS NOT NULL;
 	CREATE INDEX IF NOT EXISTS tasks_completed_idx ON public.tasks (user_id, completed_at, id) WHERE completed_at IS NOT NULL;

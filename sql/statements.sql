@@ -382,18 +382,29 @@ AND {due_fits}
 AND (:completed_after IS NULL OR t.completed AND {completed_at} >= :completed_after)
 AND (:completed_before IS NULL OR t.completed AND {completed_at} < :completed_before)
 
--- CASE keeps the planner from taking conditions that it does not know yet for ones that
--- hardly a task fits: for so few it would sort, and read all of them for each page.
+-- The planner takes all accounts for as large as the average one, and conditions that it does
+-- not know yet for ones that hardly a task fits.  For so few it would sort, and read all tasks of
+-- a large account for each page.  So it is not shown how many there are: by an array it expects
+-- ten accounts, and of CASE and of the limit it knows nothing.
+-- fragment: of_account
+t.user_id = ANY (ARRAY(SELECT id FROM account))
+
+-- fragment: if_fits
+CASE WHEN @ THEN true END IS NOT NULL
+
+-- fragment: page_limit
+LIMIT (SELECT :limit + 1)
+
 -- fragment: view
 WITH account AS MATERIALIZED (
 	SELECT u.id, u.tasks_changed FROM {signed_in}
 ), page AS MATERIALIZED (
 	SELECT t.* FROM account a, LATERAL (
 		SELECT * FROM public.tasks t
-		WHERE t.user_id = a.id AND CASE WHEN {fits} THEN true END
+		WHERE {of_account} AND {if_fits {fits}}
 
 -- fragment: view_end
-		LIMIT :limit + 1
+		{page_limit}
 	) t
 	WHERE {unless_known}
 )
@@ -405,10 +416,10 @@ UNION ALL
 (SELECT NULL, {task} FROM page t LIMIT :limit)
 
 -- list: list_created
-{view} AND t.id >= :from_id ORDER BY t.id {view_end}
+{view} AND t.id >= :from_id ORDER BY t.user_id, t.id {view_end}
 
 -- list: list_created_down
-{view} AND t.id <= :from_id ORDER BY t.id DESC {view_end}
+{view} AND t.id <= :from_id ORDER BY t.user_id DESC, t.id DESC {view_end}
 
 -- By the calendar: days in order, on each what is due on the date alone before what is due
 -- at a time, these as clocks show them.  The index has instants, and a clock is less than 16
@@ -421,13 +432,13 @@ WITH account AS MATERIALIZED (
 	SELECT t.* FROM account a, LATERAL (
 		SELECT t.*, {due} AS due, coalesce({clock}, 'infinity') AS clock
 		FROM public.tasks t
-		WHERE t.user_id = a.id
+		WHERE {of_account}
 
 -- fragment: due_position
 coalesce({clock}, 'infinity'), t.due_day IS NULL, t.id
 
 -- fragment: due_last
-		LIMIT :limit + 1
+		{page_limit}
 	) t
 	WHERE {unless_known}
 ), last AS (
@@ -456,39 +467,53 @@ FROM account a LEFT JOIN (
 UNION ALL
 (SELECT NULL, NULL, {task} FROM page t LIMIT :limit)
 
--- list: list_due
-{due_view} AND ({due}, t.id) >= (:from_due, :from_due_id) AND {due} <= :to_due
-AND CASE WHEN ({due_position}) >= (:from_clock, :from_timed, :from_id) AND {fits} THEN true END
-ORDER BY {due}, t.id {due_last} ORDER BY t.due DESC, t.id DESC {due_more}
-AND ({due}, t.id) > (l.due, l.id) AND {due} <= least(l.due + interval '32 hours', :to_due)
+-- @ is a condition of an index.
+-- fragment: due_up
+{due_view} AND ({due}, t.id) >= (:from_due, :from_due_id) AND {due} <= :to_due @
+AND {if_fits ({due_position}) >= (:from_clock, :from_timed, :from_id) AND {fits}}
+ORDER BY t.user_id, {due}, t.id {due_last} ORDER BY t.due DESC, t.id DESC {due_more}
+AND ({due}, t.id) > (l.due, l.id) AND {due} <= least(l.due + interval '32 hours', :to_due) @
 AND CASE WHEN ({due_position}) >= (:from_clock, :from_timed, :from_id) AND {fits} THEN true END
 {due_page} ORDER BY t.clock, t.due_day IS NULL, t.id {due_end}
 
--- list: list_due_down
-{due_view} AND ({due}, t.id) <= (:from_due, :from_due_id) AND {due} >= :to_due
-AND CASE WHEN ({due_position}) <= (:from_clock, :from_timed, :from_id) AND {fits} THEN true END
-ORDER BY {due} DESC, t.id DESC {due_last} ORDER BY t.due, t.id {due_more}
-AND ({due}, t.id) < (l.due, l.id) AND {due} >= greatest(l.due - interval '32 hours', :to_due)
+-- fragment: due_down
+{due_view} AND ({due}, t.id) <= (:from_due, :from_due_id) AND {due} >= :to_due @
+AND {if_fits ({due_position}) <= (:from_clock, :from_timed, :from_id) AND {fits}}
+ORDER BY t.user_id DESC, {due} DESC, t.id DESC {due_last} ORDER BY t.due, t.id {due_more}
+AND ({due}, t.id) < (l.due, l.id) AND {due} >= greatest(l.due - interval '32 hours', :to_due) @
 AND CASE WHEN ({due_position}) <= (:from_clock, :from_timed, :from_id) AND {fits} THEN true END
 {due_page} ORDER BY t.clock DESC, t.due_day IS NULL DESC, t.id DESC {due_end}
+
+-- list: list_due
+{due_up}
+
+-- list: list_due_down
+{due_down}
+
+-- Of open tasks: what is completed is most of what was due, and need not be read.
+-- list: list_due_open
+{due_up AND NOT t.completed}
+
+-- list: list_due_open_down
+{due_down AND NOT t.completed}
 
 -- list: list_completed
 {view} AND t.completed AND t.completed_at IS NOT NULL
 AND (t.completed_at, t.id) >= (:from_completed, :from_id) AND t.completed_at < :to_completed
-ORDER BY t.completed_at, t.id {view_end}
+ORDER BY t.user_id, t.completed_at, t.id {view_end}
 
 -- list: list_completed_down
 {view} AND t.completed AND t.completed_at IS NOT NULL
 AND (t.completed_at, t.id) <= (:from_completed, :from_id) AND t.completed_at >= :to_completed
-ORDER BY t.completed_at DESC, t.id DESC {view_end}
+ORDER BY t.user_id DESC, t.completed_at DESC, t.id DESC {view_end}
 
 -- list: list_priority
 {view} AND (t.priority, t.id) >= (:from_priority, :from_id)
-ORDER BY t.priority, t.id {view_end}
+ORDER BY t.user_id, t.priority, t.id {view_end}
 
 -- list: list_priority_down
 {view} AND (t.priority, t.id) <= (:from_priority, :from_id)
-ORDER BY t.priority DESC, t.id DESC {view_end}
+ORDER BY t.user_id DESC, t.priority DESC, t.id DESC {view_end}
 
 -- A time is, once it is past; a date, once the day is past in the task's zone, else as
 -- now_clock says.  Where now is a day, all goes by clocks.

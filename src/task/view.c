@@ -29,16 +29,16 @@ static const char *const	sorts[] = {
 static const struct view {
 	enum key	key;
 	bool		down;
-	enum stmt_id	stmt;
+	enum stmt_id	stmt, of_open;	/* for completed=false, if it has an index of these */
 } views[] = {
-	{ KEY_ID, false, STMT_LIST_CREATED },
-	{ KEY_ID, true, STMT_LIST_CREATED_DOWN },
-	{ KEY_DUE, false, STMT_LIST_DUE },
-	{ KEY_DUE, true, STMT_LIST_DUE_DOWN },
-	{ KEY_PRIORITY, false, STMT_LIST_PRIORITY },
-	{ KEY_PRIORITY, true, STMT_LIST_PRIORITY_DOWN },
-	{ KEY_COMPLETED, false, STMT_LIST_COMPLETED },
-	{ KEY_COMPLETED, true, STMT_LIST_COMPLETED_DOWN },
+	{ KEY_ID, false, STMT_LIST_CREATED, STMT_NONE },
+	{ KEY_ID, true, STMT_LIST_CREATED_DOWN, STMT_NONE },
+	{ KEY_DUE, false, STMT_LIST_DUE, STMT_LIST_DUE_OPEN },
+	{ KEY_DUE, true, STMT_LIST_DUE_DOWN, STMT_LIST_DUE_OPEN_DOWN },
+	{ KEY_PRIORITY, false, STMT_LIST_PRIORITY, STMT_NONE },
+	{ KEY_PRIORITY, true, STMT_LIST_PRIORITY_DOWN, STMT_NONE },
+	{ KEY_COMPLETED, false, STMT_LIST_COMPLETED, STMT_NONE },
+	{ KEY_COMPLETED, true, STMT_LIST_COMPLETED_DOWN, STMT_NONE },
 };
 
 /* A task's place in an order. */
@@ -159,7 +159,11 @@ view_of(const struct request *r)
 enum stmt_id
 view_stmt(const struct request *r)
 {
-	return views[view_of(r)].stmt;
+	const struct value	*completed = &r->value[PARAM_COMPLETED];
+	const struct view	*v = &views[view_of(r)];
+
+	return completed->data != NULL && !value_is_true(completed) && v->of_open != STMT_NONE ?
+	    v->of_open : v->stmt;
 }
 
 /* Sets where the index is read: from 16 hours before the cursor, as clocks differ. */

@@ -20,7 +20,7 @@ extern const struct field	view_query[];
 /* Sets where the view begins and ends.  A cursor of another order is r's problem. */
 void		view_rule(struct request *r);
 
-/* The statement of the view's order. */
+/* The statement of the view's order, and of open tasks alone if it is. */
 enum stmt_id	view_stmt(const struct request *r);
 
 /* Sets r->link to a next page that begins with the task; false if memory runs out. */

@@ -27,7 +27,7 @@ sub client {
 # The tasks that there are, as the page has them: "title" and what else is asked for.
 sub page {
 	my ($t, $u, @more) = @_;
-	return join ', ', sort map { my $task = $_; join ' ', map { $task->{$_} } 'title', @more } @{$t->as($u, GET => $u->{tasks})->{json}};
+	return join ', ', sort map { my $task = $_; join ' ', map { $task->{$_} // '' } 'title', @more } @{$t->as($u, GET => $u->{tasks})->{json}};
 }
 sub empty { my ($t, $u) = @_; my @ids = map { $_->{id} } @{$t->as($u, GET => $u->{tasks})->{json}};
     $t->as($u, POST => "$u->{tasks}/delete", { ids => \@ids }) if @ids }
@@ -81,31 +81,30 @@ sub tsdav {
 	    deleted => 204, gone => [ 0, 0, 1 ], queried => 1 }, "$web: tsdav, makes, changes and deletes, and learns of it");
 }
 
+# The configuration of vdirsyncer as neon-todo-caldav(7) shows it, for this device.
+sub configure {
+	my ($t, $u, $device, $url) = @_;
+	my $d = "$t->{dir}/client";
+	my ($text) = Todo::slurp("$Todo::SRC/man/neon-todo-caldav.7") =~ /^\.Bd -literal\n(\[general\].*?)^\.Ed$/ms;
+	my %ours = ('\\(ti/.local/share/vdirsyncer/status/' => "$d/status.$device", '\\(ti/.local/share/todo/' => "$d/$device",
+	    'https://todo.example.org/dav/' => $url, ann => $u->{email}, 'xxxxx-xxxxx-xxxxx-xxxxx' => $u->{app}{password});
+	$text =~ s{"([^"]+)"}{'"' . (delete $ours{$1} // $1) . '"'}ge;
+	die 'the manual does not have ', keys %ours if %ours;
+	Todo::spew("$d/$device.config", $text);
+}
+
 # Two devices of vdirsyncer and the page, with the same tasks.
 sub devices {
 	my ($t, $u, $web, $base) = @_;
 	empty($t, $u);
 	my $d = "$t->{dir}/client";
-	Todo::spew("$d/config", "[general]\nstatus_path = \"$d/status\"\n" . join '', map { <<"CONF" } qw(phone tablet));
-[pair $_]
-a = "${_}_here"
-b = "${_}_there"
-collections = ["from b"]
-[storage ${_}_here]
-type = "filesystem"
-path = "$d/$_"
-fileext = ".ics"
-[storage ${_}_there]
-type = "caldav"
-url = "$base/"
-username.fetch = ["command", "printenv", "USERNAME"]
-password.fetch = ["command", "printenv", "PASSWORD"]
-CONF
+	configure($t, $u, phone => "$base/dav/");
+	configure($t, $u, tablet => "$base/");
 	my $step = 0;
-	my $sync = sub { client($t, $u, "$web: vdirsyncer, $_[0], sync " . ++$step, 'vdirsyncer', '-c', "$d/config", 'sync', $_[0]) };
+	my $sync = sub { client($t, $u, "$web: vdirsyncer, $_[0], sync " . ++$step, 'vdirsyncer', '-c', "$d/$_[0].config", 'sync') };
 	my $has = sub { my ($device) = @_; return join ', ', sort map { Todo::slurp($_) =~ /^SUMMARY:(.*?)\r?$/m; $1 } glob "$d/$device/tasks/*.ics" };
 	for my $device (qw(phone tablet)) {
-		my $text = client($t, $u, "$web: vdirsyncer, $device", 'sh', '-c', "yes | vdirsyncer -c '$d/config' discover $device");
+		my $text = client($t, $u, "$web: vdirsyncer, $device", 'sh', '-c', "yes | vdirsyncer -c '$d/$device.config' discover");
 		like($text, qr/- "tasks" \("Tasks"\)|"tasks"/, "$web: vdirsyncer, $device, finds the list");
 		ok(-d "$d/$device/tasks", "$web: vdirsyncer, $device, makes its own");
 	}
@@ -138,13 +137,13 @@ CONF
 		Todo::spew($file, Todo::slurp($file) =~ s/^SUMMARY:.*/SUMMARY:even by the $device\r/mr);
 	}
 	$sync->('phone');
-	like(client($t, $u, undef, 'vdirsyncer', '-c', "$d/config", 'sync', 'tablet'), qr/conflict/i, "$web: vdirsyncer, the tablet is told of a conflict");
+	like(client($t, $u, undef, 'vdirsyncer', '-c', "$d/tablet.config", 'sync'), qr/conflict/i, "$web: vdirsyncer, the tablet is told of a conflict");
 	is($has->('tablet'), 'by the phone, even by the tablet', "$web: vdirsyncer, and keeps its own");
 	is(page($t, $u), 'by the phone, even by the phone', "$web: vdirsyncer, the service the first one's");
 	unlink grep { Todo::slurp($_) =~ /^SUMMARY:by the phone/m } glob "$d/phone/tasks/*.ics";
 	$sync->('phone');
 	is(page($t, $u), 'even by the phone', "$web: vdirsyncer, what the phone deletes is gone");
-	client($t, $u, undef, 'vdirsyncer', '-c', "$d/config", 'sync', 'tablet');
+	client($t, $u, undef, 'vdirsyncer', '-c', "$d/tablet.config", 'sync');
 	is($has->('tablet'), 'even by the tablet', "$web: vdirsyncer, on the tablet, too");
 }
 

@@ -141,7 +141,7 @@ sub restart {
 
 # Users 1 to N of 20 tasks each, then one for each list of another length, then
 # those who only write, so that no list grows while it is measured. Everybody's
-# tasks lie scattered, as they do where many users add to theirs at a time.
+# tasks lie scattered, as they do if many users add to theirs at a time.
 sub seed {
 	my ($self, $users, @lists) = @_;
 	my $small = $users * $TASKS;
@@ -449,7 +449,7 @@ sub counting {
 	(delete $self->{counting})->stop;
 }
 
-# Tokens of lists, for those who poll; false where lists have none.
+# ETags of lists, for those who poll; false if lists have none.
 sub etags {
 	my $self = shift;
 	my $readers = $self->{seeded}{readers} + @{$self->{seeded}{lists}};

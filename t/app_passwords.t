@@ -16,7 +16,7 @@ my $r = $t->as($u, GET => $list);
 is("$r->{status} $r->{content}", '200 []', 'apps: there are none');
 is($t->psql("SELECT dav_since IS NULL FROM users WHERE id = $u->{id}"), 't', 'apps: no deletions are noted');
 my $app = app($t, $u, '  my phone ');
-is(join(' ', sort keys %$app), 'created_at id name password', 'apps: what is answered');
+is(join(' ', sort keys %$app), 'created_at id name password', 'apps: the members of the answer');
 is($app->{name}, 'my phone', 'apps: its name is trimmed');
 like($app->{password}, qr/^(?:[0-9a-hj-km-np-tv-z]{5}-){3}[0-9a-hj-km-np-tv-z]{5}\z/, 'apps: a password of 20 letters');
 is($t->psql("SELECT dav_since = tasks_changed FROM users WHERE id = $u->{id}"), 't', 'apps: deletions are noted from now on');

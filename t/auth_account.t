@@ -79,8 +79,8 @@ for (1..6) {
 }
 is("@seen", join(' ', ('401 401 200 200') x 6), 'account: six in a row end what was there, no more');
 $t->restart_workers;
-is(status($old{'another login\'s'}), 401, 'account: what has ended stays so over a restart');
-is(status($u->{token}), 200, 'account: what is good, too');
+is(status($old{'another login\'s'}), 401, 'account: a token that has ended stays so over a restart');
+is(status($u->{token}), 200, 'account: and a good one stays good');
 
 # --- which tokens ----------------------------------------------------------------------
 my $now = int time;
@@ -230,7 +230,7 @@ $v->{password} = 'another one';
 $v->{token} = login($v)->{json}{access_token};
 is_ok($t->as($v, PUT => $one, { title => 'new' }), 200, 'account: the new token writes');
 
-# Behind the change itself, before it is committed.
+# After the change itself, before it is committed.
 my $feed = "/api/$v->{id}/feed";
 is_ok($t->as($v, POST => $feed), 200, 'account: a feed');
 my $address = sub { $t->psql("SELECT feed FROM users WHERE id = $v->{id}") };

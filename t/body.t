@@ -17,7 +17,7 @@ my %bad = (
     'two commas' => '{"title":"x",,"a":1}', 'single quotes' => "{'title':'x'}",
     'no quotes' => '{title:"x"}', 'a comment' => '{"title":"x"}//c',
     'byte order mark' => "\xef\xbb\xbf{\"title\":\"x\"}",
-    'UTF-16' => "\xff\xfe{\0}\0", 'a NUL byte behind' => "{\"title\":\"x\"}\0",
+    'UTF-16' => "\xff\xfe{\0}\0", 'a NUL byte after it' => "{\"title\":\"x\"}\0",
     'a NUL byte inside' => "{\"title\":\"x\0y\"}",
     'invalid UTF-8' => "{\"title\":\"\xff\"}",
     'overlong UTF-8' => "{\"title\":\"\xc0\xaf\"}",

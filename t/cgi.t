@@ -63,9 +63,9 @@ for (1..500) {
 	cgi(PATCH => "$u->{tasks}/$task->{id}/complete", token => $u->{token});
 	last if !$t->psql("SELECT count(*) FROM writes WHERE key = 'past'");
 }
-is($t->psql("SELECT count(*) FROM writes WHERE key = 'past'"), 0, 'cgi: what is past goes');
+is($t->psql("SELECT count(*) FROM writes WHERE key = 'past'"), 0, 'cgi: old keys are cleared');
 
-# By CGI what breaks off looks whole, unless it says how long it is.
+# By CGI an answer that breaks off looks whole, unless it says how long it is.
 $t->psql("INSERT INTO tasks (user_id, title, description)
     SELECT $u->{id}, 'long', repeat('x', 1000) FROM generate_series(1, 500)");
 $r = cgi(GET => $u->{tasks}, token => $u->{token});

@@ -34,7 +34,7 @@ for my $c (
 	my ($in, $want) = @$c;
 	my $r = $try->($in);
 	is_ok($r, 201, "dates: $in is taken") or next;
-	# how many zeros stand behind the point is nobody's promise
+	# how many zeros are after the point is nobody's promise
 	my $same = sub { my $d = shift // ''; $d =~ s/(\.\d*?)0+Z/$1Z/; $d =~ s/\.Z/Z/; $d };
 	is($same->($r->{json}{due_date}), $same->($want), "dates: answered $want");
 	is($t->as($u, GET => "$u->{tasks}/$r->{json}{id}")->{json}{due_date},

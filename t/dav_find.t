@@ -24,7 +24,7 @@ my %allow = ('/' => 'PROPFIND, OPTIONS', '/dav/' => 'PROPFIND, OPTIONS', $home =
 for my $path (sort keys %allow) {
 	my $r = $t->req(OPTIONS => $path, { headers => [ Origin => 'https://app.test', 'Access-Control-Request-Method' => 'PUT' ] });
 	is("$r->{status} '$r->{content}'", "200 ''", "dav: OPTIONS $path");
-	is($r->{headers}{dav}, '1, 3, calendar-access', 'dav: says what there is');
+	is($r->{headers}{dav}, '1, 3, calendar-access', 'dav: the DAV header');
 	is($r->{headers}{allow}, $allow{$path}, 'dav: and which methods');
 	is($r->{headers}{'content-length'}, 0, 'dav: with its length');
 	is(scalar(grep { /^access-control/ } keys %{$r->{headers}}), 0, 'dav: it is not for pages');

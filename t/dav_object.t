@@ -199,7 +199,7 @@ $r = dav($t, $ann, PUT => "${list}untyped.ics", vtodo('untyped@x'), headers => [
 is($r->{status}, 201, 'object: no type is fine');
 $r = put('control.ics', vtodo('control@x', "SUMMARY:a\x01\x{ef}\x{bf}\x{bf}b\tc"));
 is("$r->{status} " . (etag($r) // 'none'), '201 none', 'object: control characters are dropped, and no version told');
-is(get('control.ics')->{content}, vtodo('control@x', "SUMMARY:ab\tc"), 'object: what is left');
+is(get('control.ics')->{content}, vtodo('control@x', "SUMMARY:ab\tc"), 'object: the rest of the text is kept');
 is(put('lf.ics', vtodo('lf@x') =~ s/\r//gr)->{status}, 201, 'object: lines that end in LF alone');
 is(get('lf.ics')->{content}, vtodo('lf@x') =~ s/\r//gr, 'object: stay so');
 

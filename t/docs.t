@@ -152,8 +152,8 @@ Todo::spew("$d/bin/curl", "#!/bin/sh\nn=\$((\$(cat '$d/calls' 2>/dev/null || ech
     . "'$curl' -q -sS --noproxy '*' -D '$d/head.'\$n -o '$d/body.'\$n \"\$@\" || exit\ncat '$d/body.'\$n\n");
 chmod 0755, "$d/bin/curl";
 
-# Runs the lines; the answers in turn, each with its status, head, body and what the
-# lines say behind #.
+# Runs the lines; the answers in turn, each with its status, head, body and the lines'
+# comment on it.
 sub try_lines {
 	my ($name, $lines) = @_;
 	unlink glob "$d/{calls,head.*,body.*}";

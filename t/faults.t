@@ -359,7 +359,7 @@ for my $lock ('', 'LOCK TABLE tasks;') {
 		my $release = $t->hold("$lock $change");
 		my @answers = map { $t->later($v, @$_) } @ask;
 		$t->waiting(1, 'or more');
-		sleep 0.3;	# for those that wait in a worker, behind these
+		sleep 0.3;	# for those that wait in a worker, after these
 		$release->();
 		is(join(' ', map { $_->() =~ /^(\d+)/ } @answers),
 		    join(' ', ($status) x @ask), "fault: $what in flight" . ($lock ? ', table locked' : ''));

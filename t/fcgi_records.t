@@ -103,7 +103,7 @@ is_survived(begin() . record(PARAMS, pairs(@ready), version => 0), $closed,
 is_survived(record($_, '', id => 1) . $get, $closed, "a first record of type $_")
     for ABORT, PARAMS, BODY, 11, 255;
 is_survived(begin() . record($_, 'abc') . params(@ready), $closed,
-    "type $_ where parameters are due") for 0, ABORT, 3, BODY, 6, DATA, 11, 255;
+    "type $_ when parameters are due") for 0, ABORT, 3, BODY, 6, DATA, 11, 255;
 is_survived(begin(role => $_) . params(@ready) . record(BODY, ''), $closed, "role $_")
     for 0, 2, 3, 4, 257, 65535;
 is_survived(begin(id => 0) . params(@ready), $closed, 'a request 0');
@@ -112,16 +112,16 @@ is_survived(record(BEGIN_REQUEST, "\0" x $_) . params(@ready), $closed,
     "a begin of $_ bytes") for 0, 1, 7, 9, 65535;
 is_survived(begin() . record(PARAMS, pairs(@register), padding => 255) . record(PARAMS, '')
     . record(BODY, $body, padding => 7) . record(BODY, '', padding => 1), $answered,
-    'padding behind parameters and body');
+    'padding after parameters and body');
 is_survived(begin(padding => 255) . params(@ready) . record(BODY, ''), $ready,
-    'padding behind the begin');
+    'padding after the begin');
 is_survived(begin(length => $_) . params(@ready), $closed, "a begin that claims $_ bytes")
     for 7, 9, 65535;
 is_survived(begin() . record(PARAMS, pairs(@ready), length => 65535), $closed,
     'a record that claims more than there is');
 is_survived(begin(flags => 255) . params(@ready) . record(BODY, ''), $ready,
     'a connection that is to be kept');
-is_survived($get . $get, $ready, 'a second request behind the first');
+is_survived($get . $get, $ready, 'a second request after the first');
 
 # --- several at a time: not with us -----------------------------------------
 is_survived(begin() . begin(id => 2) . params(@ready) . record(BODY, ''), $closed,
@@ -166,7 +166,7 @@ for (@long) {
 	    sprintf 'lengths 0x%x and 0x%x, then the end', $n, $v);
 	is_survived(begin() . record(PARAMS, pairs(@ready) . $lie . 'x' x 1000)
 	    . record(PARAMS, '') . record(BODY, ''), $closed,
-	    sprintf 'lengths 0x%x and 0x%x behind others', $n, $v);
+	    sprintf 'lengths 0x%x and 0x%x after others', $n, $v);
 }
 is_survived(begin() . record(PARAMS, $_) . record(PARAMS, '') . record(BODY, ''), $closed,
     'a length that is cut: ' . unpack 'H*', $_)
@@ -192,7 +192,7 @@ is_survived(record($_, 'x' x 50, id => 0) . $get, $closed, "management of type $
 is_survived(begin() . params(@register) . record(BODY, $body, length => 5), $closed,
     'a body longer than its record');
 is_survived(begin() . params(@register) . record($_, $body), $closed,
-    "type $_ where a body is due") for PARAMS, DATA, 11;
+    "type $_ when a body is due") for PARAMS, DATA, 11;
 is_survived(begin() . params(@register) . (record(BODY, $body x 1500) x 40) . record(BODY, ''),
     qr/\A(?:\z|.{8}Status: 4)/s, 'a body longer than it says');
 {
@@ -258,7 +258,7 @@ sub mutate {
 }
 my @valid = ($get, $post, record(GET_VALUES, pairs(@values), id => 0) . $get,
     begin() . begin(id => 2) . params(@ready) . record(BODY, ''));
-for my $kind ('noise', 'noise behind a begin', 'a mutated request') {
+for my $kind ('noise', 'noise after a begin', 'a mutated request') {
 	my $bad = 0;
 	for (1..300) {
 		my $bytes = $kind eq 'noise' ? noise(rand 300)

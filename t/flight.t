@@ -116,7 +116,7 @@ $t->psql("INSERT INTO tasks (user_id, title, description) SELECT $u[2]{id}, 'n',
 	$wire->ask('pass');
 }
 
-# --- many want what is locked ------------------------------------------------------------------------
+# --- many write to a locked task ------------------------------------------------------------------------
 {
 	my $t = Todo->new(workers => 1, auth_workers => 1, env => { DATABASE_TIMEOUT => 3 });
 	my @u = map { $t->user } 1..2;
@@ -138,7 +138,7 @@ $t->psql("INSERT INTO tasks (user_id, title, description) SELECT $u[2]{id}, 'n',
 	$release->();
 	is(join(' ', map { $_->() =~ /^(\d+)/ } @later), join(' ', (200) x 6), 'flight: six wait for a second');
 	cmp_ok(time - $start, '<', 3, sprintf 'flight: and are made soon after (%.1f s)', time - $start);
-	# What needs no statement gives nothing back.
+	# A request without a statement gives no memory back.
 	my ($pid) = $t->worker_pids('tasks');
 	my $faults = sub { (split ' ', Todo::slurp("/proc/$pid/stat") =~ s/.*\) //sr)[7] };
 	my @bare = (REQUEST_METHOD => 'GET', PATH_INFO => $u[0]{tasks});

@@ -21,7 +21,7 @@ SKIP: {
 	# It may not be able to enter the checkout.
 	system('cp', $fresh, "$d/fresh");
 	like(said("setpriv --reuid=www-data --regid=www-data --clear-groups sh '$d/fresh' true"),
-	    qr/\Afresh: only root [^\n]+\n\z/, 'fresh: for root alone');
+	    qr/\Afresh: run it as root: [^\n]+\n\z/, 'fresh: for root alone');
 	is($? >> 8, 1, 'fresh: which is a failure');
 	Todo::need('debootstrap');
 	for my $signal (qw(INT TERM HUP)) {

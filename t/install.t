@@ -33,11 +33,11 @@ like(Todo::slurp($at{$_}), qr/^# mine$/m, "install: so it is, $_") for @edited;
 unlike(Todo::slurp($at{'server.conf'}), qr/# mine/, 'install: the others are of the new version');
 make('uninstall');
 is(join(' ', left()), join(' ', sort map { "$at{$_}.saved" } @edited),
-    'install: make uninstall leaves what was edited, by another name');
+    'install: make uninstall keeps edited files, by another name');
 like(Todo::slurp("$at{$_}.saved"), qr/^# mine$/m, "install: as it was, $_") for @edited;
 unlink left();
 make('install');
-unlike(make('install'), qr/stays as it is/, 'install: what was not edited is nothing to talk about');
+unlike(make('install'), qr/stays as it is/, 'install: says nothing of files that were not edited');
 make('uninstall');
 is(join(' ', left()), '', 'install: and goes');
 

@@ -43,7 +43,7 @@ is(join(' ', map { $_->{status} } @r), '200 200', 'once: PUT with If-Match, repe
 is_error($t->as($u, PUT => $one, { title => 'newer' }, headers => [ 'If-Match' => $etag,
     @{key('put2')} ]), 412, undef, 'once: another one is too late');
 is_error($t->as($u, PUT => $one, { title => '' }, headers => key('bad')), 422, 'body.title',
-    'once: what was refused');
+    'once: a write that is refused');
 is_ok($t->as($u, PUT => $one, { title => 'good' }, headers => key('bad')), 200,
     'once: has not used up its key');
 @r = map { $t->as($u, DELETE => $one, undef, headers => key('del')) } 1..2;
@@ -176,10 +176,10 @@ is(count('killed'), 1, 'once: and made once');
 # what is past goes
 $t->psql("UPDATE writes SET at = now() - interval '26 hours'");
 is_ok($t->as($u, POST => '/api/auth/logout'), 200, 'once: the next logout');
-is($t->psql('SELECT count(*) FROM writes'), 0, 'once: clears what is past');
+is($t->psql('SELECT count(*) FROM writes'), 0, 'once: clears old keys');
 
-# It also goes each hour, or with a new worker's first write now and then; the request
-# that it comes behind has nothing to do with that.
+# They are also cleared each hour, and now and then after a new worker's first write.  That
+# request does not wait for it.
 $t->psql(q{CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
     'BEGIN PERFORM pg_sleep(5); RETURN OLD; END'; CREATE TRIGGER slow BEFORE DELETE ON writes
     FOR EACH ROW EXECUTE FUNCTION slow()});
@@ -195,13 +195,13 @@ for (1..8) {
 	    now() - interval '26 hours') ON CONFLICT DO NOTHING");
 	my $begin = time;
 	is_ok($t->as($v, POST => $v->{tasks}, { title => 'clean' }, headers => key($key)), 201,
-	    'once: a write, behind which is cleared up');
+	    'once: a write, after which old keys are cleared');
 	cmp_ok(time - $begin, '<', 4, 'once: does not wait for that');
 	last if $gone = eval { Todo::wait_for(sub { !$t->psql("SELECT count(*) FROM writes
 	    WHERE key = 'past'") }, 'the clearing', 10) };
 	$key++ until ord(sha256(sha256("\0" x 32 . sha256(++$key)) . sha256(pack 'q', $v->{id}))) < 8;
 }
-ok($gone, 'once: what is past is cleared');
+ok($gone, 'once: old keys are cleared');
 is($t->psql("SELECT string_agg(name, ' ') FROM deleted_tasks WHERE user_id = $v->{id}"), '89.ics', 'once: also the names of tasks that went 90 days ago');
 my @slow = grep { /ms=(\d+)\./ && $1 >= 1200 && /POST route=\/api\/:user\/tasks / && /user=$v->{id} / }
     split /\n/, $t->log;

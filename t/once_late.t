@@ -4,7 +4,7 @@
 # long
 use Todo;
 
-# A statement that waits in the database for as long as it takes: none waits behind it.
+# A statement that waits in the database for as long as it takes: no other waits for it.
 my $t = Todo->new(workers => 1, wire => 1, env => { DATABASE_TIMEOUT => 8, REQUESTS => 1 });
 my $wire = $t->{wire};
 my $u = $t->user;

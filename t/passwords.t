@@ -69,7 +69,7 @@ SKIP: {
 		is_error($login->($old->{email}, "$pw."), 401, undef,
 		    'passwords: the new hash refuses others');
 	}
-	# bcrypt sees 72 bytes; what comes behind was never in the hash
+	# bcrypt sees 72 bytes; the rest was never in the hash
 	my $long = $t->user;
 	my $pw = 'long ' x 20;
 	my $hash = crypt $pw, '$2b$10$abcdefghijklmnopqrstuu';

@@ -81,7 +81,7 @@ $next = $t->as($u, GET => "$path/" . complete($last)->{json}{next_id})->{json};
 is($next->{recursion_pattern}, 'RRULE:FREQ=DAILY;COUNT=1', 'recur: COUNT falls');
 is(complete($next)->{json}{next_id}, undef, 'recur: and the last one has no next');
 is(complete(made(due_date => day(1), recursion_pattern => 'FREQ=DAILY;UNTIL=' .
-    day(1) =~ s/-//gr))->{json}{next_id}, undef, 'recur: nor has one behind UNTIL');
+    day(1) =~ s/-//gr))->{json}{next_id}, undef, 'recur: nor has one after UNTIL');
 $next = $t->as($u, GET => "$path/" . complete(made(due_date => day(-3),
     recursion_pattern => 'FREQ=DAILY;COUNT=5'))->{json}{next_id})->{json};
 is("$next->{due_date} $next->{recursion_pattern}", day(0) . ' FREQ=DAILY;COUNT=2',

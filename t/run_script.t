@@ -83,7 +83,7 @@ for my $way ('', '--pooled') {
 	is(($run->('--stop'))[0], 0, 'run: --stop');
 	is($left->(), '', 'run: leaves no process');
 }
-is(($run->('--stop'))[0], 0, 'run: --stop where nothing runs');
+is(($run->('--stop'))[0], 0, 'run: --stop if nothing runs');
 
 # As cloned, where nothing can be written, below a name that autoconf refuses.
 my $clone = "$t->{dir}/l\xc3\xa4nd 1/neon todo";

@@ -71,7 +71,7 @@ chmod 0755, $script;
 	local $t->{bin} = $script;
 	$t->restart_workers;
 }
-serves('where the system has no filter');
+serves('if the system has no filter');
 is(status('tasks'), '1 2', 'sandbox: with no more than the system\'s own');
 my @said = grep { /SANDBOX/ } split /\n/, Todo::slurp("$t->{dir}/worker.log");
 cmp_ok(scalar @said, $built ? '>' : '==', 0, 'sandbox: and the log says so');

@@ -124,7 +124,7 @@ is($t->psql("SELECT count(*) FROM tasks WHERE user_id = $gone->{id}"), 0,
     'edge: foreign key gone: no task points to a user that is gone');
 
 # --- a worker of 0.1 that starts beside these, or on the way back ---------------
-# What it looks for: it would not start without, and who upgrades has both for a while.
+# It would not start without these, and during an upgrade both versions run.
 is(join(' ', sort map { "$_->[0]:$_->[1]" } $t->psql("SELECT attname, format_type(atttypid, -1) FROM pg_attribute
     WHERE attrelid IN ('users'::regclass, 'tasks'::regclass) AND attname IN ('username', 'email', 'password', 'title',
     'description', 'tags', 'recursion_pattern')")), 'description:text email:text password:text recursion_pattern:text '
@@ -209,7 +209,7 @@ is(join(' ', map { "$_->{title}=" . join ',', @{$_->{tags}} } grep { $_->{title}
     @{$served->{json}}), 'null=home,b nested=home,work,a, only= plain=a,b', 'schema: which shows its texts');
 $t->psql("DELETE FROM tasks WHERE user_id = $u->{id} AND title IN ('null', 'nested', 'only', 'plain')");
 
-# Others shall not wait behind a worker that waits for a long reader.
+# A worker that waits for a long reader must not keep others waiting.
 $t->stop_workers;		# one that is still starting would make it whole
 $t->psql('ALTER TABLE users DROP COLUMN feed');
 my $reader = $t->hold('SELECT count(*) FROM users');
@@ -250,7 +250,7 @@ SKIP: {
 	like($t->worker_cli([], env => $env)->{stdout}, qr/"ready"/, 'schema: and what to run, which helps');
 	$t->psql('SET ROLE todo; ALTER TABLE tasks RENAME COLUMN title TO was_title');
 	$t->psql("REVOKE DELETE ON tasks FROM \"$other\"");
-	is($start->($others_url), 78, 'schema: nor where a column is missing, too');
+	is($start->($others_url), 78, 'schema: nor if a column is missing, too');
 	like($said, qr/\btasks\.title, the right to DELETE on tasks; we can't make it: .*run: schema\.sql, then GRANT /,
 	    'schema: the line has both') or diag($said);
 	$t->psql('SET ROLE todo; ALTER TABLE tasks RENAME COLUMN was_title TO title');

@@ -43,7 +43,7 @@ my @all = @{$t->as($u, GET => $u->{tasks})->{json}};
 is(scalar @all, 80, 'query: without parameters it is all of it');
 
 # --- the model --------------------------------------------------------------------
-# Where a clock in UTC shows this, and how far behind the instant is, in seconds.
+# When a clock in UTC shows this, and how many seconds after that the instant is.
 sub at {
 	my ($y, $m, $d, $h, $min, $s, $sign, $oh, $om) = $_[0] =~
 	    /^(\d+)-(\d+)-(\d+)(?:T(\d+):(\d+):([\d.]+)(?:Z|([+-])(\d+):(\d+)))?$/;
@@ -236,7 +236,7 @@ is_ok($t->as($u, GET => "$u->{tasks}?sort=due&limit=1&cursor=$cursor"), 200, 'qu
 is_error($t->as($u, GET => "$other->{tasks}?limit=0"), 403, undef, 'query: 403 comes before 422');
 is_error($t->req(GET => "$u->{tasks}?limit=0"), 401, undef, 'query: and so does 401');
 is(ids(list($u, sort => 'due', limit => 100, cursor => 'due.7fffffffffffffff.1')),
-    join(' ', map { $_->{id} } grep { !defined $_->{due_date} } @all), 'query: a cursor behind all due dates');
+    join(' ', map { $_->{id} } grep { !defined $_->{due_date} } @all), 'query: a cursor after all due dates');
 
 # --- versions -------------------------------------------------------------------------------
 for my $q ([ sort => 'due', limit => 2 ], [ completed => 'true' ], [ q => 'rent', limit => 1000, sort => '-priority' ]) {

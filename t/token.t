@@ -88,7 +88,7 @@ my %bad = (
     'sub negative' => $t->token(sub => "-$id"),
     'sub with a sign' => $t->token(sub => "+$id"),
     'sub with a blank' => $t->token(sub => " $id"),
-    'sub with text behind' => $t->token(sub => "${id}x"),
+    'sub with text after it' => $t->token(sub => "${id}x"),
     'sub a fraction' => $t->token(-json => qq({"sub":$id.5,"exp":)
         . ($now + 600) . '}'),
     'sub too long for 64 bits' => $t->token(sub => '9' x 30),
@@ -110,7 +110,7 @@ my %header = (
     'Basic' => [ Authorization => 'Basic dXNlcjpwdw==' ],
     'no scheme' => [ Authorization => $token ],
     'two in one header' => [ Authorization => "Bearer $token, Bearer $token" ],
-    'text behind the token' => [ Authorization => "Bearer $token x" ],
+    'text after the token' => [ Authorization => "Bearer $token x" ],
 );
 for my $name (sort keys %header) {
 	is_error($get->($header{$name}), 401, undef,

@@ -11,7 +11,8 @@
 #   export {a} from "./x.js"                import("./x.js")
 #
 # and none of them changes later.  Comments are left out, at the end of a line those after a
-# tab.  Modules that import each other are an error, as is what else an import or export may be.
+# tab.  Modules that import each other are an error, and so is any other form of import or
+# export.
 
 function fail(why)
 {

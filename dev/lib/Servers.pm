@@ -120,7 +120,7 @@ sub copy {
 # The same of the page, as make made it.
 sub page {
 	my ($self, $to) = @_;
-	die "there is no $PAGE; make page\n" if !-e "$PAGE/sw.js";
+	die "there is no $PAGE; make it by: make page\n" if !-e "$PAGE/sw.js";
 	return $self->copy($PAGE, $to // 'page');
 }
 

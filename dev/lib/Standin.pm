@@ -214,7 +214,7 @@ END
 }
 
 # PostgreSQL refuses to start while any process has the id in its lock file, be it a
-# stranger or, where nothing reaps orphans, its own zombie.  We know better.  The rest of
+# stranger or, if nothing reaps orphans, its own zombie.  We know better.  The rest of
 # the file stays: by it the server sees orphans that still use the data.
 sub clear_stale_lock {
 	my ($self) = @_;

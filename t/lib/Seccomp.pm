@@ -10,7 +10,7 @@ use Process qw(slurp);
 
 my %number;
 
-# True where the worker limits itself; with sanitizers it can't be limited at all.
+# True if the worker limits itself; with sanitizers it can't be limited at all.
 sub built {
 	return $Config{ptrsize} == 8
 	    && slurp("$Todo::BUILD/config.h") =~ /^#define HAVE_SECCOMP 1/m;

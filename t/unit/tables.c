@@ -88,7 +88,7 @@ test_routes(void)
 		tap_ok(t->dav ? t->doc.id == NULL : openapi_has(t),
 		    "%s %s: is described, unless it is CalDAV", t->method, t->path);
 		tap_ok(user == (t->access == ACCESS_SELF) && (t->dav || t->access != ACCESS_APP),
-		    "%s %s: open only where no user is in the path", t->method, t->path);
+		    "%s %s: open only if no user is in the path", t->method, t->path);
 		if (t->fields != NULL)
 			test_fields(t);
 		if (t->query != NULL)

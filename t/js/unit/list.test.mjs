@@ -113,7 +113,7 @@ test("list: a change is seen where it belongs, at once", async () => {
 	list.redraw();
 	assert.deepEqual(titles(), ["C", "A"]);
 });
-test("list: page by page, and what lies behind the last of them is not guessed", async () => {
+test("list: page by page, and the rest after the last of them is not guessed", async () => {
 	const tasks = [1, 2, 3, 4, 5].map((n) => task({ title: String(n), due_date: `2026-12-0${n}` }));
 	const { list, pending, titles, state } = make(tasks, { pageSize: 2 });
 	await list.open(query());
@@ -121,7 +121,7 @@ test("list: page by page, and what lies behind the last of them is not guessed",
 	assert.deepEqual([titles(), list.whole], [["1", "2"], false]);
 	pending.push({ op: "update", id: tasks[0].id, before: tasks[0], body: { due_date: "2026-12-31" } });
 	list.redraw();
-	assert.deepEqual(titles(), ["2"], "it is somewhere behind");
+	assert.deepEqual(titles(), ["2"], "it is somewhere after them");
 	pending.pop();
 	await list.more();
 	await list.more();

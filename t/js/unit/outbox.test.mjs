@@ -75,7 +75,7 @@ test("after a crash, what was kept is sent", async () => {
 	await second.outbox.start();
 	assert.deepEqual([...second.service.tasks.values()].map((t) => t.title), ["A"]);
 });
-test("a new task that the service has, and whose answer is not here, is not another", async () => {
+test("a new task whose answer was lost is not made twice", async () => {
 	const { outbox, service, clock } = make();
 	service.fail = () => new Problem(0);
 	const a = temporary("A");

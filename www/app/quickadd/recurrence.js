@@ -11,7 +11,7 @@ const SEARCH_DAYS = 366 * 9		// 29 February may be eight years away
 
 const compact = text => text.replace(/[-:]/g, "")
 
-// UNTIL is a date where the task is due on a date; else it is in UTC, as the RFC wants it.
+// UNTIL is a date if the task is due on a date; else it is in UTC, as the RFC wants it.
 function untilText(day, time, zone) {
 	return time === null ? compact(day) : compact(utcText(instantOf(day, "23:59", zone)))
 }

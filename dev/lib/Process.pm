@@ -54,9 +54,10 @@ sub spew {
 sub quotable {
 	my ($dir) = @_;
 	length "$dir/db/sock/.s.PGSQL.65535.lock" <= 107	# sun_path
-	    or die "the name $dir is too long for a unix socket\n";
+	    or die "the name $dir is too long for a unix socket; choose another directory\n";
 	$dir !~ /['"\\;\${}%\n]/
-	    or die "the name $dir holds a character that configuration files cannot quote\n";
+	    or die "the name $dir holds a character that configuration files cannot quote; "
+	    . "choose another directory\n";
 }
 
 sub random_hex {

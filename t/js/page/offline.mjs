@@ -180,7 +180,7 @@ await scenario("two edits made offline are one in the question; theirs taken sta
 	await page.locator("#conflict[open] tr.differs", { hasText: "A2" }).waitFor();
 	await page.getByRole("button", { name: "Take theirs" }).click();
 	await row("Theirs").waitFor();
-	await line("After");		// it is sent behind them
+	await line("After");		// it is sent after them
 	await until(async () => (await tasks()).length === 2, "sent");
 	is((await tasks())[0].title, "Theirs", "theirs");
 });

@@ -126,7 +126,7 @@ await scenario("steps in the notes are ticked, links in them are followed", asyn
 	await person([{ title: "Shop", description: "For Sunday (https://example.org/a?b=1).\n- [ ] milk\n- [x] eggs\n- [ ] <b>bread</b>" }]);
 	await row("Shop").getByRole("button", { name: "1 of 3" }).click();
 	is(await row("Shop").locator(".notes a").getAttribute("href"), "https://example.org/a?b=1", "the link");
-	is(await row("Shop").locator(".notes a").getAttribute("rel"), "noopener noreferrer", "nobody is told from where");
+	is(await row("Shop").locator(".notes a").getAttribute("rel"), "noopener noreferrer", "a link that is followed does not tell from where");
 	await row("Shop").getByLabel("milk").click();
 	await row("Shop").getByRole("button", { name: "2 of 3" }).waitFor();
 	await row("Shop").getByLabel("eggs").click();

@@ -61,7 +61,7 @@ export function createRings({soon, storage, locks, name, where, look, say, hush,
 	}
 	const set = (key, to) => write(all => all.map(ring => ring.key === key ? {...ring, ...to} : ring))
 
-	// What goes wrong with a request is no reason not to ring, nor to say anything else.
+	// A request that fails must not keep it from ringing.
 	async function attempt(work, otherwise) {
 		try {
 			return await work()

@@ -135,7 +135,7 @@ sub begin {
 			    : qw(me register get me create list);
 			for (my $i = 0; $rounds ? $i < $rounds * @kinds : !-e $stop; $i++) {
 				push @log, turn($p, $rounds ? $kinds[$i % @kinds] : $kinds[rand @kinds]);
-				sleep 0.02;
+				sleep 0.05;
 			}
 			Todo::spew("$t->{dir}/log.$k", Cpanel::JSON::XS::encode_json([ $p, \@log ]));
 			POSIX::_exit(0);

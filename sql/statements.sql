@@ -243,7 +243,7 @@ WITH turn AS MATERIALIZED (
 	UPDATE public.tasks t SET completed_at = t.updated_at FROM few WHERE t.id = few.id
 	RETURNING t.id
 )
-SELECT count(*) AS filled FROM filled
+SELECT (SELECT count(*) FROM filled) AS filled, turn.mine FROM turn
 
 -- write: account_create
 WITH task AS (

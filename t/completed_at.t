@@ -59,6 +59,16 @@ is($t->psql("SELECT count(*) FROM tasks WHERE completed AND completed_at = updat
 is(get($old[2]{id})->{completed_at}, $old[2]{updated_at}, 'completed_at: as they were');
 is($t->as($u, GET => $u->{tasks})->{headers}{etag}, $etag, 'completed_at: nobody has to read them again');
 
+# Workers that start while another one is at it do not leave it all to that one, which may have no
+# requests for a long time.
+$t->psql("INSERT INTO tasks (user_id, title, completed) SELECT $u->{id}, 'more', true FROM generate_series(1, 2500)");
+my $turn = $t->hold('SELECT pg_advisory_xact_lock(7236829460124)');
+$t->restart_workers;
+is($unfilled->(), 2500, 'completed_at: nothing is noted while another worker has the turn');
+$turn->();
+Todo::wait_for(sub { $t->as($u, GET => $u->{tasks}); $unfilled->() == 0 }, 'the workers to go on with it', 30);
+is($unfilled->(), 0, 'completed_at: and all of it after that');
+
 # --- time_zone -------------------------------------------------------------------------
 $task = $t->task($u, title => 'z', time_zone => 'Europe/Berlin');
 is($task->{time_zone}, 'Europe/Berlin', 'time_zone: as it was given');

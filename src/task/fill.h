@@ -11,7 +11,10 @@
  */
 void	fill_begin(struct worker *w);
 
-/* After a request: does the next part, if there is one and no other fiber does it. */
+/*
+ * After a request: does the next part, if it is time for it and no other fiber does it.  It also
+ * looks now and then, as workers of an earlier version may still complete tasks.
+ */
 void	fill_go_on(struct worker *w);
 
 #endif

@@ -56,7 +56,9 @@ for my $case ([ {}, 'body.tasks' ], [ { tasks => undef }, 'body.tasks' ], [ { ta
 	is_error(post('tasks/batch', $case->[0]), 422, $case->[1], "batch: refused: $case->[1]");
 }
 is_error($t->as($u, POST => "$u->{tasks}/batch", undef, body => '{"tasks":[{"title":"x"},{"title":"y","title":"z"}]}',
-    headers => [ 'Content-Type' => 'application/json' ]), 422, 'body.title', 'batch: a key twice');
+    headers => [ 'Content-Type' => 'application/json' ]), 422, 'body.tasks.1.title', 'batch: a key twice');
+is_error($t->as($u, POST => "$u->{tasks}/batch", undef, body => '{"x":[{"a":1,"a":2}],"tasks":[{"title":"","title":5},{"tags":[{"b":1,"b":2}],"title":"y"}],"y":1,"y":2}',
+    headers => [ 'Content-Type' => 'application/json' ]), 422, 'body.a body.tasks.0.title body.tasks.1.b body.tasks.1.tags body.y', 'batch: keys twice in many places');
 is_error(post('tasks/batch', { tasks => [ map { { title => '' } } 1..100 ] }), 422, undef, 'batch: a hundred that are wrong');
 is(scalar @{all()}, $n, 'batch: all or none');
 is_error($t->as($other, POST => "$u->{tasks}/batch", { tasks => [ { title => 'x' } ] }), 403, undef, 'batch: of another user');

@@ -330,12 +330,28 @@ by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* Notes where the item's part is: in a field that has fields of its own, and in which object. */
+static void
+enter(struct request *r, const cJSON *part, int depth, int number)
+{
+	const struct field	*f = r->route->fields;
+
+	if (depth == 1 && r->within != NULL && part->string == NULL)
+		r->index = number;
+	if (depth > 0)
+		return;
+	while (f->name != NULL && (f->fields == NULL || strcmp(f->name, part->string) != 0))
+		f++;
+	r->within = f->name;
+	r->index = -1;
+}
+
 /*
  * Parsers differ in the value of a key that is given twice: an error, at any
  * depth.
  */
 static enum answer
-check_duplicates(struct request *r, const cJSON *item)
+check_duplicates(struct request *r, const cJSON *item, int depth)
 {
 	enum answer	 answer = ANS_OK;
 	size_t		 n = 0;
@@ -350,10 +366,13 @@ check_duplicates(struct request *r, const cJSON *item)
 		return ANS_INTERNAL;
 	n = 0;
 	cJSON_ArrayForEach(part, item) {
+		enter(r, part, depth, (int)n);
 		if (answer == ANS_OK)
-			answer = check_duplicates(r, part);
+			answer = check_duplicates(r, part, depth + 1);
 		name[n++] = part->string;
 	}
+	if (depth == 0)
+		r->within = NULL;
 	if (cJSON_IsObject(item)) {
 		qsort(name, n, sizeof *name, by_name);
 		for (size_t i = 1; i < n && r->nproblems < DUPLICATES_MAX; i++)
@@ -448,7 +467,7 @@ body_read(struct request *r)
 		    "Input should be an object");
 		return ANS_OK;
 	}
-	if ((answer = check_duplicates(r, r->body)) != ANS_OK)
+	if ((answer = check_duplicates(r, r->body, 0)) != ANS_OK)
 		return answer;
 	check_fields(r, r->route->fields, r->body, r->route->partial);
 	return ANS_OK;

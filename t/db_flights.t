@@ -42,9 +42,11 @@ my @all = (
     [ 'list', 200, sub { $t->as($u, GET => $u->{tasks}) } ],
     (map { my $q = $_; [ "list, $q", 200, sub { $t->as($u, GET => "$u->{tasks}?$q") } ] }
         'limit=1', 'sort=-created&tag=a', 'sort=due&limit=1&q=y', 'sort=-due&due_before=2027-01-01',
-        'sort=priority&limit=1', 'sort=-priority&completed=false', 'sort=due&limit=1&cursor=due.0.1'),
+        'sort=priority&limit=1', 'sort=-priority&completed=false', 'sort=due&limit=1&cursor=due.0.1',
+        'sort=due&completed=false&tz=Asia/Tokyo', 'sort=-completed&completed_after=2026-01-01&limit=1&tz=Asia/Tokyo'),
     [ 'list, a bad parameter', 422, sub { $t->as($u, GET => "$u->{tasks}?limit=0") }, 0 ],
     [ 'counts', 200, sub { $t->as($u, GET => "/api/$u->{id}/counts") } ],
+    [ 'counts, in a zone', 200, sub { $t->as($u, GET => "/api/$u->{id}/counts?tz=Asia/Tokyo") } ],
     [ 'complete many', 200, sub { $t->as($u, POST => "$u->{tasks}/complete", { ids => [ $task->{id}, 1 ] }) } ],
     [ 'delete many', 200, sub { my @d = map { $t->task($u)->{id} } 1..3; $wire->ask('reset');
         $t->as($u, POST => "$u->{tasks}/delete", { ids => \@d }) } ],
@@ -68,10 +70,12 @@ my @all = (
         due_date => '2026-01-01', recursion_pattern => undef }) } ],
     [ 'agenda', 200, sub { $t->as($u, GET =>
         "/api/$u->{id}/agenda?due_after=2026-01-01&due_before=2026-02-01") } ],
+    [ 'agenda, in a zone', 200, sub { $t->as($u, GET =>
+        "/api/$u->{id}/agenda?due_after=2026-01-01&due_before=2026-02-01&tz=Asia/Tokyo") } ],
     [ 'calendar', 200, sub { $t->as($u, GET => "$u->{tasks}.ics") } ],
     [ 'feed, made', 200, sub { $t->as($u, POST => "/api/$u->{id}/feed") } ],
     [ 'feed, read', 200, sub { my $url = $t->as($u, POST => "/api/$u->{id}/feed")->{json}{url};
-        $t->secret($url =~ m{([^/]+)\.ics}); $wire->ask('reset'); $t->req(GET => $url) } ],
+        $t->secret($url =~ m{([^/]+)\.ics}); $wire->ask('reset'); $t->req(GET => "$url?as=events&alarm=5") } ],
     [ 'feed, its address', 200, sub { $t->as($u, GET => "/api/$u->{id}/feed") } ],
     [ 'feed, ended', 200, sub { $t->as($u, DELETE => "/api/$u->{id}/feed") } ],
     [ 'feed, unknown', 404, sub { $t->req(GET => '/api/feed/' . 'A' x 43 . '.ics') } ],

@@ -1,18 +1,21 @@
--- Every statement of the worker.  The build turns this file into src/db/stmt.c's
--- table (src/db/stmt.awk): "-- read: NAME", "-- list: NAME" (a read of many rows,
--- which are streamed), "-- write: NAME" or "-- idempotent: NAME" (a write that has the
--- same effect when it runs twice) begins a statement, ":param" is a parameter that
--- "-- param: NAME TYPE" declares, and "{fragment}" stands for the text under
--- "-- fragment: NAME", in which @ is what stands in the braces after the name.
--- A column whose name begins with "_" is for the handler and not shown to the
--- client; of two columns of one name the client sees the first that is not null.
+-- All statements of the worker.  The build makes a table in C of this file (src/db/stmt.awk).
 --
--- Signed-in statements answer no row when the account is gone or the token has
--- ended, and one row without an id when there is no such task.
+--   -- read: NAME         begins a statement that changes nothing
+--   -- list: NAME         the same, of many rows, which are streamed
+--   -- write: NAME        a write that is made once, by its key (see {once})
+--   -- idempotent: NAME   a write that has the same effect if it runs twice
+--   -- param: NAME TYPE   declares the parameter :NAME
+--   -- fragment: NAME     begins a text; {NAME} stands for it.  In {NAME WORDS} each @ of the
+--                         text stands for WORDS
+--
+-- Clients do not see columns whose names begin with "_".  Of two columns with the same name they
+-- see the first that is not null.
+--
+-- Signed-in statements return no row if the account or the token has ended, and one row without
+-- an id if there is no such task.
 
--- The parameters, each with its type.  Those of a type of ours are typed by the place where
--- they stand, as its OID is not fixed.  sort, cursor, feed_as and feed_alarm are read by the
--- worker alone.
+-- The parameters.  The worker sends no type for our own types, because their OIDs differ between
+-- databases: PostgreSQL infers them.  Only the worker reads sort, cursor, feed_as and feed_alarm.
 -- param: user_id int8
 -- param: token_hash bytea
 -- param: issued_at timestamptz
@@ -107,7 +110,7 @@
 u.id = :user_id AND u.sessions_from <= :issued_at
 AND NOT EXISTS (SELECT FROM public.revoked_tokens r WHERE r.token_hash = :token_hash)
 
--- A write waits for a lock no longer than this, as others wait for it on its connection.
+-- Limits how long a write waits for a lock: the requests after it on the connection wait, too.
 -- fragment: patient
 set_config('lock_timeout', :lock_wait, true) <> ''
 
@@ -115,8 +118,8 @@ set_config('lock_timeout', :lock_wait, true) <> ''
 public.users u
 WHERE {session}
 
--- When a new token counts as issued: by the clock that sessions_from goes by, as those
--- of the workers may differ.
+-- When a new token was issued, by the database's clock, as sessions_from: clocks of workers may
+-- differ.
 -- fragment: issued_at
 greatest(date_trunc('second', now()), u.sessions_from) AS _issued_at
 
@@ -128,33 +131,31 @@ t.id, t.user_id, t.title, t.description, t.due_day AS due_date, t.due_date,
 t.priority, t.tags, t.recursion_pattern, t.completed, t.created_at, t.updated_at,
 CASE WHEN t.completed THEN {completed_at} END AS completed_at, t.time_zone
 
--- What completed_at becomes where a task is completed, or was.
+-- The new completed_at of a task that is completed now, or was before.
 -- fragment: completed_now
 CASE WHEN t.completed THEN {completed_at} ELSE a.version END
 
--- The version that may be written.
+-- Whether the preconditions allow to write this version of the task.
 -- fragment: version_fits
 (:if_match IS NULL OR t.updated_at = ANY (:if_match))
 AND (:if_none_match IS NULL OR t.updated_at <> ALL (:if_none_match))
 
--- The next version of an account's tasks, which no client has seen yet.
+-- The next version of an account's tasks: higher than all that clients have seen.
 -- fragment: version
 greatest(clock_timestamp(), greatest(u.tasks_changed, u.dav_since) + interval '1 microsecond')
 
--- A write of tasks: the account, then what is written, as "task", then {once}, then
--- what became of it.  If nothing was written, _found tells whether the task is there
--- (412) or not (404); the list has a new version all the same, which is cheaper than to
--- write the account after the task.
+-- A write of tasks has the parts "account", "task" (what is written), {once} and the outcome.  If
+-- nothing was written, _found says whether the task exists (412) or not (404).  The list gets a
+-- new version even then, because that is cheaper than to write the account after the task.
 --
--- The account's row is written or locked first, and held until the end: so an account's writes come one
--- after the other, can't wait for each other in a circle, and get versions that become
--- visible in their order.  Who has seen one version has seen all that are lower.
+-- The first part updates or locks the account's row, until the end.  So the writes of an account
+-- come one after the other, have no deadlocks, and become visible in the order of their versions.
+-- A client that has seen a version has seen all lower ones.
 --
--- All parts of a statement read as of its beginning, also after they waited for the lock.
--- What has changed since is read again, with its conditions, when it is locked or
--- written: the account here (so a session that ended meanwhile is none), and the task
--- there.  Therefore the order has to be one of data: what locks or writes a task takes
--- its account or its version from this row.
+-- All parts of a statement see the database as it was at the start, even after waiting for a
+-- lock.  Only a row that is updated or locked is read again, and its conditions are checked
+-- again.  So this part notices a session that ended meanwhile.  The part that updates or locks a
+-- task has to come after it: therefore that takes the account's id or the version from here.
 -- fragment: with_version
 WITH account AS (
 	UPDATE public.users u SET tasks_changed = {version}
@@ -162,16 +163,16 @@ WITH account AS (
 	RETURNING u.id, u.tasks_changed AS version, u.dav_since
 )
 
--- For writes that leave the version as it is.
+-- For writes that do not change the version.
 -- fragment: with_account
 WITH account AS MATERIALIZED (
 	SELECT u.id FROM {signed_in} AND {patient}
 	FOR NO KEY UPDATE
 )
 
--- Notes what was written under the write's key; a write that is noted already is
--- undone by writes_once_check.  (Not a plain UPDATE of the worker's row: on a small
--- table its plan would be a sequential scan, over all that vacuum has not cleared.)
+-- Notes the write under its key.  If it is noted already, writes_once_check undoes this one.  (A
+-- plain UPDATE of the worker's row would scan the whole table while that is small, with all dead
+-- rows.)
 -- fragment: once
 mark AS (
 	INSERT INTO public.writes AS w (key, request, kept, row_id)
@@ -180,12 +181,12 @@ mark AS (
 		ids = NULL, repeated = w.kept OR w.request = excluded.request
 )
 
--- The name of a task that no client gave one.
+-- The name of a task for CalDAV, if no client chose one.
 -- fragment: own_name
 t.id || '-' || to_hex(CAST(extract(epoch FROM t.created_at - timestamptz '2000-01-01T00:00:00Z')
 	* 1000000 AS bigint)) || '.ics'
 
--- Notes the names of the tasks that went, for CalDAV clients, if the account has had any.
+-- Notes the names of deleted tasks, if the account ever had an app password.
 -- fragment: gone_from
 gone AS (
 	INSERT INTO public.deleted_tasks AS d (user_id, name, at)
@@ -211,7 +212,8 @@ SELECT w.request AS _request, w.row_id AS _row, w.next_id AS _next FROM public.w
 -- read: ready
 SELECT true AS ready
 
--- What is past; a day is promised.  Two who clear do not wait for each other.
+-- Old rows: clients may repeat a write for a day.  Rows that another worker is deleting are
+-- skipped.
 -- fragment: expire_writes
 DELETE FROM public.writes WHERE key IN (
 	SELECT w.key FROM public.writes w WHERE w.at < now() - interval '25 hours'
@@ -227,8 +229,8 @@ DELETE FROM public.deleted_tasks WHERE (user_id, name) IN (
 	FOR UPDATE SKIP LOCKED
 )
 
--- Tasks that an earlier version completed: when that was is as good as known.  A few at a
--- time, so that nobody waits for long, and by one worker at a time.
+-- Sets completed_at of tasks that version 0.1 completed: a few at a time, so that nobody waits for
+-- long, and in one worker at a time.
 -- idempotent: tasks_fill
 WITH turn AS MATERIALIZED (
 	SELECT pg_try_advisory_xact_lock(7236829460124) AS mine
@@ -263,7 +265,7 @@ SELECT u.id, u.username, u.email, u.password AS _password, {issued_at}
 FROM public.users u
 WHERE u.email = :email
 
--- A hash of the old backend is replaced, unless the password changed meanwhile.
+-- Replaces a hash of the old backend, unless the password was changed meanwhile.
 -- idempotent: account_rehash
 UPDATE public.users SET password = :password
 WHERE id = :user_id AND password = :old_password AND {patient}
@@ -280,8 +282,8 @@ FROM {signed_in}
 SELECT u.password AS _password
 FROM {signed_in}
 
--- The second after the next: a login that still reads the old hash, until this is
--- committed, issues an earlier token.
+-- Two seconds ahead: a login that reads the old hash, before this is committed, issues an earlier
+-- token.
 -- write: account_change
 WITH account AS MATERIALIZED (
 	SELECT u.id FROM {signed_in} AND {patient}
@@ -297,7 +299,7 @@ WITH account AS MATERIALIZED (
 ), {once}
 SELECT * FROM task
 
--- The account goes first, as in all writes; its tasks and tokens with it.
+-- Deletes the account first, as all writes lock it first; its tasks and tokens follow.
 -- write: account_delete
 WITH task AS (
 	DELETE FROM public.users u
@@ -306,9 +308,9 @@ WITH task AS (
 ), {once}
 SELECT id FROM task
 
--- Clocks differ: a token is kept for longer than it can be good anywhere.  The account
--- is locked before any token, as where an account is deleted.  Rows that are past are
--- anybody's: those that somebody else has locked are left to the next logout.
+-- Keeps tokens for an hour longer than they are valid, because clocks differ.  Locks the account
+-- before any token, as account_delete does.  Expired tokens are of any account: those that others
+-- have locked are left to the next logout.
 -- idempotent: token_revoke
 WITH account AS MATERIALIZED (
 	SELECT u.id FROM public.users u WHERE u.id = :user_id AND {patient} FOR KEY SHARE
@@ -328,8 +330,8 @@ ON CONFLICT DO NOTHING
 -- fragment: unless_known
 (:if_none_match IS NULL OR a.tasks_changed <> ALL (:if_none_match))
 
--- First a row with the list's version, then the tasks, unless the client has that.
--- LATERAL keeps the order of the index scan inside it.
+-- The first row has the list's version.  The tasks follow, unless the client has this version.
+-- LATERAL keeps the order of the inner query.
 -- list: task_list
 WITH account AS MATERIALIZED (
 	SELECT u.id, u.tasks_changed FROM {signed_in}
@@ -343,27 +345,27 @@ FROM account a, LATERAL (
 ) t
 WHERE {unless_known}
 
--- A view: the same, of the tasks that fit, from a key of its order on.  The first row
--- is also the task behind the last, with which the next page begins.
+-- Views: filtered and ordered pages.  The first row has the version, too, and the task after the
+-- page, if there is one: the next page begins with it.
 -- fragment: due
 coalesce(t.due_date, 'infinity')
 
--- What a clock shows then, as if it were one of UTC: by the task's zone, else by the
--- request's.
+-- The local time of the due date, by the task's zone, else by the request's; as if it were UTC.
 -- fragment: clock
 CASE WHEN t.due_day IS NULL AND coalesce(t.time_zone, :tz) IS NOT NULL
 	THEN t.due_date AT TIME ZONE coalesce(t.time_zone, :tz) AT TIME ZONE 'UTC'
 	ELSE t.due_date END
 
--- A bound is a clock's; if it is an instant, too, times are compared with that.
+-- Bounds are local times.  If a bound is an instant, too, due dates with a time are compared with
+-- that.
 -- fragment: due_fits
 (:due_after_clock IS NULL OR CASE WHEN t.due_day IS NULL AND :due_after IS NOT NULL
 	THEN t.due_date >= :due_after ELSE {clock} >= :due_after_clock END)
 AND (:due_before_clock IS NULL OR CASE WHEN t.due_day IS NULL AND :due_before IS NOT NULL
 	THEN t.due_date < :due_before ELSE {clock} < :due_before_clock END)
 
--- @ as it is compared: without case and accents, and with the letters that Unicode does not
--- take apart as they are typed elsewhere.  Nearly all texts are ASCII.
+-- @ as searches compare it: without case and accents.  Letters that Unicode does not decompose are
+-- replaced one by one.  Most texts are ASCII, which is quicker.
 -- fragment: folded
 CASE WHEN octet_length(@) = char_length(@) THEN lower(@)
 ELSE translate(replace(replace(replace(
@@ -382,10 +384,10 @@ AND {due_fits}
 AND (:completed_after IS NULL OR t.completed AND {completed_at} >= :completed_after)
 AND (:completed_before IS NULL OR t.completed AND {completed_at} < :completed_before)
 
--- The planner takes all accounts for as large as the average one, and conditions that it does
--- not know yet for ones that hardly a task fits.  For so few it would sort, and read all tasks of
--- a large account for each page.  So it is not shown how many there are: by an array it expects
--- ten accounts, and of CASE and of the limit it knows nothing.
+-- A page has to be read in the order of its index.  The planner assumes that each account has the
+-- average number of tasks, and that few of them pass unknown conditions.  If it expects less than
+-- a page, it reads and sorts the whole account.  These fragments raise its estimate: for the
+-- array it assumes ten accounts; for CASE and the limit it has no better estimate than a default.
 -- fragment: of_account
 t.user_id = ANY (ARRAY(SELECT id FROM account))
 
@@ -421,10 +423,10 @@ UNION ALL
 -- list: list_created_down
 {view} AND t.id <= :from_id ORDER BY t.user_id DESC, t.id DESC {view_end}
 
--- By the calendar: days in order, on each what is due on the date alone before what is due
--- at a time, these as clocks show them.  The index has instants, and a clock is less than 16
--- hours from UTC's.  So a page is read by the index from 16 hours before it, and as far as
--- tasks may still come before the last one that was found: then no other can.
+-- By due date, in the order of a calendar: days, then tasks without a time, then local times.  The
+-- index is in the order of instants, from which local times differ by less than 16 hours.  So the
+-- index is read from 16 hours before the page ("first").  Tasks up to 32 hours after the last one
+-- that was read may still come before it ("more").
 -- fragment: due_view
 WITH account AS MATERIALIZED (
 	SELECT u.id, u.tasks_changed FROM {signed_in}
@@ -467,7 +469,7 @@ FROM account a LEFT JOIN (
 UNION ALL
 (SELECT NULL, NULL, {task} FROM page t LIMIT :limit)
 
--- @ is a condition of an index.
+-- @ is the condition of a partial index.
 -- fragment: due_up
 {due_view} AND ({due}, t.id) >= (:from_due, :from_due_id) AND {due} <= :to_due @
 AND {if_fits ({due_position}) >= (:from_clock, :from_timed, :from_id) AND {fits}}
@@ -490,7 +492,7 @@ AND CASE WHEN ({due_position}) <= (:from_clock, :from_timed, :from_id) AND {fits
 -- list: list_due_down
 {due_down}
 
--- Of open tasks: what is completed is most of what was due, and need not be read.
+-- Of open tasks, by an index without the completed ones, which are many.
 -- list: list_due_open
 {due_up AND NOT t.completed}
 
@@ -515,15 +517,15 @@ ORDER BY t.user_id, t.priority, t.id {view_end}
 {view} AND (t.priority, t.id) <= (:from_priority, :from_id)
 ORDER BY t.user_id DESC, t.priority DESC, t.id DESC {view_end}
 
--- A time is, once it is past; a date, once the day is past in the task's zone, else as
--- now_clock says.  Where now is a day, all goes by clocks.
+-- A task due at a time is overdue when that is past; a task due on a date, when the day is past in
+-- its zone, else by now_clock.  If now is a day, local times are compared.
 -- fragment: overdue
 CASE WHEN :now_is_day THEN {clock} < :now_clock
 	WHEN t.due_day IS NULL THEN t.due_date < coalesce(:now, now())
 	WHEN t.time_zone IS NULL THEN t.due_date < coalesce(:now_clock, now())
 	ELSE t.due_day < CAST(coalesce(:now, now()) AT TIME ZONE t.time_zone AS date) END
 
--- First all together, then each tag.
+-- The first row counts all tasks; the others count the tasks of each tag.
 -- list: task_counts
 WITH account AS MATERIALIZED (
 	SELECT u.id, u.tasks_changed FROM {signed_in}
@@ -567,7 +569,7 @@ LEFT JOIN public.tasks t ON t.user_id = a.id AND t.id = :task_id
 ), {once}
 SELECT * FROM task
 
--- What PUT may change, but for the tags.
+-- What PUT may change, except tags.
 -- fragment: changes
 title = coalesce(:title, t.title),
 description = CASE WHEN :has_description THEN :description ELSE t.description END,
@@ -602,9 +604,9 @@ updated_at = a.version
 ), {once}
 {outcome}
 
--- Completes the task and makes the next one, where it is due as the client thinks and
--- was open, and if the next one was worked out by its zone and clock.  That has a copy of the text of a
--- CalDAV client, in which the columns are merged when it is read.
+-- Completes the task and makes the next one, if the task was open, has the due date and the
+-- pattern that the client knows, and the zone and local time that the worker used.  The next one
+-- has a copy of the CalDAV text, into which its columns are merged when it is read.
 -- write: task_complete_next
 {with_version}, was AS MATERIALIZED (
 	SELECT t.id, t.completed, t.ical FROM account a JOIN public.tasks t ON {that_task}
@@ -647,8 +649,8 @@ FROM account LEFT JOIN task ON true LEFT JOIN next ON true LEFT JOIN public.task
 ), {gone_from} task t {gone_to}, {once}
 {outcome}
 
--- The tasks of some days, and the open ones before them that may come again then: each
--- by its own index, so that those of other days are not read.
+-- The tasks of some days, and earlier open ones that may repeat on these days.  Each part has its
+-- own index, so that no other tasks are read.
 -- list: task_agenda
 WITH account AS MATERIALIZED (
 	SELECT u.id, u.tasks_changed FROM {signed_in}
@@ -674,7 +676,7 @@ WHERE {unless_known}
 -- read: feed_get
 SELECT u.feed FROM {signed_in}
 
--- Where the session ended while these waited for the account, they write nothing.
+-- If the session ends while these wait for the account's row, they write nothing.
 -- write: feed_make
 WITH task AS (
 	UPDATE public.users u SET feed = :feed WHERE {session}
@@ -702,7 +704,7 @@ FROM account a, LATERAL (
 ) t
 WHERE {unless_known}
 
--- Of many tasks.  The row of {once} is how many there were.
+-- Writes of many tasks.  {once} notes their number as row_id.
 -- fragment: these
 t.user_id = a.id AND t.id = ANY (:ids)
 
@@ -733,7 +735,7 @@ SELECT task.id AS count FROM task
 SELECT (SELECT count(*) FROM public.tasks t WHERE {these}) AS count
 FROM (SELECT u.id FROM {signed_in}) a
 
--- Tags that go, go first; what is there already is not added.
+-- Removes tags first, then adds those that are missing.
 -- fragment: tags_now
 CASE WHEN :add_tags IS NULL AND :remove_tags IS NULL THEN coalesce(:tags, t.tags) ELSE ARRAY(
 	SELECT e.tag FROM unnest(coalesce(:tags, t.tags) || :add_tags) WITH ORDINALITY e(tag, n)
@@ -762,7 +764,7 @@ CASE WHEN :add_tags IS NULL AND :remove_tags IS NULL THEN coalesce(:tags, t.tags
 	RETURNING t.id
 ), {how_many}
 
--- The tasks are an array of objects, in the order in which they get their ids.
+-- :tasks is an array of objects, whose order is that of the new ids.
 -- write: tasks_create
 {with_version}, made AS (
 	INSERT INTO public.tasks AS t (user_id, title, description, due_date, due_day,
@@ -791,7 +793,7 @@ SELECT array_to_string(task.ids, ',') AS _ids FROM task
 -- read: tasks_created
 SELECT array_to_string(w.ids, ',') AS _ids FROM public.writes w
 WHERE w.key = :write_key AND w.request = :write_request
--- App passwords.  First a row that says that the account is there.
+-- App passwords.  The first row says that the account exists.
 -- list: app_list
 WITH account AS MATERIALIZED (
 	SELECT u.id FROM {signed_in}
@@ -802,8 +804,8 @@ UNION ALL
 (SELECT p.id, p.name, p.created_at, p.used_on
 FROM account a JOIN public.app_passwords p ON p.user_id = a.id ORDER BY p.id)
 
--- In the first place that is free; two who take the same one are told apart by
--- app_passwords_user_id_n_key.  From the first on, deletions are noted.
+-- Takes the first free n.  If two take the same one, app_passwords_user_id_n_key refuses one of
+-- them.  From the first app password on, deletions are noted.
 -- write: app_make
 {with_account}, task AS (
 	INSERT INTO public.app_passwords AS p (user_id, n, name, hash)
@@ -833,13 +835,13 @@ WHERE p.id = :app_id AND p.hash = :app_hash
 ), {once}
 SELECT task.id FROM account LEFT JOIN task ON true
 
--- CalDAV.  Statements answer no row if the app password is none of the account's, and
--- in the first row whose it is, which is for the handler to compare with the path.
+-- CalDAV.  Statements return no row if the account has no such app password.  The first row has
+-- the account's id, which the handler compares with the path.
 -- fragment: app_account
 public.app_passwords p JOIN public.users u ON u.id = p.user_id
 WHERE p.hash = :app_hash AND (u.username = :username OR u.email = :email)
 
--- Deletions are known from dav_since on, so what clients have from before is old.
+-- Deletions are known from dav_since on: versions before that are outdated.
 -- fragment: dav_account
 SELECT u.id, u.username, u.email, greatest(u.tasks_changed, u.dav_since) AS tasks_changed, u.dav_since,
 	ARRAY(
@@ -850,7 +852,7 @@ FROM {app_account}
 -- fragment: whose
 a.id AS account, a.username, a.email, a.tasks_changed, a.props
 
--- The day is noted once, by whoever need not wait to do so.
+-- Notes the day once; skips it if another request has the row locked.
 -- fragment: used
 used AS (
 	UPDATE public.app_passwords p SET used_on = CAST(now() AT TIME ZONE 'UTC' AS date)
@@ -862,7 +864,7 @@ used AS (
 	WHERE p.id = today.id
 )
 
--- As {with_account}; a password that was ended meanwhile is none.
+-- As {with_account}; also notices an app password that ended meanwhile.
 -- fragment: with_app_account
 WITH owner AS MATERIALIZED (
 	SELECT u.id, p.id AS password, {version} AS version, u.dav_since
@@ -880,8 +882,7 @@ changed AS (
 	FROM account a, task WHERE u.id = a.id
 )
 
--- The task that the path names: by the name that a client gave it, else by its id and the
--- time that it was made at.
+-- The task that the path names: by the name that a client chose, else by its id and created_at.
 -- fragment: named
 t.user_id = a.id AND a.id = :user_id
 AND t.id = coalesce((
@@ -889,7 +890,7 @@ AND t.id = coalesce((
 ), CAST(:task_id AS bigint))
 AND (t.name = :name OR t.name IS NULL AND t.created_at = :task_created)
 
--- What a task's text is made of.
+-- The columns that make up a task's CalDAV text.
 -- fragment: text
 {task}, t.name, t.uid AS _uid, t.ical AS _ical, t.ical_at AS _ical_at
 
@@ -938,9 +939,9 @@ CASE WHEN date_trunc('second', t.completed_at) = :completed_at THEN t.completed_
 -- fragment: said_zone
 coalesce(:time_zone, CASE WHEN :due_date IS NULL OR :due_day IS NOT NULL THEN t.time_zone END)
 
--- The task of that name, and another that has the UID: by what clients gave, else by what is
--- worked out for it.  A task that goes or comes while this waits for the account is neither
--- written nor told of: then it is run once more.
+-- "was" is the task of that name, "other" another task with that UID: as clients chose them, else
+-- as they are derived.  If a task is made or deleted while this waits for the account, it is not
+-- seen, and the handler runs the statement again.
 -- write: dav_put
 {with_app_account}, was AS MATERIALIZED (
 	SELECT t.id, {version_fits} AS fits,
@@ -986,7 +987,8 @@ SELECT a.id AS account, task.id, task.updated_at, task.made, other.name AS _othe
 	EXISTS (SELECT FROM public.tasks t WHERE {named}) AS _seen
 FROM account a LEFT JOIN task ON true LEFT JOIN was ON true LEFT JOIN other ON true
 
--- What became of it since: whether it made the task, and whether that has this text still.
+-- After a write that was made before: whether it made the task, and whether the task still has
+-- this text.
 -- read: dav_put_again
 SELECT t.id, t.updated_at, t.created_at = t.ical_at AS made,
 	t.ical_at = t.updated_at AND t.ical = :ical AS _same
@@ -1001,7 +1003,7 @@ FROM public.tasks t WHERE t.user_id = :user_id AND t.id = :task_id
 SELECT a.id AS account, task.id, EXISTS (SELECT FROM public.tasks t WHERE {named}) AS _seen
 FROM account a LEFT JOIN task ON true
 
--- Reports.  First a row that says whose they are.
+-- Reports.  The first row has the account.
 -- fragment: reader
 WITH account AS MATERIALIZED (
 	SELECT a.id, a.tasks_changed, a.dav_since FROM ({dav_account}) a
@@ -1017,7 +1019,7 @@ FROM account a, LATERAL (
 	SELECT * FROM public.tasks t WHERE t.user_id = a.id AND a.id = :user_id ORDER BY t.id
 ) t
 
--- Those of the names, in their order, also if there is none: nested loops keep it.
+-- One row for each name, in their order, also if there is no such task.
 -- list: dav_multiget
 {reader}
 SELECT a.id AS account, a.tasks_changed, CAST(NULL AS bigint) AS _place, {text_if_wanted}
@@ -1035,8 +1037,8 @@ LEFT JOIN LATERAL (
 ) t ON true
 WHERE a.id = :user_id
 
--- What has changed since a version, and what has gone.  Those that went before dav_since, or
--- longer ago than they are remembered, nobody knows any more.
+-- What was changed or deleted after a version.  Deletions before dav_since, or more than 90 days
+-- ago, are not known.
 -- fragment: knows_since
 a.id = :user_id AND (:since IS NULL OR :since <= a.tasks_changed AND :since >= a.dav_since
 	AND (:since = a.tasks_changed OR :since >= now() - interval '90 days'))
@@ -1074,7 +1076,7 @@ SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, N
 FROM account a JOIN public.deleted_tasks d ON {gone_since}
 WHERE {is_news}
 
--- Properties: those of one name are one.  All of an account's together have a limit.
+-- Properties: one for each name; all of an account's together are limited.
 -- fragment: new_props
 (coalesce(u.dav_props, '{}') - CAST(:props_gone AS text[])) || jsonb_object(:props_set)
 

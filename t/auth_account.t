@@ -77,7 +77,7 @@ for (1..6) {
 	change($u);
 	push @seen, map { status($_) } @last, $u->{token}, login($u)->{json}{access_token};
 }
-is("@seen", join(' ', ('401 401 200 200') x 6), 'account: six in a row end what was there, no more');
+is("@seen", join(' ', ('401 401 200 200') x 6), 'account: six in a row end the tokens that were there, no more');
 $t->restart_workers;
 is(status($old{'another login\'s'}), 401, 'account: a token that has ended stays so over a restart');
 is(status($u->{token}), 200, 'account: and a good one stays good');
@@ -243,7 +243,7 @@ my @answers = map { $t->later($v, @$_) } [ PATCH => "$one/complete" ], [ POST =>
     [ POST => $feed ], [ DELETE => $feed ];
 $t->waiting(5);
 $release->();
-like($_->(), qr/^401 /, 'account: what waited for the end of its own token is refused') for @answers;
+like($_->(), qr/^401 /, 'account: a request that waited while its token ended is refused') for @answers;
 is(tasks_of($v), 'new f', 'account: and is not made');
 ok($address->() eq $is, 'account: the feed is as it was');
 is_ok(login($v), 200, 'account: the password either');
@@ -295,7 +295,7 @@ $t->task($u, title => "t$_", tags => [ 'a' ]) for 1..20;
 $t->req(POST => '/api/auth/logout', { token => login($u)->{json}{access_token} });
 my $rows = sub { join ' ', map { scalar $t->psql("SELECT count(*) FROM $_->[0]
     WHERE $_->[1] = $u->{id}") } [ users => 'id' ], [ tasks => 'user_id' ], [ revoked_tokens => 'user_id' ] };
-is($rows->(), '1 21 1', 'account: what there is of it');
+is($rows->(), '1 21 1', 'account: its rows');
 my $everything = $t->psql("SELECT count(*) FROM tasks WHERE user_id <> $u->{id}");
 @key = (headers => [ 'Idempotency-Key' => 'delete' ]);
 for (1, 2) {

@@ -121,7 +121,7 @@ for my $client (sort keys %asked) {
 		my ($found, @hrefs) = multistatus(dav($t, $ann, PROPFIND => $_, prop_body(@props), depth => $depth,
 		    headers => [ Prefer => 'return=minimal', Brief => 't' ]));
 		my @members = !$depth ? () : $path eq $home ? $list : $path eq $list ? sort { $a cmp $b } keys %member : ();
-		is(join(' ', $hrefs[0], sort @hrefs[1..$#hrefs]), join(' ', $path, @members), "dav: $client: what is described");
+		is(join(' ', $hrefs[0], sort @hrefs[1..$#hrefs]), join(' ', $path, @members), "dav: $client: the resources of the answer");
 		is_deeply($found->{$_}, { map { my $p = $_; $p => $is{$hrefs[0]}{$p} // 404 } @props }, "dav: $client: $_") for $hrefs[0];
 		for my $href (@members) {
 			is_deeply($found->{$href}, { map { $_ => $is{$href}{$_} // 404 } @props }, "dav: $client: $href");

@@ -40,7 +40,7 @@ is($r->{content}, $text, 'object: gives the text as it came');
 is($r->{headers}{'content-length'}, length $text, 'object: with its length');
 my $head = dav($t, $ann, HEAD => "${list}one.ics");
 is("$head->{status} " . etag($head) . " $head->{headers}{'content-length'} '$head->{content}'", "200 $tag " . length($text) . " ''", 'object: HEAD');
-is(get('one.ics', 'If-None-Match' => $tag)->{status}, 304, 'object: what the client has is 304');
+is(get('one.ics', 'If-None-Match' => $tag)->{status}, 304, 'object: the version that the client has is 304');
 is(get('one.ics', 'If-None-Match' => '"other"')->{status}, 200, 'object: another version is not');
 is(get('one.ics', 'If-Match' => '"other"')->{status}, 412, 'object: If-Match of another version');
 my ($one) = titled('One');
@@ -234,7 +234,7 @@ my ($next_name) = map { s/^\Q$list\E//r } grep { /\/$next->{id}-[0-9a-f]+\.ics\z
     PROPFIND => $list, prop_body('D:getetag'), depth => 1))};
 my $new = get($next_name)->{content};
 like($new, qr/^DUE;VALUE=DATE:20360502\r$/m, 'object: the next one is due later');
-like($new, qr/^X-KEPT:yes\r$/m, 'object: has what is kept');
+like($new, qr/^X-KEPT:yes\r$/m, 'object: has the lines that are kept');
 like($new, qr/^TRIGGER:-PT1H\r$/m, 'object: and the alarm');
 unlike($new, qr/^UID:series\@x\r$/m, 'object: and a UID of its own');
 is(put($next_name, $new)->{status}, 204, 'object: which a client can write');

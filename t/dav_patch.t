@@ -38,9 +38,9 @@ is(get($list, 'A:calendar-color')->{'A:calendar-color'}, '#FF2968FF', 'patch: th
 is(patch(substr($list, 0, -1), set('<D:displayname>My &lt;tasks&gt; &amp; &#13;more</D:displayname>')), "$list: D:displayname=ok", 'patch: a name');
 is(get($list, 'D:displayname')->{'D:displayname'}, "My <tasks> & \rmore", 'patch: is the name');
 is(patch($list, set('<D:displayname>One</D:displayname>') . unset('<D:displayname/>')), "$list: D:displayname=ok", 'patch: set and removed');
-is(get($list, 'D:displayname')->{'D:displayname'}, 'Tasks', 'patch: it is what it was');
+is(get($list, 'D:displayname')->{'D:displayname'}, 'Tasks', 'patch: it has its old value');
 is(patch($list, unset('<D:displayname/>', '<A:nothing/>') . set('<D:displayname>Two</D:displayname>')),
-    "$list: A:nothing=ok D:displayname=ok", 'patch: removed and set, and what is not there');
+    "$list: A:nothing=ok D:displayname=ok", 'patch: removed and set, and one that is not there');
 is(get($list, 'D:displayname')->{'D:displayname'}, 'Two', 'patch: the last one counts');
 my $odd = '<y xmlns="urn:a&amp;&quot;b" xmlns:z="urn:z" z:k="1&#9;2&#10;3&quot;" l="&lt;">a<z:b/><c xmlns=""><![CDATA[<&>]]></c>'
     . "\x{e9}\x{1f600}</y>";
@@ -64,7 +64,7 @@ is(patch($list, unset('<A:d/>')), "$list: A:d=ok", 'patch: removed');
 is(patch($list, set('<xml:a xml:lang="en"><xml:b/></xml:a>')), "$list: {http://www.w3.org/XML/1998/namespace}:a=ok", 'patch: of the namespace of xml:lang');
 $r = dav($t, $u, PROPFIND => $list, undef, depth => 0);
 like($r->{content}, qr{<xml:a xml:lang="en"><xml:b></xml:b></xml:a>}, 'patch: which has one prefix');
-ok($r->{tree}, 'patch: and what is told is XML still');
+ok($r->{tree}, 'patch: and the answer is still XML');
 $r = dav($t, $u, PROPFIND => $home, '<propfind xmlns="DAV:"><prop><xml:a/></prop></propfind>', depth => 0);
 ok($r->{tree}, 'patch: also if there is none of that name');
 

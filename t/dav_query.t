@@ -133,7 +133,7 @@ my @hrefs = map { "$list$_.ics" } qw(time none day long);
 my ($found, @order) = multistatus(multiget(\@hrefs));
 is_deeply(\@order, \@hrefs, 'multiget: one response for each, in their order');
 is_deeply($found, { "${list}time.ics" => $is->('time'), "${list}none.ics" => $gone, "${list}day.ics" => $is->('day'), "${list}long.ics" => $is->('long') },
-    'multiget: the texts, and what is not there');
+    'multiget: the texts, and a name that is not there');
 is_deeply(scalar(multistatus(multiget(\@hrefs, depth => $_))), $found, "multiget: Depth $_ changes nothing") for 0, 1, 'infinity';
 is_deeply(scalar multistatus(multiget([ "${list}day.ics" ], no_text => 1)), { "${list}day.ics" => { 'D:getetag' => $tag{day} } }, 'multiget: without texts');
 for ("http://127.0.0.1:$t->{port}${list}day.ics", "https://other.example${list}day.ics", "$list%64ay.ics", "${list}d%61y%2Eics", " ${list}day.ics\n") {

@@ -164,7 +164,7 @@ dav($t, $u, PROPFIND => '/dav/', undef);
 dav($t, $u, PUT => "/dav/$u->{id}/tasks/x.ics", 'x', headers => [ 'Content-Type' => 'text/calendar' ]);
 dav($t, $u, REPORT => "/dav/$u->{id}/tasks/", '<x/>');
 $t->req(POST => '/api/auth/login', { json => {} });
-is($wire->flights, 0, 'FR-014: what is refused before the database costs none');
+is($wire->flights, 0, 'FR-014: a request refused before the database costs none');
 $t->psql("INSERT INTO tasks (user_id, title) SELECT $u->{id}, 'task ' || i
     FROM generate_series(1, 2000) i");
 $wire->ask('reset');

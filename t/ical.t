@@ -187,7 +187,7 @@ sub components {
 	    . 'ACTION:DISPLAY TRIGGER:-PT30M DESCRIPTION:timed', 'feed: its lines');
 	like($event{daily}, qr/^DTSTART;VALUE=DATE:20260201$/m, 'feed: a day is a whole one');
 	unlike(join('', values %event), qr/^(?:DUE|STATUS|COMPLETED)/m, 'feed: nothing of a VTODO');
-	unlike($event{$done} // 'VALARM', qr/VALARM|RRULE/, 'feed: what is done has a tick, and does not ring');
+	unlike($event{$done} // 'VALARM', qr/VALARM|RRULE/, 'feed: a completed task has a tick, and does not ring');
 	like($plain{timed}, qr/^TRIGGER;RELATED=END:-PT0M$/m, 'feed: tasks ring, too');
 	unlike($plain{plain} . $plain{done}, qr/VALARM/, 'feed: those that are open and due');
 	read_calendar($t->req(GET => "$url?as=events&alarm=5")->{content});

@@ -73,7 +73,7 @@ is(good($new), 401, 'remember: and ends the others');
 is_error(renew($new), 401, undef, 'renew: which can\'t be renewed');
 my $last = $r->{json}{access_token};
 is_ok(renew($last), 200, 'renew: the new one can');
-is(good(renew($last)->{json}{access_token}), 200, 'renew: and what it gives is good');
+is(good(renew($last)->{json}{access_token}), 200, 'renew: and the new token is good');
 $t->req(POST => '/api/auth/delete', { token => $last, json => { password => 'another one' } });
 is_error(renew($last), 401, undef, 'renew: the account is gone');
 is($t->req(PUT => '/api/auth/renew', { token => $last })->{headers}{allow}, 'POST, OPTIONS', 'renew: by POST');

@@ -106,7 +106,7 @@ make_path("$place/mine");
 SKIP: {
 	skip 'needs root, for another user', 1 if !$Todo::ROOT;
 	like(clone("--state '$place/mine'"), qr/\Q$place\E\/mine belongs to root/,
-	    'run: what another user made');
+	    'run: a state that another user made');
 }
 system('chmod', '-R', 'u+w', $source);
 

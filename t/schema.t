@@ -176,7 +176,7 @@ is($t->psql("SELECT count(*) FROM pg_constraint WHERE conname = 'users_feed_key'
 is($t->psql("SELECT count(*) FROM users WHERE sessions_from <> '-infinity'"), 0,
     'schema: and no token has ended');
 is($t->as($u, GET => "$u->{tasks}/$done")->{json}{completed_at}, '2026-01-01T00:00:00Z',
-    'schema: what was completed has updated_at for completed_at');
+    'schema: completed tasks have updated_at for completed_at');
 Todo::wait_for(sub { $t->psql('SELECT count(*) FROM tasks WHERE completed AND completed_at IS NULL') == 0 },
     'completed_at', 20);
 is($t->psql("SELECT completed_at = updated_at FROM tasks WHERE id = $done"), 't', 'schema: which the table has soon');

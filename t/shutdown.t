@@ -129,7 +129,7 @@ for my $gap (0, 0.002, 0.1) {
 	is(ended($pid, 10), 0, 'shutdown: and then it exits 0');
 	delete $t->{pool}{lone};
 	is($t->psql("SELECT count(*) FROM tasks WHERE title = 'in hand'"), 1,
-	    'shutdown: what was answered is stored');
+	    'shutdown: answered writes are stored');
 }
 {
 	my $pid = lone(Process::which('multiwatch'), '-f', 1, '-s', 'TERM', '--');

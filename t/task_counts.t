@@ -51,7 +51,7 @@ like($counts->()->{json}{overdue}, qr/^\d+\z/, 'counts: without now it is now');
 $t->task($u, due_date => '2020-01-01');
 my $n = $counts->()->{json}{overdue};
 $t->task($u, due_date => '2999-01-01');
-is($counts->()->{json}{overdue}, $n, 'counts: what is due later is not overdue');
+is($counts->()->{json}{overdue}, $n, 'counts: a task that is due later is not overdue');
 
 is_error($counts->("?now=$_"), 422, 'query.now', "counts: now=$_ is 422") for '', 'now', '2026-13-01', '%ff';
 is_error($counts->('?now=2026-01-01&now=2026-01-01'), 422, 'query.now', 'counts: now twice');

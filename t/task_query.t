@@ -290,7 +290,7 @@ for my $sort (@{$try{sort}}) {
 	Todo::spew($stop, '');
 	waitpid $_, 0 for @kids;
 	is(join(' ', sort { $a <=> $b } map { $_->{id} } grep { $_->{title} eq 'stays' } map { @{$_->{json}} } @pages),
-	    $stays, "query: $sort, under writes: what stays is seen once, over " . @pages . ' pages');
+	    $stays, "query: $sort, under writes: tasks that stay are seen once, over " . @pages . ' pages');
 }
 
 # --- at what price ------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ for my $verb (qw(complete delete)) {
 }
 is_error(many(complete => { ids => [ 1 ], completed => 'yes' }), 422, 'body.completed', 'many: completed is a boolean');
 is_error(many(complete => { ids => 1, completed => undef }), 422, 'body.completed body.ids', 'many: all in one answer');
-is(there(), $before, 'many: what is refused changes nothing');
+is(there(), $before, 'many: a refused request changes nothing');
 is($t->as($u, POST => "$u->{tasks}/complete", undef, headers => [ 'Content-Type' => 'application/json' ],
     body => "{\"a\\\\\":[1.5,{\"-2\":-3e1}],\"\\u0069ds\" : [ $id[6] , $id[7].0,$id[8]e0],\"b\":8}")->{content},
     '{"count":3}', 'many: ids among other numbers, written in other ways');

@@ -116,11 +116,11 @@ sub tags { return join '|', @{get($id[6])->{tags}} }
 sub retag { my %set = @_; return set([ $id[6] ], \%set) }
 retag(tags => [ 'a', 'b' ]);
 retag(add_tags => [ 'c', 'a' ]);
-is(tags(), 'a|b|c', 'update: add_tags adds what is not there');
+is(tags(), 'a|b|c', 'update: add_tags adds tags that are not there');
 retag(remove_tags => 'b, nothing');
 is(tags(), 'a|c', 'update: remove_tags takes away');
 retag(add_tags => [ 'd', 'c' ], remove_tags => [ 'c', 'a' ]);
-is(tags(), 'd|c', 'update: what goes, goes first');
+is(tags(), 'd|c', 'update: tags are removed before others are added');
 retag(tags => [ 'x', 'y' ], add_tags => 'z', remove_tags => [ 'x' ]);
 is(tags(), 'y|z', 'update: all three');
 retag(add_tags => undef, remove_tags => []);

@@ -149,7 +149,7 @@ my $list = $t->as($u, GET => $u->{tasks})->{headers}{etag};
 is_error($t->as($u, DELETE => "$u->{tasks}/987654321"), 404, undef, 'versions: nothing there');
 is_error($t->as($u, PUT => "$u->{tasks}/$id[0]", { title => 'x' },
     headers => [ 'If-Match' => $etag ]), 412, undef, 'versions: another version');
-is($t->as($u, GET => $u->{tasks})->{headers}{etag}, $list, 'versions: what was not written moves none');
+is($t->as($u, GET => $u->{tasks})->{headers}{etag}, $list, 'versions: a request that writes nothing moves none');
 $release = $t->hold("UPDATE users SET sessions_from = now() + interval '1 minute' WHERE id = $u->{id}");
 my @ended = ($t->later($u, POST => $u->{tasks}, { title => 'ended' }),
     $t->later($u, POST => "$u->{tasks}/delete", { ids => \@id }));

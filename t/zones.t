@@ -317,7 +317,7 @@ $t->psql("INSERT INTO tasks (user_id, title, completed, completed_at) SELECT $x-
     '2026-03-28T20:00:00Z'::timestamptz + i * interval '1 hour' FROM generate_series(1, 30) i");
 my $book = sub { join ' ', map { $_->{title} } @{$t->as($x, GET => "$x->{tasks}?$_[0]")->{json}} };
 is($book->('sort=-completed&completed_after=2026-03-29&completed_before=2026-03-30&tz=Europe/Berlin'), join(' ', reverse 3..25),
-    'zones: what was completed on a day of 23 hours, latest first');
+    'zones: tasks completed on a day of 23 hours, the latest first');
 is($book->('sort=completed&completed_after=2026-03-29&completed_before=2026-03-30'), join(' ', 4..27), 'zones: on a day of UTC');
 is($book->('completed_after=2026-03-29T02:00:00%2B02:00&completed_before=2026-03-29T01:00:00Z'), '4', 'zones: between instants');
 is($book->('sort=completed&completed_before=2026-03-28T22:00:00Z'), '1', 'zones: before does not mean then');

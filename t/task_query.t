@@ -43,7 +43,7 @@ my @all = @{$t->as($u, GET => $u->{tasks})->{json}};
 is(scalar @all, 80, 'query: without parameters it is all of it');
 
 # --- the model --------------------------------------------------------------------
-# When a clock in UTC shows this, and how many seconds after that the instant is.
+# Seconds of the clock as it is written, as if it showed UTC, and those of the instant.
 sub at {
 	my ($y, $m, $d, $h, $min, $s, $sign, $oh, $om) = $_[0] =~
 	    /^(\d+)-(\d+)-(\d+)(?:T(\d+):(\d+):([\d.]+)(?:Z|([+-])(\d+):(\d+)))?$/;

@@ -42,7 +42,7 @@ static struct url		url;		/* of DATABASE_URL */
 static struct loop		loop;
 static struct worker		worker = { .connection.url = &url, .routes = routes,
 				    .parts = path_parts, .sign_in = auth_token,
-				    .sign_in_app = app_sign_in, .fill_at = INT64_MAX };
+				    .sign_in_app = app_sign_in };
 static struct gateway		gateway = { .loop = &loop, .serve = serve,
 				    .is_late = serve_is_late, .arg = &worker };
 

@@ -42,7 +42,7 @@ fill_go_on(struct worker *w)
 {
 	int64_t	pause;
 
-	if (clock_usec() < w->fill_at)
+	if (w->fill_at == 0 || clock_usec() < w->fill_at)
 		return;
 	w->fill_at = INT64_MAX;	/* other requests may end before this part does */
 	pause = fill(w);

@@ -279,13 +279,13 @@ for my $sort (@{$try{sort}}) {
 		}
 		$pid } 1..2;
 	# A row of those that go each time, and at least one write of the others.
-	my $writes = sub { $t->psql("SELECT last_value FROM tasks_id_seq") };
+	my $writes = sub { scalar $t->psql(($_[0] // '') . 'SELECT last_value FROM tasks_id_seq') };
 	my $last = $writes->();
 	my @pages = walk($busy, "$busy->{tasks}?sort=$sort&limit=20", sub {
-		$t->psql("DELETE FROM tasks WHERE id = (SELECT id FROM tasks WHERE user_id = $busy->{id}
-		    AND title = 'goes' ORDER BY random() LIMIT 1)");
-		Todo::wait_for(sub { $writes->() > $last }, 'a write');
-		$last = $writes->();
+		my $now = $writes->("DELETE FROM tasks WHERE id = (SELECT id FROM tasks WHERE user_id = $busy->{id}
+		    AND title = 'goes' ORDER BY random() LIMIT 1); ");
+		Todo::wait_for(sub { $now > $last || ($now = $writes->()) > $last }, 'a write');
+		$last = $now;
 	});
 	Todo::spew($stop, '');
 	waitpid $_, 0 for @kids;

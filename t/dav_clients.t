@@ -2,6 +2,7 @@
 # Clients of CalDAV that nobody here wrote, behind nginx and Apache: two devices of vdirsyncer,
 # one of them with todoman, python-caldav and tsdav (of npm, dev/deps npm DIRECTORY).
 # sanitizers: no
+# long
 use Todo;
 use Dav;
 

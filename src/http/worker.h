@@ -29,7 +29,7 @@ struct worker {
 	struct connection	 connection;
 	struct once_keys	 once;
 	struct zones		 zones;
-	int64_t			 fill_at;	/* task/fill.h goes on at this clock_usec(), or never */
+	int64_t			 fill_at;	/* clock_usec() of task/fill.h, or 0 */
 	const struct route	*routes;	/* end with a row without a method */
 	const struct path_part	*parts;		/* end with a row without a name */
 	bool			 (*sign_in)(struct request *);	/* true if its token is good */

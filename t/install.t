@@ -21,6 +21,10 @@ make('install');
 my %at = map { m{([^/]+)\z} => $_ } grep { m{/nginx/neon-todo/} } left();
 is(join(' ', sort keys %at), join(' ', sort map { m{([^/]+)\z} } glob "$Todo::SRC/etc/nginx/*"),
     'install: all files for nginx');
+my ($program) = grep { m{/sbin/todo\.fcgi\z} } left();
+like(scalar `'$program' --version`, qr/^neon-todo \d/, 'install: the program runs');
+my ($manual) = grep { m{/man8/todo\.fcgi\.8\z} } left();
+is(Todo::slurp($manual), Todo::slurp("$Todo::SRC/man/todo.fcgi.8"), 'install: its manual is there');
 # What the texts send people into, and site.conf.
 my @edited = qw(limits.conf machines.conf site.conf upstreams.conf);
 for (@edited, 'server.conf') {

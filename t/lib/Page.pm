@@ -56,7 +56,8 @@ my %do = (
 # Whether there is a browser, and what drives it; a test that has none is skipped, or with
 # TODO_REQUIRE_ALL fails.
 sub browser {
-	Todo::need('chromium-headless-shell') if $ENV{TODO_NPM};
+	Todo::need(($ENV{TODO_BROWSER} // '') eq 'firefox' ? 'firefox-esr' : 'chromium-headless-shell')
+	    if $ENV{TODO_NPM};
 	return $ENV{TODO_NPM};
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 // How it looks, to eyes and to axe: any width, any text, any zone; the keyboard alone.
-import { audit, base, bring, context, day, end, is, LIST, page, pasteLines, person, row, sample,
-	scenario, settled, shot, shows, stranger, textFile, titles, toast, until, usual, who, yes } from "./hands.mjs";
+import { audit, base, bring, context, day, end, inChromium, is, LIST, page, pasteLines,
+	person, row, sample, scenario, settled, shot, shows, stranger, textFile, titles, toast,
+	until, usual, who, yes } from "./hands.mjs";
 
 // --- how it is ----------------------------------------------------------------------------------
 const hostile = [`<img src=x onerror="document.title='owned'">`, `"><script>document.title='owned'</script>`,
@@ -59,7 +60,7 @@ await scenario("dates far off leave the list as it is", async () => {
 });
 // Each place is walked to once, and seen in both schemes; a narrow one at two widths.
 for (const [kind, ...seen] of [["wide", ["light", 1280], ["dark", 1280]], ["narrow", ["dark", 390], ["light", 320]]]) {
-	await scenario(`axe finds nothing, and screenshots: ${kind}`, async () => {
+	await inChromium(`axe finds nothing, and screenshots: ${kind}`, async () => {
 		const options = { viewport: { width: seen[0][1], height: kind === "wide" ? 900 : 780 }, bypassCSP: true,
 			hasTouch: kind === "narrow" }, found = [];
 		await person(sample(), options);
@@ -163,7 +164,7 @@ await scenario("by keyboard alone: sign up, add, edit, complete, undo, search, f
 		throw new Error(`no way to ${name} by Tab`);
 	};
 	await page.goto(`${base}/`);
-	await tabTo(/^Email/);
+	await page.locator("#signup [name=email]:focus").waitFor();
 	await type(w.email);
 	await tabTo(/^Password/);
 	await type(w.password);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // Two devices, two tabs, and no network.
-import { account, api, ask, base, bring, context, create, day, edit, end, is, line, LIST,
-	network, page, person, row, said, scenario, settled, shot, shows, tasks, textFile, toast, until,
-	usual, yes } from "./hands.mjs";
+import { account, api, ask, base, bring, context, create, day, edit, end, inChromium, is,
+	line, LIST, network, page, person, row, said, scenario, settled, shot, shows, tasks,
+	textFile, toast, until, usual, yes } from "./hands.mjs";
 
 // --- two devices, no network ----------------------------------------------------------------
 const stale = async (title) => {
@@ -141,7 +141,7 @@ await scenario("offline, changes queue, survive a reload, and are sent once when
 	is((await tasks()).map((t) => [t.title, t.completed]), [["A", true], ["B2", false], ["C", false], ["Queued, edited", false]], "each once");
 	await shows(["B2", "C", "Queued, edited"]);
 });
-await scenario("a change whose answer was lost is made once", async () => {
+await inChromium("a change whose answer was lost is made once", async () => {
 	let lost = 0;
 	await context.route("**/tasks", async (route) => {
 		if (route.request().method() !== "POST" || lost++)
@@ -396,7 +396,7 @@ await scenario("an emptied choice of a file is none", async () => {
 	await page.locator("#account .close").click();
 });
 
-await scenario("an addition whose answer a reload lost is there once", async () => {
+await inChromium("an addition whose answer a reload lost is there once", async () => {
 	await person([], { serviceWorkers: "block" });
 	let lost = false;
 	await context.route("**/tasks", async (route) => {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 // The places, and what is done with many tasks at once, by mouse and by finger.
-import { base, becomes, context, day, due, end, is, line, page, pasteLines, person, row, sample,
-	scenario, settled, shows, stranger, tasks, titles, toast, until, who, yes } from "./hands.mjs";
+import { base, becomes, context, day, due, end, inChromium, is, line, page, pasteLines,
+	person, row, sample, scenario, settled, shows, stranger, tasks, titles, toast, until, who,
+	yes } from "./hands.mjs";
 
 const choose = (...names) => Promise.resolve(names).then(async () => {
 	for (const name of names)
@@ -134,7 +135,7 @@ await scenario("steps in the notes are ticked, links in them are followed", asyn
 	await becomes(async () => (await tasks())[0].description, "For Sunday (https://example.org/a?b=1).\n- [x] milk\n- [ ] eggs\n- [x] <b>bread</b>",
 		"the notes");
 });
-await scenario("tasks are drawn to another day, in Upcoming and in the month", async () => {
+await inChromium("tasks are drawn to another day, in Upcoming and in the month", async () => {
 	await person([{ title: "A", due_date: `${day(1)}T09:30:00Z` }, { title: "B", due_date: day(0) }], {}, "/?view=upcoming");
 	await row("A").dragTo(page.locator(`#tasks .group[data-day="${day(3)}"]`));
 	await becomes(async () => (await due()).A, `${day(3)}T09:30:00Z`, "the day, at the time that it had");
@@ -216,7 +217,7 @@ const finger = async (title, steps, hold = 0) => {
 	await touch("touchEnd");
 	await cdp.detach();
 };
-await scenario("by touch: swiped right it is done, left it gets a day, a long press chooses it", async () => {
+await inChromium("by touch: swiped right it is done, left it gets a day, a long press chooses it", async () => {
 	await person([{ title: "A" }, { title: "B" }, { title: "C" }], { viewport: { width: 390, height: 780 }, hasTouch: true });
 	await finger("A", Array(12).fill([12, 0]));
 	await shows(["B", "C"]);
@@ -233,7 +234,7 @@ await scenario("by touch: swiped right it is done, left it gets a day, a long pr
 	await row("B").locator(".title").tap();
 	await page.locator("#selection", { hasText: "2 chosen" }).waitFor();
 });
-await scenario("printed, it is the list and nothing to press", async () => {
+await inChromium("printed, it is the list and nothing to press", async () => {
 	await person(sample(), {}, "/?view=all");
 	await page.emulateMedia({ media: "print" });
 	for (const what of ["#add", "#views", "#q", "#open-account", ".remove"])

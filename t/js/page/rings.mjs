@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Tasks that ring when they are due: in the page, or as notifications.
-import { account, api, base, context, create, day, end, is, page, person, scenario, settled, shot, tasks, until } from "./hands.mjs";
+import { account, api, base, context, create, day, end, inChromium, is, page, person, scenario,
+	settled, shot, tasks, until } from "./hands.mjs";
 
 const soon = (seconds) => new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
 
@@ -68,7 +69,7 @@ await scenario("what is ticked, here or elsewhere, rings no more", async () => {
 	await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
 	await page.locator("#banner:empty").waitFor({ state: "attached" });
 });
-await scenario("a browser that may notifies, with Done and Later; a press reaches the page", async () => {
+await inChromium("a browser that may notifies, with Done and Later; a press reaches the page", async () => {
 	await person();
 	await worker();
 	await context.addInitScript(mayNotify);

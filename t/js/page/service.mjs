@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // What the service does to an open page: new releases, too much to do, too many attempts.
-import { account, api, ask, base, context, end, fresh, is, line, LIST, LOGIN, page, person, row,
-	said, scenario, settled, shot, stranger, tasks, until } from "./hands.mjs";
+import { account, api, ask, base, context, end, fresh, inChromium, is, line, LIST, LOGIN,
+	page, person, row, said, scenario, settled, shot, stranger, tasks, until } from "./hands.mjs";
 
 // --- releases ---------------------------------------------------------------------------------
 // Not asked of the service worker: while it has to answer, it is not exchanged.
@@ -76,7 +76,7 @@ await scenario("a browser that is too old, and a page that is not complete, say 
 		said.length = errors;
 	}
 });
-await scenario("installable: a manifest, icons, a service worker", async () => {
+await inChromium("installable: a manifest, icons, a service worker", async () => {
 	const cdp = await context.newCDPSession(page);
 	const { errors } = await cdp.send("Page.getAppManifest");
 	is(errors, [], "the manifest");

@@ -136,6 +136,9 @@ check_answer(const struct vtodo *t, const struct vtodo *before, struct span text
 		HOLDS(!t->has_due && !again->has_due);
 	if (!t->completed && t->has_due && !before->completed)
 		HOLDS(same_rule(again->pattern, t->pattern) || t->of_days);
+	/* Nor is a rule lost that no RRULE says. */
+	if (!t->completed && !before->completed && t->pattern.len > 1)
+		HOLDS(again->pattern.at != NULL || strspn(t->pattern.at, " \t") > 0);
 	free(again);
 }
 

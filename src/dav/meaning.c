@@ -260,15 +260,11 @@ bool
 meaning_same_rule(struct span a, struct span b)
 {
 	struct rrule	one, other;
-	bool		known[2];
 
 	if (span_same(a, b))
 		return true;
-	known[0] = a.at != NULL && rrule_parse(&one, a.at, a.len);
-	known[1] = b.at != NULL && rrule_parse(&other, b.at, b.len);
-	if (!known[0] || !known[1])
-		return !known[0] && !known[1] && a.at == NULL;
-	return strcmp(one.text, other.text) == 0;
+	return a.at != NULL && rrule_parse(&one, a.at, a.len) &&
+	    b.at != NULL && rrule_parse(&other, b.at, b.len) && strcmp(one.text, other.text) == 0;
 }
 
 struct vtodo *

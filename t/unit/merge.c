@@ -161,6 +161,7 @@ static const struct {
 	  "DTSTART:20260701T083000Z\nDUE:20260701T093000Z\n" },
 	{ "a rule that is none", { "rule=now, and then" }, "DUE:20260701T093000Z\nRRULE:FREQ=DAILY\n",
 	  "DUE:20260701T093000Z\nX-NEON-TODO-PATTERN:now\\, and then\n" },
+	{ "words", { "rule=now, and then" }, "DUE:20260701T093000Z\n", "DUE:20260701T093000Z\nX-NEON-TODO-PATTERN:now\\, and then\n" },
 	{ "a rule of hours for a day", { "rule=FREQ=HOURLY" }, "DUE;VALUE=DATE:20260701\n",
 	  "DUE;VALUE=DATE:20260701\nX-NEON-TODO-PATTERN:FREQ=HOURLY\n" },
 	{ "a rule without a date", { "rule=weekly" }, "SUMMARY:x\n", "SUMMARY:x\nX-NEON-TODO-PATTERN:weekly\n" },

@@ -51,7 +51,7 @@ check_columns(const struct vtodo *t)
 	if (t->description.at != NULL)
 		check_text(t->description, 1, 10000, false);
 	if (t->pattern.at != NULL)
-		check_text(t->pattern, 1, 100, false);
+		check_text(t->pattern, 1, 100, true);
 	HOLDS(t->uid.len > 0 && t->uid.len <= KEPT_UID_MAX);
 	HOLDS(t->ntags >= 0 && t->ntags <= VTODO_TAGS_MAX);
 	for (int i = 0; i < t->ntags; i++) {

@@ -156,7 +156,8 @@ read_pattern(struct meaning *c)
 	if (line_property(&in, "RRULE", &second))
 		return;
 	len = line_copy(line.value, text, sizeof text);
-	if (len == 0 || len == sizeof text - 1 || text_length(text, len) > PATTERN_CHARS)
+	if (len == 0 || len == sizeof text - 1 || text_length(text, len) > PATTERN_CHARS ||
+	    text_has_control(text, len))
 		return;
 	memcpy(c->store + c->used, text, len);
 	c->todo.pattern = (struct span){ c->store + c->used, len };

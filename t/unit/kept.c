@@ -177,6 +177,7 @@ static const struct {
 	  "Untitled" },
 	{ "X-NEON-TODO-PATTERN:now\\, and then\n", "Untitled r=now, and then" },
 	{ "X-NEON-TODO-PATTERN:\n", "Untitled" },
+	{ "RRULE:FREQ=DAILY;COUNT=3\r3\n", "Untitled" },
 	{ "RRULE:FREQ=DAILY\nX-NEON-TODO-PATTERN:weekly\n", "Untitled r=FREQ=DAILY" },
 	{ "RRULE:FREQ=DAILY\nRRULE:FREQ=WEEKLY\nX-NEON-TODO-PATTERN:weekly\n", "Untitled" },
 	/* Completed. */

@@ -11,6 +11,8 @@ const worker = async () => {
 };
 // A browser without a screen shows no notifications: they are kept in the page.
 const mayNotify = () => {
+	if (location.protocol !== "http:")
+		return;
 	let shown = [];
 	Object.defineProperty(Notification, "permission", { get: () => "granted" });
 	ServiceWorkerRegistration.prototype.showNotification = async (title, options) => {

@@ -24,6 +24,12 @@ whole($t->req(POST => $u->{tasks}, { body => 'x' x 65537, token => $u->{token},
 whole($t->req(POST => $u->{tasks}, { raw => "POST $u->{tasks} HTTP/1.1\r\nHost: x\r\n"
     . "Content-Type: application/json\r\nContent-Length: 999999999\r\n\r\n" }), 413,
     'a Content-Length that promises more');
+my $chunks = (sprintf "%x\r\n%s\r\n", 16384, 'x' x 16384) x 70 . "0\r\n\r\n";
+my $chunked = sub { $t->req(@_, { raw => "@_ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n$chunks" }) };
+whole($chunked->(POST => "$u->{tasks}/batch"), 413, 'more than a MiB in chunks');
+is_deeply([ @{$chunked->(PUT => "/dav/$u->{id}/tasks/x.ics")}{qw(status content)} ], [ 409,
+    qq(<?xml version="1.0" encoding="utf-8"?>\n<error xmlns="DAV:"><max-resource-size xmlns="urn:ietf:params:xml:ns:caldav"/></error>\n) ],
+    'nginx: a task in as many is one that is too long');
 whole($t->req(GET => '/' . 'x' x 40000), 414, 'a very long path');
 my $r = $t->req(GET => $u->{tasks}, { headers => [ 'X-Long' => 'x' x 40000 ] });
 ok($r->{status} =~ /^4(00|31)\z/ && error_shape($r), 'nginx: very long headers are JSON');

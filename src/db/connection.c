@@ -155,7 +155,7 @@ connection_send(struct connection *c, struct budget *b)
 	 * be reading.  If it is alone, it need not look for an answer before that.
 	 */
 	if (c->loop != NULL) {
-		if (c->flights.n == 1)
+		if (c->flights.n == 1 && !c->broken)
 			budget_await(b);
 		return true;
 	}

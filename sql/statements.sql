@@ -42,6 +42,7 @@
 -- param: tasks text
 -- param: recursion_pattern text
 -- param: has_recursion_pattern bool
+-- param: pattern_is_apart bool
 -- param: completed bool
 -- param: time_zone text
 -- param: has_time_zone bool
@@ -575,6 +576,8 @@ title = coalesce(:title, t.title),
 description = CASE WHEN :has_description THEN :description ELSE t.description END,
 due_date = CASE WHEN :has_due_date THEN :due_date ELSE t.due_date END,
 due_day = CASE WHEN :has_due_date THEN :due_day ELSE t.due_day END,
+due_clock = CASE WHEN :has_due_date AND :due_date IS DISTINCT FROM t.due_date THEN NULL
+	ELSE t.due_clock END,
 priority = coalesce(:priority, t.priority),
 recursion_pattern = CASE WHEN :has_recursion_pattern THEN :recursion_pattern
 	ELSE t.recursion_pattern END,
@@ -939,6 +942,12 @@ CASE WHEN date_trunc('second', t.completed_at) = :completed_at THEN t.completed_
 -- fragment: said_zone
 coalesce(:time_zone, CASE WHEN :due_date IS NULL OR :due_day IS NOT NULL THEN t.time_zone END)
 
+-- The line apart has the pattern that the task had when the text was read.  If a rule came in
+-- between, and has gone, the line is old.
+-- fragment: said_pattern
+CASE WHEN :pattern_is_apart AND t.recursion_pattern IS DISTINCT FROM :recursion_pattern THEN NULL
+	ELSE :recursion_pattern END
+
 -- "was" is the task of that name, "other" another task with that UID: as clients chose them, else
 -- as they are derived.  If a task is made or deleted while this waits for the account, it is not
 -- seen, and the handler runs the statement again.
@@ -956,8 +965,9 @@ coalesce(:time_zone, CASE WHEN :due_date IS NULL OR :due_day IS NOT NULL THEN t.
 	LIMIT 1
 ), changed_task AS (
 	UPDATE public.tasks t SET title = :title, description = :description, due_date = {said_due},
-		due_day = :due_day, priority = CAST(:priority AS public.task_priority), tags = :tags,
-		recursion_pattern = :recursion_pattern, completed = :completed,
+		due_day = :due_day, due_clock = CASE WHEN {said_due} = t.due_date THEN t.due_clock END,
+		priority = CAST(:priority AS public.task_priority), tags = :tags,
+		recursion_pattern = {said_pattern}, completed = :completed,
 		completed_at = CASE WHEN :completed THEN {said_completed} END,
 		time_zone = {said_zone}, updated_at = a.version, name = :name, uid = :uid, ical = :ical,
 		ical_at = a.version

@@ -256,6 +256,12 @@ for ([ 'of a task that is not due', 'daily', { recursion_pattern => 'daily' } ],
 	is(again($made, 'SUMMARY:said', 'SUMMARY:said again')->{recursion_pattern}, $pattern, "object: a rule $name stays");
 	is(again($made, 'X-NEON-TODO-PATTERN.*\r\n', '')->{recursion_pattern}, undef, 'object: it goes with its line');
 }
+{
+	my $made = $t->task($ann, title => 'never', recursion_pattern => 'daily');
+	is(again($made, '(?=SUMMARY)', "DTSTART:20360101T080000Z\r\nDUE:20360101T080000Z\r\nRRULE:FREQ=WEEKLY\r\n")->{recursion_pattern}, 'FREQ=WEEKLY',
+	    'object: a rule counts before the line of its own');
+	is(again($made, 'RRULE:.*\r\n', '')->{recursion_pattern}, undef, 'object: and that does not come back') for 1..2;
+}
 for ([ '2036-01-01T08:00:00Z', '2036-01-01' ], [ '2036-01-01T08:00:00Z', undef ]) {
 	my ($time, $day) = @$_;
 	my $made = $t->task($ann, title => 'zone', due_date => $time, time_zone => 'Asia/Tokyo');

@@ -259,6 +259,10 @@ for my $case ([ 'its own zone', { time_zone => 'Europe/Berlin' }, '' ], [ 'the r
 	my $other = $t->as($u, PUT => "$u->{tasks}/$second->{id}", { due_date => stamp($gap + 36000) })->{json};
 	is(berlin(following($other)), "${after}T13:00:00", 'zones: another time is that from then on');
 	$second = following($t->task($u, %night, time_zone => 'Europe/Berlin'));
+	$other = $t->as($u, PUT => "$u->{tasks}/$second->{id}", { due_date => $_ })->{json}
+	    for stamp($gap + 36000), $second->{due_date};
+	is(berlin(following($other)), "${after}T03:00:00", 'zones: as is the time itself, typed after another');
+	$second = following($t->task($u, %night, time_zone => 'Europe/Berlin'));
 	$other = $t->as($u, PUT => "$u->{tasks}/$second->{id}", { time_zone => 'Europe/London' })->{json};
 	is(clock(following($other)->{due_date}, 'Europe/London'), "${after}T02:00:00", 'zones: and so is another zone');
 	is_error(complete({ %$second, due_date => '2026-01-01' }), 412, undef, 'zones: another due date is 412 still');

@@ -138,6 +138,7 @@ read_apart(struct meaning *c)
 		c->todo.pattern = take_text(c, line.value, PATTERN_CHARS, true);
 	if (c->todo.pattern.len == 0)
 		c->todo.pattern.at = NULL;
+	c->todo.pattern_is_apart = c->todo.pattern.at != NULL;
 }
 
 /* The rule as it stands, of those that are no series too. */

@@ -118,6 +118,7 @@ set_columns(struct request *r, const struct vtodo *t)
 	set_text(r, PARAM_TITLE, t->title);
 	set_text(r, PARAM_DESCRIPTION, t->description);
 	set_text(r, PARAM_RECURSION_PATTERN, t->pattern);
+	value_bool(&r->value[PARAM_PATTERN_IS_APART], t->pattern_is_apart);
 	set_text(r, PARAM_TIME_ZONE, t->zone);
 	set_text(r, PARAM_PRIORITY, span_of(priority));
 	set_times(r, t);

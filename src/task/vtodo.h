@@ -23,6 +23,7 @@ enum vtodo_priority { VTODO_MEDIUM, VTODO_HIGH, VTODO_LOW };
 struct vtodo {
 	struct span		uid;		/* none: that of vtodo_uid() */
 	struct span		title, description, pattern, zone;
+	bool			pattern_is_apart;	/* in VTODO_PATTERN, when it was read */
 	bool			has_due, of_days, completed;
 	int64_t			due;		/* a day's midnight in UTC */
 	enum vtodo_priority	priority;

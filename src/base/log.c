@@ -11,19 +11,19 @@
 #define WRITE_MAX	4096	/* bytes that a pipe keeps together (PIPE_BUF) */
 
 /* One per process, as standard error is. */
-static const char	*request_id;
 static struct {
-	char	line[WRITE_MAX];
-	size_t	len;
-	bool	on;
-} gathered;
+	const char	*request_id;
+	char		 line[WRITE_MAX];	/* that wait */
+	size_t		 len;
+	bool		 gathers;
+} logged;
 
 const char *
 log_request(const char *id)
 {
-	const char	*before = request_id;
+	const char	*before = logged.request_id;
 
-	request_id = id;
+	logged.request_id = id;
 	return before;
 }
 
@@ -31,46 +31,47 @@ log_request(const char *id)
 static void
 flush(void)
 {
-	size_t	len = gathered.len;
+	size_t	len = logged.len;
 
-	gathered.len = 0;
-	if (len > 0 && write(STDERR_FILENO, gathered.line, len) == -1)
+	logged.len = 0;
+	if (len > 0 && write(STDERR_FILENO, logged.line, len) == -1)
 		return;
 }
 
 void
 log_gather(void)
 {
-	gathered.on = true;
+	logged.gathers = true;
 }
 
 void
 log_flush(void)
 {
 	flush();
-	gathered.on = false;
+	logged.gathers = false;
 }
 
 static void
 put(const char *line, size_t len)
 {
-	if (len > sizeof gathered.line - gathered.len)
+	if (len > sizeof logged.line - logged.len)
 		flush();
-	memcpy(gathered.line + gathered.len, line, len);
-	gathered.len += len;
+	memcpy(logged.line + logged.len, line, len);
+	logged.len += len;
 }
 
 static void __attribute__((format(printf, 1, 0)))
 vlog(const char *fmt, va_list ap)
 {
-	static long	pid;
-	char		line[1024];
-	int		n, max = (int)sizeof line - 1;
+	static long	 pid;
+	const char	*id = logged.request_id;
+	char		 line[1024];
+	int		 n, max = (int)sizeof line - 1;
 
 	if (pid == 0)
 		pid = getpid();
-	n = snprintf(line, sizeof line, "neon-todo[%ld]: %s%s", pid,
-	    request_id == NULL ? "" : request_id, request_id == NULL ? "" : ": ");
+	n = snprintf(line, sizeof line, "neon-todo[%ld]: %s%s", pid, id == NULL ? "" : id,
+	    id == NULL ? "" : ": ");
 	if (n < max)
 		n += vsnprintf(line + n, (size_t)(max - n), fmt, ap);
 	if (n > max - 1)
@@ -106,7 +107,7 @@ log_soon(const char *fmt, ...)
 	va_start(ap, fmt);
 	vlog(fmt, ap);
 	va_end(ap);
-	if (!gathered.on)
+	if (!logged.gathers)
 		flush();
 }
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <libpq-fe.h>
 #include <stdbool.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,6 @@
 #include "db/url.h"
 
 extern char	**environ;
-
-static char	error[640];
 
 /* Where distributions keep their certificate authorities. */
 static const char *const ca_files[] = {
@@ -46,11 +45,16 @@ static const struct pair {
 /* Parameters that take host, user or password from a file, or change the protocol. */
 static const char *const forbidden[] = { "service", "passfile", "replication" };
 
-static const char *
-bad(const char *what)
+static const char * __attribute__((format(printf, 2, 3)))
+bad(struct url *u, const char *fmt, ...)
 {
-	snprintf(error, sizeof error, "DATABASE_URL %s", what);
-	return error;
+	va_list	ap;
+	int	n = snprintf(u->error, sizeof u->error, "DATABASE_URL ");
+
+	va_start(ap, fmt);
+	vsnprintf(u->error + n, sizeof u->error - (size_t)n, fmt, ap);
+	va_end(ap);
+	return u->error;
 }
 
 static const char *
@@ -123,7 +127,7 @@ shown(const char *host, const char *url)
 
 /* Checks each of the comma-separated names or addresses; a list that is NULL has none. */
 static const char *
-check_hosts(const char *list, const char *hosts, const char *url)
+check_hosts(struct url *u, const char *list, const char *hosts, const char *url)
 {
 	char	host[256];
 
@@ -131,22 +135,19 @@ check_hosts(const char *list, const char *hosts, const char *url)
 		size_t n = p == NULL ? 0 : strcspn(p, ",");
 
 		if (n == 0 || *p == '/' || *p == '@')
-			return bad("names no host (a unix socket?); Neon is reached by host name");
+			return bad(u, "names no host (a unix socket?); Neon is reached by host name");
 		if (n >= sizeof host)
-			return bad("has a host name that is too long");
+			return bad(u, "has a host name that is too long");
 		memcpy(host, p, n);
 		host[n] = '\0';
 		for (const char *c = host; *c != '\0'; c++)
 			/* This may be a part of the password, so it isn't shown. */
 			if (!isalnum((unsigned char)*c) && strchr("-_.:", *c) == NULL)
-				return bad("has a host that is no host name; percent-encode "
-				    "the password's special characters (@ is %40)");
-		if (!is_allowed(hosts, host)) {
-			snprintf(error, sizeof error, "DATABASE_URL names the host %s, which "
-			    "DATABASE_HOSTS (%.200s) does not allow; if it is yours, add it there",
-			    shown(host, url), hosts);
-			return error;
-		}
+				return bad(u, "has a host that is no host name; percent-encode "
+				    "the password's special characters (@ is %%40)");
+		if (!is_allowed(hosts, host))
+			return bad(u, "names the host %s, which DATABASE_HOSTS (%.200s) does not "
+			    "allow; if it is yours, add it there", shown(host, url), hosts);
 		p += n;
 		if (*p == '\0')
 			return NULL;
@@ -155,14 +156,14 @@ check_hosts(const char *list, const char *hosts, const char *url)
 
 /* Empty ones stand for the default. */
 static const char *
-check_ports(const char *p)
+check_ports(struct url *u, const char *p)
 {
 	for (;; p++) {
 		size_t	n = strspn(p, "0123456789");
 
 		if (n > 5 || (n > 0 && (atoi(p) < 1 || atoi(p) > 65535)) ||
 		    (p[n] != '\0' && p[n] != ','))
-			return bad("has a port that is not a number from 1 to 65535");
+			return bad(u, "has a port that is not a number from 1 to 65535");
 		p += n;
 		if (*p == '\0')
 			return NULL;
@@ -184,25 +185,24 @@ check_tls(struct url *u)
 		set(u, "sslmode", "verify-full");
 	else if (strcmp(mode, "disable") == 0 || strcmp(mode, "allow") == 0 ||
 	    strcmp(mode, "prefer") == 0)
-		return bad("has an sslmode that allows plaintext; use sslmode=require");
+		return bad(u, "has an sslmode that allows plaintext; use sslmode=require");
 	else if (strcmp(mode, "verify-full") != 0 && strcmp(mode, "verify-ca") != 0)
-		return bad("has an unknown sslmode; use sslmode=require");
+		return bad(u, "has an unknown sslmode; use sslmode=require");
 	if (ca != NULL && strcmp(ca, "system") == 0 && PQlibVersion() >= 160000)
 		return NULL;
 	if (ca != NULL && strcmp(ca, "system") != 0) {
 		if (access(ca, R_OK) == 0)
 			return NULL;
-		snprintf(error, sizeof error, "DATABASE_URL names an sslrootcert that can't be "
+		return bad(u, "names an sslrootcert that can't be "
 		    "read: %.300s: %s; without sslrootcert the system's authorities count", ca,
 		    strerror(errno));
-		return error;
 	}
 	for (size_t i = 0; i < COUNT(ca_files); i++)
 		if (access(ca_files[i], R_OK) == 0) {
 			set(u, "sslrootcert", ca_files[i]);
 			return NULL;
 		}
-	return bad("needs certificate authorities to know its server by, and this machine has "
+	return bad(u, "needs certificate authorities to know its server by, and this machine has "
 	    "none; install ca-certificates");
 }
 
@@ -246,7 +246,7 @@ is_known(const char *name, size_t n)
 
 /* Why libpq can't parse the URL: its own message could show the password. */
 static const char *
-unreadable(const char *url)
+unreadable(struct url *u, const char *url)
 {
 	const char	*at = strchr(url, '@'), *p = at == NULL ? NULL : strchr(at, '?');
 	size_t		 n;
@@ -255,14 +255,13 @@ unreadable(const char *url)
 	while (p != NULL && strchr(at + 1, '@') == NULL) {
 		n = strspn(++p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
 		if (n > 0 && n <= 40 && p[n] == '=' && !is_known(p, n)) {
-			snprintf(error, sizeof error, "DATABASE_URL has the parameter %.*s, which "
+			return bad(u, "has the parameter %.*s, which "
 			    "libpq does not know; leave it out", (int)n, p);
-			return error;
 		}
 		p = strchr(p, '&');
 	}
-	return bad("can't be read; percent-encode the special characters of user and password "
-	    "(@ is %40)");
+	return bad(u, "can't be read; percent-encode the special characters of user and password "
+	    "(@ is %%40)");
 }
 
 /*
@@ -270,25 +269,24 @@ unreadable(const char *url)
  * semicolon after it.
  */
 static const char *
-check_ends(const char *url)
+check_ends(struct url *u, const char *url)
 {
 	size_t	len = strlen(url);
 
 	if (strncmp(url, "postgresql+", 11) == 0)
-		return bad("has the name of a driver in its scheme; write postgresql://");
+		return bad(u, "has the name of a driver in its scheme; write postgresql://");
 	if (strncmp(url, "postgresql://", 13) != 0 && strncmp(url, "postgres://", 11) != 0)
-		return bad(strstr(url, "postgresql://") != NULL ||
+		return bad(u, strstr(url, "postgresql://") != NULL ||
 		    strstr(url, "postgres://") != NULL ?
 		    "must begin with postgresql://; remove the text before that" :
 		    "is no postgresql:// URL; copy it from the Neon console");
 	if (strchr("'\"`;,\\", url[len - 1]) != NULL) {
-		snprintf(error, sizeof error, "DATABASE_URL ends with %c, which is no part of it; "
+		return bad(u, "ends with %c, which is no part of it; "
 		    "remove that", url[len - 1]);
-		return error;
 	}
 	for (; *url != '\0'; url++)
 		if ((unsigned char)*url < ' ' || *url == '\177')
-			return bad("has a line end or another control character; remove it");
+			return bad(u, "has a line end or another control character; remove it");
 	return NULL;
 }
 
@@ -297,9 +295,9 @@ check_ends(const char *url)
  * value isn't reported as a fault of the network.
  */
 static const char *
-check_values(const struct url *u)
+check_values(struct url *u)
 {
-	const char	*keyword[URL_PARAMS_MAX], *value[URL_PARAMS_MAX], *text;
+	const char	*keyword[URL_PARAMS_MAX], *value[URL_PARAMS_MAX], *text, *wrong = NULL;
 	PGconn		*conn;
 	size_t		 n = 0;
 
@@ -314,13 +312,11 @@ check_values(const struct url *u)
 	keyword[n] = "port";
 	value[n++] = "1";
 	keyword[n] = value[n] = NULL;
-	error[0] = '\0';
 	if ((conn = PQconnectStartParams(keyword, value, 0)) != NULL &&
 	    (text = strstr(PQerrorMessage(conn), "invalid ")) != NULL)
-		snprintf(error, sizeof error, "DATABASE_URL has an %.*s", (int)strcspn(text, "\n"),
-		    text);
+		wrong = bad(u, "has an %.*s", (int)strcspn(text, "\n"), text);
 	PQfinish(conn);
-	return error[0] == '\0' ? NULL : error;
+	return wrong;
 }
 
 static bool
@@ -344,29 +340,24 @@ url_parse(struct url *u, const char *url, const char *hosts)
 
 	shut_out_environment();
 	memset(u, 0, sizeof *u);
-	if ((wrong = check_ends(url)) != NULL)
+	if ((wrong = check_ends(u, url)) != NULL)
 		return wrong;
 	if (!take_apart(u, url))
-		return unreadable(url);
+		return unreadable(u, url);
 	for (size_t i = 0; i < COUNT(forbidden); i++)
-		if (get(u, forbidden[i]) != NULL) {
-			snprintf(error, sizeof error,
-			    "DATABASE_URL must not have the parameter %s; leave it out",
-			    forbidden[i]);
-			return error;
-		}
+		if (get(u, forbidden[i]) != NULL)
+			return bad(u, "must not have the parameter %s; leave it out", forbidden[i]);
 	/* libpq looks for the '@' up to the first slash. */
 	if (get(u, "user") == NULL && strchr(url, '@') != NULL)
-		return bad("has a / in user or password that is not percent-encoded; write %2F");
+		return bad(u, "has a / in user or password that is not percent-encoded; write %%2F");
 	for (size_t i = 0; i < COUNT(required); i++)
 		if (get(u, required[i]) == NULL) {
-			snprintf(error, sizeof error, "DATABASE_URL has no %s; copy all of it from "
+			return bad(u, "has no %s; copy all of it from "
 			    "Neon's console", required[i]);
-			return error;
 		}
-	if ((wrong = check_hosts(get(u, "host"), hosts, url)) != NULL ||
-	    ((v = get(u, "hostaddr")) != NULL && (wrong = check_hosts(v, hosts, url)) != NULL) ||
-	    ((v = get(u, "port")) != NULL && (wrong = check_ports(v)) != NULL) ||
+	if ((wrong = check_hosts(u, get(u, "host"), hosts, url)) != NULL ||
+	    ((v = get(u, "hostaddr")) != NULL && (wrong = check_hosts(u, v, hosts, url)) != NULL) ||
+	    ((v = get(u, "port")) != NULL && (wrong = check_ports(u, v)) != NULL) ||
 	    (wrong = check_tls(u)) != NULL)
 		return wrong;
 	for (size_t i = 0; i < COUNT(fixed); i++)

@@ -10,13 +10,14 @@ struct url {
 	const char	*keyword[URL_PARAMS_MAX];
 	const char	*value[URL_PARAMS_MAX];
 	void		*kept;		/* the memory of their strings */
+	char		 error[640];
 };
 
 /*
  * Parses and checks url: its hosts must be among the suffixes and names in
  * hosts (comma-separated), TLS must verify, and no file or variable may decide
  * where data goes.  Also unsets the variables that libpq would read.  Returns
- * NULL, or an error (static, one line, names the setting, has no part of the
+ * NULL, or an error (in *u, one line, names the setting, has no part of the
  * password).  The strings in *u stay for the life of the process.
  */
 const char	*url_parse(struct url *u, const char *url, const char *hosts);

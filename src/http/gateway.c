@@ -28,8 +28,10 @@
 #define LOOK_MOST	16		/* connections, at a time */
 
 /* For the signal handler. */
-static volatile sig_atomic_t	serving;	/* after the start */
-static volatile sig_atomic_t	stopping;
+static struct {
+	volatile sig_atomic_t	serve;		/* after the start */
+	volatile sig_atomic_t	stop;
+} signalled;
 
 bool
 gateway_is_fastcgi(void)
@@ -41,9 +43,9 @@ static void
 stop(int sig)
 {
 	(void)sig;
-	if (!serving)
+	if (!signalled.serve)
 		_exit(EXIT_SUCCESS);
-	stopping = 1;
+	signalled.stop = 1;
 }
 
 static const int	stop_signals[] = { SIGTERM, SIGQUIT, SIGINT, SIGHUP, SIGUSR1 };
@@ -280,9 +282,9 @@ run_fastcgi(struct gateway *g)
 
 	sigemptyset(&none);
 	block_signals();
-	serving = 1;
+	signalled.serve = 1;
 	for (;;) {
-		if ((stopping || g->ended) && !stops(g))
+		if ((signalled.stop || g->ended) && !stops(g))
 			exchanges_stop(&g->exchanges);
 		if (stops(g) && is_done(g))
 			return;

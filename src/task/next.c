@@ -94,6 +94,24 @@ next_describe(struct request *r)
 	return ANS_OK;
 }
 
+/* The pattern of the next task, of which so many have passed; false without memory. */
+static bool
+set_pattern(struct request *r, const struct rrule *rule, int passed)
+{
+	const struct value	*pattern = &r->value[PARAM_RECURSION_PATTERN];
+	char			*lower;
+
+	r->value[PARAM_NEXT_PATTERN] = *pattern;
+	if (rule->count == 0)
+		return true;
+	if ((lower = request_alloc(r, WORDS_PATTERN_MAX + 1)) == NULL ||
+	    !rrule_lower_count(lower, WORDS_PATTERN_MAX + 1, pattern->data, (size_t)pattern->len,
+	    passed))
+		return false;
+	value_bytes(&r->value[PARAM_NEXT_PATTERN], lower, strlen(lower));
+	return true;
+}
+
 bool
 next_work_out(struct request *r, const struct zone *zone)
 {
@@ -104,7 +122,6 @@ next_work_out(struct request *r, const struct zone *zone)
 	int64_t			 now = date_from_unix(time(NULL)), due = today(zone);
 	bool			 of_days = true;
 	int			 passed = 0;
-	char			*lower;
 	static const enum param	 next[] = { PARAM_NEXT_DUE_DATE, PARAM_NEXT_DUE_DAY,
 				    PARAM_NEXT_DUE_CLOCK, PARAM_NEXT_PATTERN };
 
@@ -133,13 +150,5 @@ next_work_out(struct request *r, const struct zone *zone)
 		value_int32(&r->value[PARAM_NEXT_DUE_DAY], (int32_t)(due / DATE_USEC_PER_DAY));
 	else if (zone_clock(zone, due) != walk.clock)
 		value_int64(&r->value[PARAM_NEXT_DUE_CLOCK], walk.clock);
-	r->value[PARAM_NEXT_PATTERN] = *pattern;
-	if (rule.count == 0)
-		return true;
-	if ((lower = request_alloc(r, WORDS_PATTERN_MAX + 1)) == NULL ||
-	    !rrule_lower_count(lower, WORDS_PATTERN_MAX + 1, pattern->data, (size_t)pattern->len,
-	    passed))
-		return false;
-	value_bytes(&r->value[PARAM_NEXT_PATTERN], lower, strlen(lower));
-	return true;
+	return set_pattern(r, &rule, passed);
 }

@@ -197,6 +197,7 @@ like($r->{content}, qr{</D:multistatus>\s*\z}, 'sync: all of the answer');
 cmp_ok(length $r->{content}, '>', 10_000_000, 'sync: with their texts');
 # What a slow reader has not taken yet is held for it, within a limit.
 cmp_ok($size->('VmHWM') - $most, '<', 40 * 1024, 'sync: a worker holds no more of it than of any answer');
-cmp_ok($size->('RssAnon') - $small, '<', 2048, 'sync: and nothing after it');
+cmp_ok($size->('RssAnon') - $small, '<', 2048, 'sync: and nothing after it')
+    unless $ENV{TODO_SANITIZERS};	# they keep what was freed
 
 done_testing();

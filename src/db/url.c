@@ -135,7 +135,8 @@ check_hosts(struct url *u, const char *list, const char *hosts, const char *url)
 		size_t n = p == NULL ? 0 : strcspn(p, ",");
 
 		if (n == 0 || *p == '/' || *p == '@')
-			return bad(u, "names no host (a unix socket?); Neon is reached by host name");
+			return bad(u, "names no host (a unix socket?); Neon is reached by host "
+			    "name");
 		if (n >= sizeof host)
 			return bad(u, "has a host name that is too long");
 		memcpy(host, p, n);
@@ -346,10 +347,12 @@ url_parse(struct url *u, const char *url, const char *hosts)
 		return unreadable(u, url);
 	for (size_t i = 0; i < COUNT(forbidden); i++)
 		if (get(u, forbidden[i]) != NULL)
-			return bad(u, "must not have the parameter %s; leave it out", forbidden[i]);
+			return bad(u, "must not have the parameter %s; leave it out",
+			    forbidden[i]);
 	/* libpq looks for the '@' up to the first slash. */
 	if (get(u, "user") == NULL && strchr(url, '@') != NULL)
-		return bad(u, "has a / in user or password that is not percent-encoded; write %%2F");
+		return bad(u, "has a / in user or password that is not percent-encoded; "
+		    "write %%2F");
 	for (size_t i = 0; i < COUNT(required); i++)
 		if (get(u, required[i]) == NULL) {
 			return bad(u, "has no %s; copy all of it from "

@@ -10,11 +10,6 @@ app($t, $u);
 my ($home, $list) = ("/dav/$u->{id}/", "/dav/$u->{id}/tasks/");
 my $caldav = 'xmlns:C="urn:ietf:params:xml:ns:caldav"';
 
-sub vtodo {
-	my ($uid, @lines) = @_;
-	return join '', map { "$_\r\n" } 'BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//x//y//EN', 'BEGIN:VTODO',
-	    "UID:$uid", 'DTSTAMP:20260101T000000Z', @lines, 'END:VTODO', 'END:VCALENDAR';
-}
 sub put { my ($name, $text, @headers) = @_;
     return dav($t, $u, PUT => "$list$name", $text, headers => [ 'Content-Type' => 'text/calendar; charset=utf-8', @headers ]) }
 sub etag { return $_[0]{headers}{etag} }

@@ -11,11 +11,6 @@ my $list = "/dav/$ann->{id}/tasks/";
 my $media = 'text/calendar; charset=utf-8; component=VTODO';
 
 # A text of one task with these lines in it.
-sub vtodo {
-	my ($uid, @lines) = @_;
-	return join '', map { "$_\r\n" } 'BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//x//y//EN', 'BEGIN:VTODO',
-	    "UID:$uid", 'DTSTAMP:20260101T000000Z', @lines, 'END:VTODO', 'END:VCALENDAR';
-}
 sub put {
 	my ($name, $text, @headers) = @_;
 	return dav($t, $ann, PUT => "$list$name", $text, headers => [ 'Content-Type' => 'text/calendar; charset=utf-8', @headers ]);

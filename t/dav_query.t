@@ -10,11 +10,6 @@ app($t, $_) for $ann, $bob;
 my ($home, $list) = ("/dav/$ann->{id}/", "/dav/$ann->{id}/tasks/");
 my $ns = 'xmlns="urn:ietf:params:xml:ns:caldav" xmlns:D="DAV:"';
 
-sub vtodo {
-	my ($uid, @lines) = @_;
-	return join '', map { "$_\r\n" } 'BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//x//y//EN', 'BEGIN:VTODO',
-	    "UID:$uid", 'DTSTAMP:20260101T000000Z', @lines, 'END:VTODO', 'END:VCALENDAR';
-}
 my %text = (
     day => vtodo('day', 'SUMMARY:A day', 'DUE;VALUE=DATE:20260310'),
     time => vtodo('time', 'SUMMARY:A time <&> "x"', 'DUE:20260310T120000Z', 'PRIORITY:1', 'CATEGORIES:Home'),

@@ -10,11 +10,6 @@ my ($ann, $bob, $eve) = map { $t->user } 1..3;
 app($t, $_) for $ann, $bob;
 my $list = "/dav/$ann->{id}/tasks/";
 
-sub vtodo {
-	my ($uid, @lines) = @_;
-	return join '', map { "$_\r\n" } 'BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//x//y//EN', 'BEGIN:VTODO',
-	    "UID:$uid", 'DTSTAMP:20260101T000000Z', @lines, 'END:VTODO', 'END:VCALENDAR';
-}
 sub put { my ($name, $text) = @_;
     return dav($t, $ann, PUT => "$list$name", $text // vtodo($name, "SUMMARY:$name"), headers => [ 'Content-Type' => 'text/calendar' ]) }
 # A sync of these properties; the answer, with "found" and "token".

@@ -29,10 +29,6 @@ sub own {
 	return sprintf '%d-%x', $task->{id}, (Time::Local::timegm($S, $M, $H, $d, $m - 1, $y) - 946684800) * 1_000_000
 	    + substr(($usec // '') . '000000', 0, 6);
 }
-sub vtodo {
-	my ($own, $title) = @_;
-	return join '', map { "$_\r\n" } 'BEGIN:VCALENDAR', 'BEGIN:VTODO', "UID:$own\@neon-todo", "SUMMARY:$title", 'END:VTODO', 'END:VCALENDAR';
-}
 sub same {
 	my ($x, $y) = map { my $h = $_; join ' ', map { "$_=$h->{$_}" } sort keys %$h } @_;
 	return $x eq $y;
@@ -58,7 +54,7 @@ sub turn {
 	    flip => [ PATCH => "$one/complete" ],
 	    delete => [ DELETE => $one ],
 	    dav_get => [ GET => $dav ],
-	    dav_put => [ PUT => $dav, vtodo($p->{own}{$id // 0} // '', $title), headers => [ 'Content-Type' => 'text/calendar' ] ],
+	    dav_put => [ PUT => $dav, vtodo(($p->{own}{$id // 0} // '') . '@neon-todo', "SUMMARY:$title"), headers => [ 'Content-Type' => 'text/calendar' ] ],
 	    dav_delete => [ DELETE => $dav ],
 	    register => [ POST => '/api/auth/register', { username => "u.$title",
 	        email => "u.$title\@example.org", password => 'long enough' } ],

@@ -12,7 +12,7 @@ use File::Temp ();
 use Cpanel::JSON::XS ();
 use MIME::Base64 qw(encode_base64);
 
-our @EXPORT = qw(app dav tree multistatus prop_body text_of);
+our @EXPORT = qw(app dav tree multistatus prop_body text_of vtodo);
 my %short = ('DAV:' => 'D', 'urn:ietf:params:xml:ns:caldav' => 'C',
     'http://calendarserver.org/ns/' => 'S', 'http://apple.com/ns/ical/' => 'A');
 my %long = reverse %short;
@@ -99,6 +99,13 @@ sub prop_body {
 	my $n = 0;
 	return '<propfind xmlns="DAV:"><prop>' . join('', map { my ($space, $name) = /^(\w+):(.*)/; $n++;
 	    "<n$n:$name xmlns:n$n=\"$long{$space}\"/>" } @_) . '</prop></propfind>';
+}
+
+# The text of a task with this UID and these lines.
+sub vtodo {
+	my ($uid, @lines) = @_;
+	return join '', map { "$_\r\n" } 'BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//x//y//EN', 'BEGIN:VTODO',
+	    "UID:$uid", 'DTSTAMP:20260101T000000Z', @lines, 'END:VTODO', 'END:VCALENDAR';
 }
 
 1;

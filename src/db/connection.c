@@ -150,15 +150,9 @@ connection_send(struct connection *c, struct budget *b)
 {
 	enum wire_state	state;
 
-	/*
-	 * The loop sends.  The reader notices a loss; here it would free the row that another may
-	 * be reading.  If it is alone, it need not look for an answer before that.
-	 */
-	if (c->loop != NULL) {
-		if (c->flights.n == 1 && !c->broken)
-			budget_await(b);
+	/* The reader notices a loss; here it would free the row that another may be reading. */
+	if (c->loop != NULL)
 		return true;
-	}
 	while ((state = wire_send(&c->wire)) == WIRE_WAIT)
 		if (!wait_for_wire(c, b))
 			return lost(c, b);

@@ -22,21 +22,40 @@ escape(struct buf *b, unsigned char c)
 	}
 }
 
+/* How many bytes at the beginning stand in JSON as they are: most texts have no others, so
+ * eight are looked at together. */
+static size_t
+as_they_are(const char *s, size_t len)
+{
+	const uint64_t	each = UINT64_MAX / 255, high = each << 7;
+	uint64_t	word, quote, backslash;
+	size_t		i;
+
+	for (i = 0; len - i >= sizeof word; i += sizeof word) {
+		memcpy(&word, s + i, sizeof word);
+		quote = word ^ each * '"';
+		backslash = word ^ each * '\\';
+		if ((((word - each * ' ') & ~word) | ((quote - each) & ~quote) |
+		    ((backslash - each) & ~backslash)) & high)
+			break;
+	}
+	while (i < len && (unsigned char)s[i] >= ' ' && s[i] != '"' && s[i] != '\\')
+		i++;
+	return i;
+}
+
 static void
 escaped(struct buf *b, const char *s, size_t len)
 {
-	size_t	from = 0, i;
+	size_t	n;
 
-	for (i = 0; i < len; i++) {
-		unsigned char	c = (unsigned char)s[i];
-
-		if (c >= ' ' && c != '"' && c != '\\')
-			continue;
-		buf_put(b, s + from, i - from);
-		escape(b, c);
-		from = i + 1;
+	while ((n = as_they_are(s, len)) < len) {
+		buf_put(b, s, n);
+		escape(b, (unsigned char)s[n]);
+		s += n + 1;
+		len -= n + 1;
 	}
-	buf_put(b, s + from, len - from);
+	buf_put(b, s, n);
 }
 
 void

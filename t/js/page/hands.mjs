@@ -152,8 +152,9 @@ export const day = (n) => {
 };
 export const toast = (text) => page.locator(".toast", { hasText: text });
 const picture = (name, options) => page.screenshot({ path: join(dir, `${name}.png`), ...options });
-// For Firefox the driver puts a style into the page, and complains that its policy forbids it.
-export const shot = isFirefox ? async () => {} : picture;
+// Drawn if somebody wants to see them.  For Firefox the driver puts a style into the page, and
+// complains that its policy forbids it.
+export const shot = isFirefox || !process.env.TODO_ARTIFACTS ? async () => {} : picture;
 
 export const network = async (there) => {
 	await context.setOffline(!there);

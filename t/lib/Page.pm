@@ -2,8 +2,8 @@
 package Page;
 
 # Runs the scripts of t/js/page/ in a browser, against a service.  Each of their lines is a
-# test, and they may ask for what only this side can do.  Screenshots go to TODO_ARTIFACTS,
-# or into the service's own directory.
+# test, and they may ask for what only this side can do.  Screenshots go to TODO_ARTIFACTS;
+# without it there are only those of failures, in the service's own directory.
 
 use strict;
 use warnings;

@@ -56,8 +56,8 @@ my %do = (
 # Whether there is a browser, and what drives it; a test that has none is skipped, or with
 # TODO_REQUIRE_ALL fails.
 sub browser {
-	Todo::need(($ENV{TODO_BROWSER} // '') eq 'firefox' ? 'firefox-esr' : 'chromium-headless-shell')
-	    if $ENV{TODO_NPM};
+	my %program = (firefox => 'firefox-esr', desktop => 'chromium');
+	Todo::need($program{$ENV{TODO_BROWSER} // ''} // 'chromium-headless-shell') if $ENV{TODO_NPM};
 	return $ENV{TODO_NPM};
 }
 

@@ -311,7 +311,7 @@ sub caldav {
 	    unless $n =~ /fcgid/ && $t->{files};
 	is_error($t->as($u, POST => "$u->{tasks}", undef, body => 'x' x 100_000), 413, undef, "$n: too many elsewhere");
 	# A program leaves out the one task, and goes on.
-	for my $bytes (600_000, 1_300_000) {
+	for my $bytes (600_000, 1_300_000, 3_000_000) {
 		$r = dav($t, $u, PUT => "${list}large.ics", 'x' x $bytes, headers => [ 'Content-Type' => 'text/calendar' ]);
 		is("$r->{status} " . text_of($r->{tree} // [ '', {} ]), '409 <C:max-resource-size/>', "$n: a task of $bytes bytes");
 	}

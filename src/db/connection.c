@@ -25,7 +25,7 @@ connection_drop(struct connection *c)
 	PQfinish(c->pg);
 	c->pg = NULL;
 	c->up = c->broken = false;
-	memset(c->prepared, 0, sizeof c->prepared);
+	prepared_end(&c->prepared);
 	while (c->flights.n > 0)
 		if ((f = flights_take(&c->flights)) != NULL) {
 			f->lost = true;
@@ -36,16 +36,9 @@ connection_drop(struct connection *c)
 void
 connection_free(struct connection *c)
 {
-	struct columns	*next;
-
 	connection_drop(c);
 	flights_free(&c->flights);
-	for (int i = 0; i < STMT__MAX; i++)
-		free(c->columns[i]);
-	for (; c->old_columns != NULL; c->old_columns = next) {
-		next = c->old_columns->next;
-		free(c->old_columns);
-	}
+	prepared_free(&c->prepared);
 }
 
 /* libpq's text, on one line. */
@@ -134,12 +127,34 @@ wait_for_wire(struct connection *c, struct budget *b)
 	return c->loop != NULL ? budget_await(b) : budget_wait(b, c->wire.fd, c->wire.events);
 }
 
+/*
+ * Reads the next message of an answer that somebody waits for; of a connection on which nothing
+ * is under way, any.  What answers say of the connection counts even if nobody waits for them.
+ */
+static enum wire_state
+next_message(struct connection *c, struct wire_message *m)
+{
+	enum wire_state	 state;
+	struct place	*first;
+
+	while ((state = wire_next(&c->wire, m)) == WIRE_OK &&
+	    (first = flights_first(&c->flights)) != NULL) {
+		if (!prepared_note(&c->prepared, first->id, &first->parses, m))
+			return WIRE_LOST;
+		if (first->flight != NULL)
+			break;
+		if (m->type == 'Z')
+			flights_take(&c->flights);
+	}
+	return state;
+}
+
 bool
 connection_next(struct connection *c, struct flight *f, struct wire_message *m)
 {
 	enum wire_state	state = WIRE_LOST;
 
-	while (!f->lost && !c->broken && (state = wire_next(&c->wire, m)) == WIRE_WAIT)
+	while (!f->lost && !c->broken && (state = next_message(c, m)) == WIRE_WAIT)
 		if (!wait_for_wire(c, f->budget))
 			break;
 	return state == WIRE_OK || (!f->lost && lost(c, f->budget));
@@ -169,13 +184,9 @@ is_alive(struct connection *c)
 	struct wire_message	m;
 	enum wire_state		state;
 
-	while ((state = wire_next(&c->wire, &m)) == WIRE_OK) {
-		if (c->flights.n > 0) {
-			if (m.type == 'Z')
-				flights_take(&c->flights);
-		} else if (strchr("NSA", m.type) == NULL)
+	while ((state = next_message(c, &m)) == WIRE_OK)
+		if (strchr("NSA", m.type) == NULL)
 			return false;
-	}
 	return state == WIRE_WAIT;
 }
 

@@ -13,16 +13,9 @@
 #include "db/budget.h"
 #include "db/error.h"
 #include "db/flights.h"
-#include "db/stmt.h"
+#include "db/prepared.h"
 #include "db/url.h"
 #include "db/wire.h"
-
-/* Whether the server has prepared a statement. */
-enum prepared {
-	PREPARED_NOT,
-	PREPARED_SENT,		/* with a statement that is under way */
-	PREPARED_DONE
-};
 
 struct connection {
 	const struct url	*url;
@@ -35,13 +28,10 @@ struct connection {
 	struct flights		 flights;
 	struct budget		*waiting;	/* until another fiber has connected */
 	bool			 connecting;	/* a fiber does */
-	enum prepared		 prepared[STMT__MAX];
-	char			 name[STMT__MAX][24];	/* of statements, made once */
+	struct prepared		 prepared;
 	bool			 unnamed;	/* a pooler keeps no statements */
 	struct budget		*locked;	/* writes that met a lock, in order */
 	int64_t			 next_locked;	/* clock_usec() of the first one's next try */
-	struct columns		*columns[STMT__MAX];	/* described once; NULL: not yet */
-	struct columns		*old_columns;	/* replaced ones that kept rows may point to */
 
 	/* After a failed attempt: when to try again, and until when requests wait for that. */
 	struct retry {
@@ -77,8 +67,8 @@ const char	*connection_make(struct connection *c, struct budget *b);
 bool		 connection_ready(struct connection *c, struct budget *b);
 
 /*
- * The next message of the server, for f, which is flights_reader(); false if the connection is
- * lost (c->error says why).
+ * The next message of the answer to f, which is flights_reader(); answers before it were given
+ * up, and are skipped.  False if the connection is lost (c->error says why).
  */
 bool		 connection_next(struct connection *c, struct flight *f, struct wire_message *m);
 

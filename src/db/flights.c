@@ -32,17 +32,15 @@ grow(struct flights *all)
 }
 
 bool
-flights_add(struct flights *all, struct flight *f)
+flights_add(struct flights *all, struct flight *f, enum stmt_id id, bool parses)
 {
-	size_t	last;
+	int64_t	now = clock_usec();
 
 	if (all->n == all->size && !grow(all))
 		return false;
-	last = at(all, all->n++);
-	all->ring[last].flight = f;
-	all->ring[last].since = clock_usec();
+	all->ring[at(all, all->n++)] = (struct place){ f, id, parses, now };
 	if (all->n == 1)
-		all->first_since = all->ring[last].since;
+		all->first_since = now;
 	return true;
 }
 
@@ -67,10 +65,10 @@ flights_leave(struct flights *all, const struct flight *f)
 			all->ring[at(all, i)].flight = NULL;
 }
 
-bool
-flights_is_first(const struct flights *all, const struct flight *f)
+struct place *
+flights_first(const struct flights *all)
 {
-	return all->n > 0 && all->ring[all->first].flight == f;
+	return all->n > 0 ? &all->ring[all->first] : NULL;
 }
 
 struct flight *

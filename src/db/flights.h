@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "db/budget.h"
+#include "db/stmt.h"
 
 /* A statement under way, as the connection sees it. */
 struct flight {
@@ -16,8 +17,10 @@ struct flight {
 };
 
 struct flights {
-	struct {
+	struct place {
 		struct flight	*flight;	/* NULL: nobody waits for its answer any more */
+		enum stmt_id	 id;
+		bool		 parses;	/* it is to prepare it (db/prepared.h) */
 		int64_t		 since;		/* clock_usec() when it was sent */
 	}	*ring;
 	size_t	 first, n, size;
@@ -26,7 +29,7 @@ struct flights {
 };
 
 /* Puts f at the end; false if memory runs out. */
-bool		 flights_add(struct flights *all, struct flight *f);
+bool		 flights_add(struct flights *all, struct flight *f, enum stmt_id id, bool parses);
 
 /* Takes out the oldest; there must be one.  NULL if it does not wait any more. */
 struct flight	*flights_take(struct flights *all);
@@ -34,8 +37,8 @@ struct flight	*flights_take(struct flights *all);
 /* f does not wait any more; its answer will be skipped. */
 void		 flights_leave(struct flights *all, const struct flight *f);
 
-/* True if the next answer is that of f. */
-bool		 flights_is_first(const struct flights *all, const struct flight *f);
+/* That of the next answer; NULL if nothing is under way. */
+struct place	*flights_first(const struct flights *all);
 
 /* The first that still waits: it reads for all.  NULL: none waits. */
 struct flight	*flights_reader(const struct flights *all);

@@ -31,7 +31,7 @@ struct column {
 
 /* The columns of a statement; the same for all of its rows. */
 struct columns {
-	struct columns	*next;		/* in connection->old_columns */
+	struct columns	*next;		/* in prepared->old_columns */
 	int		 n;
 	bool		 has_members;
 	struct column	 column[ROW_COLUMNS_MAX];

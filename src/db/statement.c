@@ -1,32 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/hash.h"
 #include "base/log.h"
 #include "base/wipe.h"
 #include "db/statement.h"
 
 #define LOST_MAX	8
 #define TRIES_MAX	100	/* many, as a server that shuts down may refuse often */
-
-/*
- * The name has a hash of the text: a pooler may let sessions share statements, so the same
- * name must mean the same text.
- */
-static const char *
-name_of(struct connection *c, enum stmt_id id)
-{
-	const char	*sql = stmts[id].sql;
-
-	if (c->name[id][0] == '\0')
-		snprintf(c->name[id], sizeof c->name[id], "todo_%016" PRIx64,
-		    hash(HASH_START, sql, strlen(sql)));
-	return c->name[id];
-}
 
 static bool
 send_statement(struct statement *s, const struct value *value)
@@ -35,70 +18,30 @@ send_statement(struct statement *s, const struct value *value)
 	const struct stmt	*stmt = &stmts[s->id];
 	const struct value	*values[STMT_PARAMS_MAX];
 	enum type		 types[STMT_PARAMS_MAX];
-	const char		*name = c->unnamed ? "" : name_of(c, s->id);
+	const char		*name = c->unnamed ? "" : prepared_name(&c->prepared, s->id);
 
 	s->flight.budget = &s->budget;
-	if (!flights_add(&c->flights, &s->flight)) {
+	s->was_prepared = c->unnamed ? PREPARED_NOT : c->prepared.state[s->id];
+	if (!flights_add(&c->flights, &s->flight, s->id,
+	    s->was_prepared == PREPARED_NOT && !c->unnamed)) {
 		s->flight.lost = true;		/* alone */
 		return false;
 	}
 	s->under_way = true;
-	s->was_prepared = c->unnamed ? PREPARED_NOT : c->prepared[s->id];
 	for (int i = 0; i < stmt->nparam; i++) {
 		types[i] = param_types[stmt->param[i]];
 		values[i] = &value[stmt->param[i]];
 	}
 	if (s->was_prepared == PREPARED_NOT) {
 		wire_parse(&c->wire, name, stmt->sql, types, stmt->nparam);
-		if (!c->unnamed || c->columns[s->id] == NULL)
+		if (!c->unnamed || c->prepared.columns[s->id] == NULL)
 			wire_describe(&c->wire, name);
-		c->prepared[s->id] = PREPARED_SENT;
+		c->prepared.state[s->id] = PREPARED_SENT;
 	}
 	wire_bind(&c->wire, name, values, stmt->nparam);
 	wire_execute(&c->wire);
 	wire_sync(&c->wire);
 	return connection_send(c, &s->budget);
-}
-
-static bool
-are_same(const struct columns *a, const struct columns *b)
-{
-	for (int i = 0; i < a->n && i < b->n; i++)
-		if (strcmp(a->column[i].name, b->column[i].name) != 0 ||
-		    a->column[i].type != b->column[i].type)
-			return false;
-	return a->n == b->n;
-}
-
-/* Keeps the old columns, as other requests' rows may point to them. */
-static void
-retire_columns(struct connection *c, enum stmt_id id)
-{
-	if (c->columns[id] == NULL)
-		return;
-	c->columns[id]->next = c->old_columns;
-	c->old_columns = c->columns[id];
-	c->columns[id] = NULL;
-}
-
-/* Reads the columns, which come before a statement's first row. */
-static bool
-describe(struct statement *s, const struct wire_message *m)
-{
-	struct columns	*columns = calloc(1, sizeof *columns);
-	struct columns	*known = s->connection->columns[s->id];
-
-	if (columns == NULL || !wire_columns(m, columns)) {
-		free(columns);
-		return false;
-	}
-	if (known != NULL && are_same(known, columns)) {
-		free(columns);
-		return true;
-	}
-	retire_columns(s->connection, s->id);
-	s->connection->columns[s->id] = columns;
-	return true;
 }
 
 /* Copies a row, which must outlive its message: it is used after the statement's end. */
@@ -173,14 +116,6 @@ await_turn(struct statement *s)
 	return !s->flight.lost;
 }
 
-/* Notes whether the server has parsed a statement that was sent. */
-static void
-note_parsed(struct statement *s, bool parsed)
-{
-	if (s->was_prepared == PREPARED_NOT && !s->connection->unnamed)
-		s->connection->prepared[s->id] = parsed ? PREPARED_DONE : PREPARED_NOT;
-}
-
 /* Reads one message of the answer. */
 static enum step
 take(struct statement *s, const struct wire_message *m)
@@ -189,44 +124,31 @@ take(struct statement *s, const struct wire_message *m)
 	bool			 is_list = stmts[s->id].kind == STMT_KIND_LIST;
 
 	switch (m->type) {
-	case '1':				/* ParseComplete */
-		note_parsed(s, true);
-		s->was_prepared = PREPARED_DONE;
-		return STEP_ON;
-	case 'T':				/* RowDescription */
-		return describe(s, m) ? STEP_ON : STEP_LOST;
 	case 'D':				/* DataRow */
-		if ((s->row.columns = c->columns[s->id]) == NULL)
+		if ((s->row.columns = c->prepared.columns[s->id]) == NULL)
 			return STEP_LOST;
 		if (!is_list)
 			return keep_row(s, m) ? STEP_ON : STEP_LOST;
 		return wire_row(&c->wire, m, &s->row) ? STEP_ROW : STEP_LOST;
 	case 'E':
-		note_parsed(s, false);
 		return note_error(s, m) ? STEP_ON : STEP_LOST;
 	case 'Z':				/* ReadyForQuery */
 		hand_on(c);
 		s->under_way = false;
 		return STEP_END;
-	default:				/* BindComplete, notices, settings, ... */
+	default:				/* what prepared_note() knows, notices, ... */
 		return STEP_ON;
 	}
 }
 
-/* Reads one message of the server, which may belong to an answer that was given up. */
 static enum step
 step(struct statement *s)
 {
-	struct connection	*c = s->connection;
-	struct wire_message	 m;
+	struct wire_message	m;
 
-	if (!await_turn(s) || !connection_next(c, &s->flight, &m))
+	if (!await_turn(s) || !connection_next(s->connection, &s->flight, &m))
 		return STEP_LOST;
-	if (flights_is_first(&c->flights, &s->flight))
-		return take(s, &m);
-	if (m.type == 'Z')
-		flights_take(&c->flights);
-	return STEP_ON;
+	return take(s, &m);
 }
 
 /* Reads to a list's next row, or to the end: a write is committed only then. */
@@ -318,7 +240,7 @@ was_not_prepared(struct statement *s, bool was_unnamed)
 			log_line("database: the tables were altered; statements are sent unnamed");
 		c->unnamed = true;
 		connection_drop(c);
-		retire_columns(c, s->id);
+		prepared_retire(&c->prepared, s->id);
 		return true;
 	}
 	return false;

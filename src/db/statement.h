@@ -22,7 +22,7 @@ struct statement {
 	enum stmt_id		 id;
 	bool			 under_way;	/* flight is one of connection->flights */
 	struct flight		 flight;
-	enum prepared		 was_prepared;	/* when it was sent */
+	enum prepared_state	 was_prepared;	/* when it was sent */
 	bool			 has_row;	/* row is the first, and was not asked for yet */
 	bool			 met_lock;	/* at its last try */
 	bool			 not_run;	/* the server ended the session before running it */

@@ -29,6 +29,7 @@ static struct side {
 	char		sent[4096];
 	bool		complete;
 	struct request	request;
+	enum stmt_id	stmt;
 	/* What its statement came to. */
 	enum answer	answer;
 	const struct row *row;
@@ -122,13 +123,14 @@ answer(bool is_new, int64_t id, const char *title)
 	say('Z', "I", 1);
 }
 
-/* Reads what is asked, up to its Sync. */
-static void
+/* Reads what is asked, up to its Sync.  True if it has a Parse. */
+static bool
 await_sync(void)
 {
 	unsigned char	head[5], trash[64];
 	size_t		left;
 	ssize_t		n = 0;
+	bool		parses = false;
 
 	do {
 		if (read(server, head, sizeof head) != sizeof head)
@@ -136,7 +138,20 @@ await_sync(void)
 		for (left = get_be32(head + 1) - 4; left > 0; left -= (size_t)n)
 			if ((n = read(server, trash, left < sizeof trash ? left : sizeof trash)) <= 0)
 				_exit(1);
+		parses = parses || head[0] == 'P';
 	} while (head[0] != 'S');
+	return parses;
+}
+
+/* The answer to a Parse that fails, or to a Bind of what is not prepared. */
+static void
+refuse(const char *state)
+{
+	char	text[64];
+	int	len = snprintf(text, sizeof text, "SERROR%cVERROR%cC%s%cMno%c", 0, 0, state, 0, 0);
+
+	say('E', text, (size_t)len + 1);
+	say('Z', "I", 1);
 }
 
 static void
@@ -144,6 +159,7 @@ play_database(void)
 {
 	if (fork() != 0)
 		return;
+	alarm(30);			/* it holds the other end of its socket, too */
 	/* Neither is answered before both are here. */
 	await_sync();
 	await_sync();
@@ -157,6 +173,21 @@ play_database(void)
 	answer(false, 4, "of nobody");
 	await_sync();
 	answer(false, 5, "of Bob again");
+	/* Too late for who is to prepare it; the second time it can't be prepared. */
+	for (int i = 0; i < 2; i++) {
+		await_sync();
+		await_sync();
+		usleep(200000);
+		answer(false, 6, "of Ann");
+		if (i == 0)
+			answer(true, 7, "of nobody");
+		else
+			refuse("53200");
+		/* It may be sent before that is known, but once. */
+		for (int n = 0; await_sync() != (i == 1) && n < 2; n++)
+			refuse("26000");
+		answer(i == 1, 8, "of Bob");
+	}
 	_exit(0);
 }
 
@@ -170,6 +201,7 @@ begin(struct request *r, struct worker *w, struct side *s, const char *token, co
 	s->params[0] = "REQUEST_METHOD=GET";
 	s->params[1] = path;
 	s->params[2] = a;
+	s->stmt = STMT_TASK_GET;
 	request_init(r, w, &s->exchange);
 	reply_init(r);
 }
@@ -180,7 +212,7 @@ run_side(void *arg)
 {
 	struct side	*s = arg;
 
-	s->answer = request_row(&s->request, STMT_TASK_GET, &s->row);
+	s->answer = request_row(&s->request, s->stmt, &s->row);
 	s->done = true;
 }
 
@@ -267,6 +299,20 @@ main(void)
 	run_sides(&loop, 1);
 	tap_ok(sides[1].answer == ANS_OK && row_int64(sides[1].row, "id") == 5,
 	    "an answer that nobody waits for any more is nobody else's");
+
+	/* The connection must live on: there is no other. */
+	for (int i = 0; i < 2; i++) {
+		sides[1].stmt = i == 0 ? STMT_TASKS_COUNT : STMT_ACCOUNT_AGAIN;
+		r[1]->statement.budget.left_usec = 50000;
+		run_sides(&loop, 0);
+		tap_ok(sides[1].answer == ANS_UNAVAILABLE && sides[0].answer == ANS_OK,
+		    "who was to prepare a statement gives up");
+		r[1]->statement.budget.left_usec = 500000;
+		run_sides(&loop, 1);
+		tap_ok(sides[1].answer == ANS_OK && row_int64(sides[1].row, "id") == 8,
+		    i == 0 ? "and it is prepared nevertheless, and its columns are known" :
+		    "and if it was not prepared, the next one does that");
+	}
 
 	for (int i = 0; i < 2; i++) {
 		tap_ok(statement_end(&r[i]->statement) == ANS_OK, "its statement has ended");

@@ -184,7 +184,7 @@ milliseconds_until(int64_t time)
 }
 
 void
-loop_run(struct loop *l, int64_t until, const sigset_t *mask)
+loop_run(struct loop *l, int64_t until)
 {
 	struct watch	*w;
 	int		 n;
@@ -193,8 +193,8 @@ loop_run(struct loop *l, int64_t until, const sigset_t *mask)
 		l->before_wait(l->before_wait_arg);
 	if (l->next_time < until)
 		until = l->next_time;
-	n = epoll_pwait(l->epoll, l->event, LOOP_EVENTS,
-	    l->first != NULL ? 0 : milliseconds_until(until), mask);
+	n = epoll_wait(l->epoll, l->event, LOOP_EVENTS,
+	    l->first != NULL ? 0 : milliseconds_until(until));
 	l->nevent = n < 0 ? 0 : n;
 	log_gather();
 	for (int i = 0; i < l->nevent; i++)

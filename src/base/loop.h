@@ -3,7 +3,6 @@
 #ifndef LOOP_H
 #define LOOP_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -74,8 +73,8 @@ bool	loop_wait_fd(struct loop *l, int fd, short events, int64_t until);
 
 /*
  * One round: waits for an event until that time on clock_usec() at the latest (INT64_MAX:
- * without end), with these signals blocked, and runs all that the events make possible.
+ * without end), and runs all that the events make possible.
  */
-void	loop_run(struct loop *l, int64_t until, const sigset_t *mask);
+void	loop_run(struct loop *l, int64_t until);
 
 #endif

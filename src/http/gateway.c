@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -27,37 +28,36 @@
 #define TRIM_USEC	INT64_C(1000000)	/* idle time before memory is given back */
 #define LOOK_MOST	16		/* connections, at a time */
 
-/* For the signal handler. */
-static struct {
-	volatile sig_atomic_t	serve;		/* after the start */
-	volatile sig_atomic_t	stop;
-} signalled;
-
 bool
 gateway_is_fastcgi(void)
 {
 	return !FCGX_IsCGI();
 }
 
+/* Before gateway_run(). */
 static void
 stop(int sig)
 {
 	(void)sig;
-	if (!signalled.serve)
-		_exit(EXIT_SUCCESS);
-	signalled.stop = 1;
+	_exit(EXIT_SUCCESS);
 }
 
 static const int	stop_signals[] = { SIGTERM, SIGQUIT, SIGINT, SIGHUP, SIGUSR1 };
+
+static void
+fill_stop_set(sigset_t *set)
+{
+	sigemptyset(set);
+	for (size_t i = 0; i < sizeof stop_signals / sizeof stop_signals[0]; i++)
+		sigaddset(set, stop_signals[i]);
+}
 
 static void
 block_signals(void)
 {
 	sigset_t	set;
 
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof stop_signals / sizeof stop_signals[0]; i++)
-		sigaddset(&set, stop_signals[i]);
+	fill_stop_set(&set);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
@@ -127,7 +127,8 @@ take_connection(struct gateway *g)
 			exchange_drop(g->exchanges.waiting);
 			return true;		/* makes room for it */
 		}
-		g->ended = !is_transient(errno);
+		if (!is_transient(errno))
+			g->ended = true;
 		return false;
 	}
 	if (peer.ss_family != AF_UNIX)
@@ -149,6 +150,32 @@ on_connection(struct watch *w, uint32_t events)
 	take_connection(g);
 }
 
+/* The signal stays pending: one is enough. */
+static void
+on_signal(struct watch *w, uint32_t events)
+{
+	struct gateway	*g = LOOP_WHOLE(w, struct gateway, signals);
+
+	(void)events;
+	g->ended = true;
+	loop_forget(g->loop, g->signal_fd, &g->signals);
+}
+
+/*
+ * Signals come as an event: epoll_pwait(2) with a mask lets them through only if it has to wait,
+ * so never to a worker that always has something to do.
+ */
+static int
+watch_signals(struct gateway *g)
+{
+	sigset_t	set;
+
+	fill_stop_set(&set);
+	g->signals.ready = on_signal;
+	g->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return g->signal_fd == -1 ? -1 : loop_watch(g->loop, g->signal_fd, EPOLLIN, &g->signals);
+}
+
 const char *
 gateway_open(struct gateway *g)
 {
@@ -163,7 +190,7 @@ gateway_open(struct gateway *g)
 	}
 	/* Another worker may accept a connection first: then accept() must not block. */
 	if (flags == -1 || fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK) == -1 ||
-	    loop_open(g->loop) == -1) {
+	    loop_open(g->loop) == -1 || watch_signals(g) == -1) {
 		snprintf(error, sizeof error, "descriptor 0: this socket can't be used: %s",
 		    strerror(errno));
 		return error;
@@ -278,18 +305,14 @@ next_chore(const struct gateway *g)
 static void
 run_fastcgi(struct gateway *g)
 {
-	sigset_t	none;
-
-	sigemptyset(&none);
 	block_signals();
-	signalled.serve = 1;
 	for (;;) {
-		if ((signalled.stop || g->ended) && !stops(g))
+		if (g->ended && !stops(g))
 			exchanges_stop(&g->exchanges);
 		if (stops(g) && is_done(g))
 			return;
 		listen_if(g, !stops(g) && g->nserved == 0);
-		loop_run(g->loop, next_chore(g), &none);
+		loop_run(g->loop, next_chore(g));
 		/* Computed again: the last request may have ended, or the first begun. */
 		if (clock_usec() >= next_chore(g))
 			(g->nserved == 0 ? trim : look_for_connections)(g);

@@ -25,7 +25,9 @@ struct gateway {
 
 	struct watch	 watch;		/* of the listening socket */
 	bool		 listens;	/* it is watched */
-	bool		 ended;		/* accept(2) failed for good */
+	struct watch	 signals;	/* of signal_fd: signalfd(2) */
+	int		 signal_fd;
+	bool		 ended;		/* by a signal, or accept(2) failed for good */
 	int64_t		 looked;	/* clock_usec() of the last look for connections, or of
 					 * the end of the last request if that was later */
 	int		 nended;	/* requests since then */

@@ -224,7 +224,7 @@ run_sides(struct loop *loop, int first)
 		fiber_start(run_side, &sides[i]);
 	}
 	while (!sides[first].done || !sides[1].done)
-		loop_run(loop, INT64_MAX, NULL);
+		loop_run(loop, INT64_MAX);
 }
 
 static bool

@@ -292,6 +292,13 @@ cmp_ok($peak, '<', 64 * 1024, "fcgi: no more than $peak KiB were used")
 	local $SIG{PIPE} = 'IGNORE';
 	my ($mib, $room) = (1 << 20, 32);
 	my @large = (@register[0 .. 5], CONTENT_LENGTH => $mib);
+	# The first three are short: that they go is not enough for another one.
+	my @short = map {
+		my $s = IO::Socket::UNIX->new(Peer => "$t->{dir}/tasks.sock");
+		syswrite $s, begin() . params(@large) . record(BODY, 'x' x 10);
+		$s;
+	} 1..3;
+	sleep 0.2;
 	my $part = begin() . params(@large)
 	    . join '', map { record(BODY, $_) } unpack '(a65535)*', 'x' x ($mib - 1);
 	my @s = map {
@@ -301,6 +308,7 @@ cmp_ok($peak, '<', 64 * 1024, "fcgi: no more than $peak KiB were used")
 		}
 		$s;
 	} 1 .. $room + 8;
+	is(scalar(grep { sysread($_, my $data, 1) } @short), 0, 'fcgi: short bodies that waited longer are gone');
 	ok(serves(), 'fcgi: beside forty bodies of a MiB that do not end, others are served');
 	my @open = map {
 		syswrite $_, record(BODY, 'x') . record(BODY, '');

@@ -205,8 +205,8 @@ oldest_part(const struct exchanges *all)
 }
 
 /*
- * Counts the bytes of e's body.  If there is no room, drops the oldest part of another; false if
- * that is not enough, and e must be dropped.
+ * Counts the bytes of e's body.  While there is no room, drops the oldest part of a body; false
+ * if that is e's own, or there is none: e must be dropped.
  */
 static bool
 make_room(struct exchange *e)
@@ -217,13 +217,13 @@ make_room(struct exchange *e)
 	count_body(e, e->in.body.len);
 	if (e->in.due == FASTCGI_END)
 		unlist(e);
-	if (all->bodies <= BODIES_MAX)
-		return true;
-	log_line("more than 32 MiB of bodies wait: a request is dropped");
-	if ((oldest = oldest_part(all)) == NULL || oldest == e)
-		return false;
-	exchange_drop(oldest);
-	return all->bodies <= BODIES_MAX;
+	while (all->bodies > BODIES_MAX) {
+		log_line("more than 32 MiB of bodies wait: a request is dropped");
+		if ((oldest = oldest_part(all)) == NULL || oldest == e)
+			return false;
+		exchange_drop(oldest);
+	}
+	return true;
 }
 
 /* True if it is kept for a next request, of which nothing has come. */

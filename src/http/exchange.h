@@ -91,7 +91,7 @@ void	exchange_read_cgi(struct exchange *e);
 
 /*
  * Reads the data that has come.  Puts a whole request into all->whole.  If the bodies of all
- * take too much memory, drops the oldest request that is not whole, or else this one.
+ * take too much memory, drops the oldest requests that are not whole, or else this one.
  */
 void	exchange_read(struct exchange *e);
 

@@ -27,6 +27,8 @@
 #define LOOK_LATE_USEC	INT64_C(100000)	/* while they wait for long */
 #define TRIM_USEC	INT64_C(1000000)	/* idle time before memory is given back */
 #define LOOK_MOST	16		/* connections, at a time */
+#define PAUSE_USEC	INT64_C(100000)	/* between tries to accept while the system lacks means */
+#define SILENCE_USEC	INT64_C(10000000)	/* between two log lines of that */
 
 bool
 gateway_is_fastcgi(void)
@@ -109,6 +111,39 @@ is_transient(int error)
 	return false;
 }
 
+/* True if there were too few descriptors or too little memory: there may be more later. */
+static bool
+is_lack(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
+}
+
+static void
+end_pause(struct timer *t)
+{
+	(void)t;	/* the next round finds that it has ended */
+}
+
+/* The system lacks means: no connection is looked for or listened to for a while. */
+static void
+pause_for(struct gateway *g, int error)
+{
+	int64_t	now = clock_usec();
+
+	loop_set_timer(g->loop, &g->pause, now + PAUSE_USEC);
+	if (now < g->silent_until)
+		return;
+	g->silent_until = now + SILENCE_USEC;
+	log_line("connections have to wait: %s%s", strerror(error),
+	    error == EMFILE ? "; raise the limit of descriptors (LimitNOFILE)" : "");
+}
+
+static bool
+pauses(const struct gateway *g)
+{
+	return g->pause.at_prev != NULL;
+}
+
 /*
  * Accepts a connection.  False if there is none that can be taken now; sets g->ended if
  * accept(2) failed for good.
@@ -127,7 +162,9 @@ take_connection(struct gateway *g)
 			exchange_drop(g->exchanges.waiting);
 			return true;		/* makes room for it */
 		}
-		if (!is_transient(errno))
+		if (is_lack(errno))
+			pause_for(g, errno);
+		else if (!is_transient(errno))
 			g->ended = true;
 		return false;
 	}
@@ -183,6 +220,7 @@ gateway_open(struct gateway *g)
 	int		flags = fcntl(STDIN_FILENO, F_GETFL);
 
 	exchanges_init(&g->exchanges, g->loop);
+	g->pause.fire = end_pause;
 	g->watch.ready = on_connection;
 	if (!gateway_is_fastcgi()) {
 		g->loop = NULL;
@@ -235,10 +273,12 @@ listen_if(struct gateway *g, bool idle)
 	if (g->listens == idle)
 		return;
 	g->looked = clock_usec();
-	if (idle)
+	if (idle) {
 		g->listens = loop_watch(g->loop, STDIN_FILENO, EPOLLIN | EPOLLEXCLUSIVE,
 		    &g->watch) == 0;
-	else {
+		if (!g->listens)
+			pause_for(g, errno);
+	} else {
 		loop_forget(g->loop, STDIN_FILENO, &g->watch);
 		g->listens = false;
 		g->nended = 0;
@@ -249,7 +289,7 @@ listen_if(struct gateway *g, bool idle)
 static int64_t
 next_look(const struct gateway *g)
 {
-	if (g->nserved == g->most)
+	if (g->nserved == g->most || pauses(g))
 		return INT64_MAX;
 	return g->looked + (g->nended > 0 ? LOOK_USEC :
 	    g->is_late(g->arg) ? LOOK_LATE_USEC : LOOK_SLOW_USEC);
@@ -311,7 +351,7 @@ run_fastcgi(struct gateway *g)
 			exchanges_stop(&g->exchanges);
 		if (stops(g) && is_done(g))
 			return;
-		listen_if(g, !stops(g) && g->nserved == 0);
+		listen_if(g, !stops(g) && g->nserved == 0 && !pauses(g));
 		loop_run(g->loop, next_chore(g));
 		/* Computed again: the last request may have ended, or the first begun. */
 		if (clock_usec() >= next_chore(g))

@@ -25,6 +25,8 @@ struct gateway {
 
 	struct watch	 watch;		/* of the listening socket */
 	bool		 listens;	/* it is watched */
+	struct timer	 pause;		/* set while none are accepted */
+	int64_t		 silent_until;	/* clock_usec(): no other line about that before */
 	struct watch	 signals;	/* of signal_fd: signalfd(2) */
 	int		 signal_fd;
 	bool		 ended;		/* by a signal, or accept(2) failed for good */

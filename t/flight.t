@@ -149,6 +149,56 @@ $t->psql("INSERT INTO tasks (user_id, title, description) SELECT $u[2]{id}, 'n',
 	    unless $ENV{TODO_SANITIZERS};	# they take memory of their own
 }
 
+# --- a worker without descriptors ------------------------------------------------------------------
+# More connections than it may have, all of them served: the rest wait.
+{
+	my $t = Todo->new(start => 0, workers => 1, auth_workers => 1);
+	$t->wrap(qw(prlimit --nofile=32:32));
+	$t->start;
+	my $u = $t->user;
+	my $task = $t->task($u, title => 'x');
+	my ($pid) = $t->worker_pids('tasks');
+	my $release = $t->hold("SELECT FROM tasks WHERE id = $task->{id} FOR UPDATE");
+	my @later = map { $t->later($u, PUT => "$u->{tasks}/$task->{id}", { title => "y $_" }) } 1..48;
+	my $said = sub { scalar(() = Todo::slurp("$t->{dir}/worker.log") =~ /connections have to wait: Too many open files/g) };
+	Todo::wait_for($said, 'the last descriptor');
+	my $cpu = $t->cpu('tasks');
+	sleep 1.5;
+	$cpu = $t->cpu('tasks') - $cpu;
+	cmp_ok($cpu, '<', 0.5, sprintf 'flight: without descriptors a worker waits (%.2f s of a processor)', $cpu);
+	$release->();
+	is(scalar(grep { $_->() =~ /^200 / } @later), 48, 'flight: all are served in the end');
+	is(join(' ', $t->worker_pids('tasks')), $pid, 'flight: by the same worker');
+	cmp_ok($said->(), '<', 4, 'flight: and it did not fill the log');
+	is_ok($t->as($u, GET => $u->{tasks}), 200, 'flight: nor does it lack any later');
+}
+
+# --- prepared statements are lost --------------------------------------------------------------------
+# In the midst of many requests, as by a pooler that gives the session to others.
+{
+	my $t = Todo->new(workers => 1, auth_workers => 1, wire => 1);
+	my @u = map { $t->user } 1..4;
+	my @task = map { $t->task($_, title => 'x') } @u;
+	my $ask = sub { my $k = shift; my $v = $u[$k % 4]; return (
+	    [ $v, POST => $v->{tasks}, { title => $k % 9 == 3 ? "forget $k" : "kept $k" } ],
+	    [ $v, GET => "$v->{tasks}?limit=5" ],
+	    [ $v, PUT => "$v->{tasks}/$task[$k % 4]{id}", { title => "put $k" } ])[$k % 3] };
+	like($_->(), qr/^20[01] /, 'flight: a statement is prepared') for map { $t->later(@{$ask->($_)}) } 0, 1, 2;
+	$t->psql('CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+	    EXECUTE \'DEALLOCATE ALL\'; RETURN NEW; END $$;
+	    CREATE TRIGGER forget AFTER INSERT ON tasks FOR EACH ROW WHEN (NEW.title LIKE \'forget%\')
+	    EXECUTE FUNCTION forget()');
+	$t->{wire}->ask('delay 0.1');
+	my @later = map { $t->later(@{$ask->($_)}) } 3..35;
+	is(join(' ', map { $_->() =~ /^(\d+)/ } @later), join(' ', map { $_ % 3 ? 200 : 201 } 3..35),
+	    'flight: each is answered, though prepared statements were lost');
+	$t->{wire}->ask('pass');
+	is($t->psql("SELECT string_agg(split_part(title, ' ', 2), ' ' ORDER BY split_part(title, ' ', 2)::int)
+	    FROM tasks WHERE title ~ '^(forget|kept) '"), join(' ', map { 3 * $_ } 0..11), 'flight: and each write is made once');
+	like(Todo::slurp("$t->{dir}/worker.log"), qr/keeps no prepared statements/, 'flight: the log says so');
+	$t->expect_log(qr/keeps no prepared statements/);
+}
+
 # --- several workers -----------------------------------------------------------------------------
 # One has a request in hand: whoever comes goes to the other.
 {

@@ -11,7 +11,8 @@ const LATER = {		// of what is kept from its first use on: languages, importers
 	// @LATER@
 }
 
-// Version 0.1 had one cache, and a page that knows no message: it is loaded anew.
+// Version 0.1 had one cache, and pages that know no message.  Those that are open stay, with
+// what is typed in them, and find their files there until a page of today has started.
 const OF_0_1 = "neon-todo"
 
 const scope = registration.scope
@@ -57,7 +58,7 @@ async function install() {
 // What is not kept yet is fetched, of this release or not at all.
 async function answer(file) {
 	const cache = await caches.open(name)
-	const kept = await cache.match(urlOf(file))
+	const kept = await cache.match(urlOf(file)) ?? await caches.match(urlOf(file), {cacheName: OF_0_1})
 	if (kept || !Object.hasOwn(LATER, file))
 		return kept ?? fetch(urlOf(file))
 	const [url, response] = await fetchFile([file, LATER[file]])
@@ -70,17 +71,11 @@ const keep = language => Promise.all(Object.keys(LATER)
 	.filter(file => file.endsWith(`-${language}.js`)).map(answer))
 
 async function activate() {
-	const isFirst = await caches.has(OF_0_1)
 	for (const key of await caches.keys()) {
-		if (key === OF_0_1 || (key.startsWith(prefix) && key !== name))
+		if (key.startsWith(prefix) && key !== name)
 			await caches.delete(key)
 	}
 	await clients.claim()
-	if (!isFirst)
-		return
-	// Nobody waits for them: they wait for this.
-	for (const page of await clients.matchAll({type: "window"}))
-		page.navigate(page.url).catch(() => {})
 }
 
 // What a person answers to a ring (see view/rings.js) goes to a page, or to a new one.
@@ -102,15 +97,15 @@ addEventListener("message", event => {
 	const {data} = event
 	if (data === "change over")
 		event.waitUntil(skipWaiting())
-	else if (data?.keep)
-		event.waitUntil(keep(data.keep))
+	else if (data?.keep)		// a page has started
+		event.waitUntil(Promise.all([keep(data.keep), caches.delete(OF_0_1)]))
 })
 addEventListener("notificationclick", event => event.waitUntil(answered(event)))
 addEventListener("fetch", event => {
 	const {request} = event
 	const url = request.url.replace(/[?#].*/, "")
 	const file = url.startsWith(scope) ? url.slice(scope.length) : null
-	if (request.method === "GET" && file !== null && (Object.hasOwn(FILES, file) || Object.hasOwn(LATER, file)))
+	if (request.method === "GET" && (file === "" || file?.startsWith("app/")))
 		event.respondWith(answer(file))
 	else if (request.keepalive)
 		event.respondWith(fetch(request))	// its page is gone

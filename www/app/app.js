@@ -2,7 +2,7 @@
 import {addressOf, placeOf, queryOf} from "./router.js"
 import {Problem} from "./service/problem.js"
 import {taskOf, writable} from "./service/task.js"
-import {takeChanges} from "./store/earlier.js"
+import {hasLeft, takeChanges} from "./store/earlier.js"
 import {createRings} from "./store/rings.js"
 import {createWorkspace} from "./store/workspace.js"
 import {dayOfDue, dueOf, timeOfDue} from "./time/due.js"
@@ -314,8 +314,11 @@ export function createApp(parts, draw) {
 			app.rings.start()
 		},
 		async takeEarlier() {
-			const {storage, database, browser: {indexedDB}, session, format} = app
-			if (await takeChanges({storage, indexedDB, database, id: session.account.id, zone: format.zone}))
+			const {storage, browser, database, session: {account: {id}}, format: {zone}} = app
+			const isMore = await takeChanges({storage, browser, database, id, zone})
+			if (hasLeft(id, storage, browser))
+				app.forget()
+			else if (isMore)
 				app.outbox.start()
 		},
 		// What other devices did, since.

@@ -68,7 +68,7 @@ async function speak(storage) {
 }
 
 // What the page is made of, before anybody is logged in.  tagsOf(): the tags of the account.
-function makeParts({base, storage, text}, changed, tagsOf, placeOf) {
+function makeParts({base, storage, browser, text}, changed, tagsOf, placeOf) {
 	const format = createFormat({
 		locale: localeFor(text.language, navigator.languages),
 		zone: deviceZone(),
@@ -96,11 +96,7 @@ function makeParts({base, storage, text}, changed, tagsOf, placeOf) {
 		lineOptions,
 		composition: createComposition({where, placeOf: () => placeOf(format.today()),
 			parse: (line, refused) => parse(line, {...lineOptions(), refused})}),
-		browser: {
-			indexedDB: optional("indexedDB"),
-			locks: navigator.locks,
-			BroadcastChannel: optional("BroadcastChannel"),
-		},
+		browser,
 	}
 }
 
@@ -161,8 +157,14 @@ function listen(app) {
 
 async function start() {
 	const base = new URL(".", document.baseURI)
-	const storage = createStorage(`neon-todo ${base.pathname} `, optional("localStorage"))
-	takeSession(storage, optional("localStorage"))
+	const browser = {
+		backing: optional("localStorage"),
+		indexedDB: optional("indexedDB"),
+		locks: navigator.locks,
+		BroadcastChannel: optional("BroadcastChannel"),
+	}
+	const storage = createStorage(`neon-todo ${base.pathname} `, browser.backing)
+	takeSession(storage, browser)
 	const text = await speak(storage)
 	const root = document.querySelector("#page")
 	root.replaceChildren()
@@ -177,7 +179,7 @@ async function start() {
 	})
 	const tagsOf = () => app.counts?.tags.map(({tag}) => tag) ?? []
 	const placeOf = today => app ? app.belonging(today) : {}
-	const app = createApp(makeParts({base, storage, text}, drawing.soon, tagsOf, placeOf), drawing)
+	const app = createApp(makeParts({base, storage, browser, text}, drawing.soon, tagsOf, placeOf), drawing)
 	const watchTheEnd = watchEnd(app)
 	app.keys = createKeys(app)
 	listen(app)

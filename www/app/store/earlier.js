@@ -1,17 +1,30 @@
-// What version 0.1 kept in this browser is taken over, and removed there: who was logged in,
-// and changes on their way.  Its pages that are still open load themselves anew when their
-// session goes, so that none of them writes any more.
+// What version 0.1 kept in this browser is taken over: who was logged in, and changes on their
+// way.  Its pages that are still open go on, and load themselves anew when their session goes:
+// that is removed after the last of them was closed, or when somebody logs out.
 import {taskOf} from "../service/task.js"
 
 const OF_0_1 = "neon-todo"	// its session in localStorage; its databases begin so, too
 const NAME = "earlier"		// the account whose changes are still to be taken over
+const LEAVING = 1000	// milliseconds in which the session goes after the database
+const databaseOf = id => `${OF_0_1}-${id}`
 const OPS = {POST: "create", PUT: "update", PATCH: "complete", DELETE: "delete"}
 
-// backing: localStorage.
-export function takeSession(storage, backing) {
+// What there is yet of 0.1 and this account goes.
+function drop(id, storage, {backing, indexedDB}) {
+	storage.remove(NAME)
+	backing.removeItem(OF_0_1)
+	indexedDB.deleteDatabase(databaseOf(id))
+}
+
+// browser, here and below: its {backing, indexedDB}; backing is localStorage.
+export function takeSession(storage, browser) {
 	try {
+		const {backing} = browser
+		const taken = storage.get(NAME)
+		if (taken && !storage.get("session"))		// who has left here
+			drop(taken, storage, browser)
 		const session = JSON.parse(backing.getItem(OF_0_1))
-		if (!session)
+		if (!session || taken)
 			return
 		const account = {...session, id: String(session.id)}
 		if (!storage.get("session"))
@@ -19,12 +32,15 @@ export function takeSession(storage, backing) {
 		storage.set(NAME, account.id)
 		if (backing.getItem("no-keys"))
 			storage.set("no-keys", true)
-		backing.removeItem(OF_0_1)
 		backing.removeItem("no-keys")
 	} catch {
 		// There is nothing that can be read.
 	}
 }
+
+// Whether this account has logged out in a page of 0.1, after it was taken over.
+export const hasLeft = (id, storage, {backing}) =>
+	storage.get(NAME) === id && !backing.getItem(OF_0_1)
 
 // Its numbers are milliseconds, ours microseconds.
 const changeOf = ({n, key, op, id, body, before, etag}, zone) =>
@@ -47,22 +63,24 @@ async function contentOf(name, indexedDB) {
 }
 
 // Answers whether there are changes now that were not there.
-export async function takeChanges({storage, indexedDB, database, id, zone}) {
-	if (storage.get(NAME) !== id)
+export async function takeChanges({storage, browser, database, id, zone}) {
+	if (storage.get(NAME) !== id || hasLeft(id, storage, browser))
 		return false
-	const name = `${OF_0_1}-${id}`
 	let content
 	try {
-		content = await contentOf(name, indexedDB)
+		content = await contentOf(databaseOf(id), browser.indexedDB)
 	} catch {
 		return false	// at the next visit
 	}
+	// Who logs out there closes the database first.
+	await new Promise(resolve => setTimeout(resolve, LEAVING))
+	if (hasLeft(id, storage, browser))
+		return false
 	const [changes, tasks] = content
 	await database.tasks.write(tasks.map(taskOf))
 	await database.changes.write(changes.map(change => changeOf(change, zone)))
 	if (database.broken)
 		return false
-	storage.remove(NAME)
-	indexedDB.deleteDatabase(name)
+	drop(id, storage, browser)
 	return changes.length > 0
 }

@@ -16,6 +16,7 @@
 
 #define LOOKS_MAX	100000	/* at occurrences: only rules made for that have so many */
 #define SLACK		DATE_USEC_PER_DAY	/* a change of the clock moves less */
+#define SHRINKS_BY	5	/* times at most does a text become a value that has it */
 
 /* What is evaluated. */
 struct match {
@@ -124,10 +125,15 @@ room(struct match *m, size_t len)
 static bool
 contains(struct match *m, const struct text_match *match, struct span value, bool is_text)
 {
-	char	*in = room(m, value.len), *what = room(m, match->text.len);
+	char	*in, *what;
 	size_t	 len, what_len;
 	bool	 found = false;
 
+	/* A text may be long, and a task may have many short lines. */
+	if (match->text.len / SHRINKS_BY > value.len)
+		return match->negate;
+	in = room(m, value.len);
+	what = room(m, match->text.len);
 	if (in != NULL && what != NULL) {
 		len = (is_text ? line_text : line_copy)(value, in, value.len + 1);
 		what_len = collate(match->collation, match->text.at, match->text.len, what);

@@ -125,6 +125,8 @@ static const struct {
 	{ "SUMMARY", "m\xc3\x9csli", FILTER_ASCII, false, true },
 	{ "SUMMARY", "m\xc3\xbcsli", FILTER_UNICODE, false, true },
 	{ "SUMMARY", "I, milk", FILTER_OCTET, false, true },
+	{ "UID", "u and what is longer", FILTER_ASCII, false, false },
+	{ "UID", "u and what is longer", FILTER_ASCII, true, true },
 	{ "SUMMARY", "", FILTER_ASCII, false, true },
 	{ "SUMMARY", "buy", FILTER_ASCII, true, false },
 	{ "SUMMARY", "sell", FILTER_ASCII, true, true },

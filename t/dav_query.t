@@ -139,8 +139,9 @@ for ("/dav/$bob->{id}/tasks/his.ics", "${list}his.ics", $list, '/', 'x', "$list.
 	my ($found, @h) = multistatus(multiget([ $_ ]));
 	is_deeply([ map { $found->{$_} } @h ], [ $gone ], "multiget: $_ is nothing of hers");
 }
-($found, @order) = multistatus(multiget([ ("${list}day.ics") x 3 ]));
-is(scalar @order, 3, 'multiget: one that is asked for three times');
+($found, @order) = multistatus(multiget([ ("${list}day.ics", "${list}none.ics", 'x', "${list}time.ics", "http://h${list}d%61y.ics") x 3 ]));
+is("@order", "${list}day.ics ${list}none.ics x ${list}time.ics", 'multiget: one response for each address, however often it is asked for');
+is_deeply([ map { $found->{$_} } @order ], [ $is->('day'), $gone, $gone, $is->('time') ], 'multiget: which is that of its own');
 is_deeply(scalar multistatus(multiget([])), {}, 'multiget: nothing is asked for');
 my $page = (grep { m{/$own->{id}-} } keys %{+multistatus(dav($t, $ann, PROPFIND => $list, undef, depth => 1))})[0];
 $r = multistatus(multiget([ $page ]));

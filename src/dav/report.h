@@ -26,6 +26,7 @@ struct report {
 	struct report_href {
 		const char	*text;		/* as it came */
 		bool		 ours;		/* it may be that of a task */
+		bool		 is_repeated;	/* it came before */
 		struct dav_name	 name;
 	}				*href;
 	/* calendar-query: */

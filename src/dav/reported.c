@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The answers to reports: tasks as the database gives them, one at a time. */
+#include <stdlib.h>
+
 #include "dav/kept.h"
 #include "dav/report.h"
 #include "dav/xml.h"
@@ -127,6 +129,53 @@ set_numbers(struct request *r, enum param param, enum type type, const int64_t *
 	return true;
 }
 
+/* What it names: an address of ours may be written in many ways. */
+static struct span
+named(const struct report_href *href)
+{
+	return href->ours ? href->name.text : span_of(href->text);
+}
+
+static bool
+same_href(const struct report_href *a, const struct report_href *b)
+{
+	return a->ours == b->ours && span_same(named(a), named(b));
+}
+
+/* In any order in which those that are the same are together, by their place. */
+static int
+by_name(const void *a, const void *b)
+{
+	const struct report_href	*one = *(struct report_href *const *)a;
+	const struct report_href	*other = *(struct report_href *const *)b;
+	struct span			 x = named(one), y = named(other);
+	int				 order;
+
+	if (one->ours != other->ours)
+		return one->ours ? -1 : 1;
+	if (x.len != y.len)
+		return x.len < y.len ? -1 : 1;
+	order = memcmp(x.at, y.at, x.len);
+	return order != 0 ? order : (one > other) - (one < other);
+}
+
+/* No address may be answered twice (RFC 4918, section 14.24); false without memory. */
+static bool
+find_repeated(struct report *p)
+{
+	size_t			  n = (size_t)p->nhrefs;
+	struct report_href	**sorted = request_alloc(p->r, (n + 1) * sizeof *sorted);
+
+	if (sorted == NULL)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &p->href[i];
+	qsort(sorted, n, sizeof *sorted, by_name);
+	for (size_t i = 1; i < n; i++)
+		sorted[i]->is_repeated = same_href(sorted[i - 1], sorted[i]);
+	return true;
+}
+
 /* The names that are asked for, of those that may be any. */
 static bool
 set_names(struct report *p)
@@ -141,7 +190,7 @@ set_names(struct report *p)
 	for (int i = 0; i < p->nhrefs; i++) {
 		const struct dav_name	*name = &p->href[i].name;
 
-		if (!p->href[i].ours)
+		if (!p->href[i].ours || p->href[i].is_repeated)
 			continue;
 		names[n] = name->text;
 		ids[n] = name->id;
@@ -167,6 +216,8 @@ put_href(struct report *p, const struct report_href *href, int64_t *place)
 	const struct row	*row;
 	enum answer		 answer;
 
+	if (href->is_repeated)
+		return ANS_OK;
 	if (href->ours) {
 		if ((answer = request_next(p->r, &row)) != ANS_OK)
 			return answer;
@@ -186,7 +237,7 @@ report_multiget(struct report *p)
 	enum answer		 answer;
 	int64_t			 place = 0;
 
-	if (!set_names(p))
+	if (!find_repeated(p) || !set_names(p))
 		return ANS_INTERNAL;
 	if ((answer = begin(p, STMT_DAV_MULTIGET, p->wants_text, &row)) != ANS_OK)
 		return answer;

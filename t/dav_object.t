@@ -282,6 +282,15 @@ $t->psql("UPDATE tasks SET time_zone = NULL WHERE name = 'kyiv.ics'");
 is_ok($t->as($ann, PUT => "$ann->{tasks}/" . (titled('kyiv'))[0]{id}, { title => 'Kyiv' }), 200, 'object: a task without the zone of its text');
 like(get('kyiv.ics')->{content}, qr/^DUE;TZID=Europe\/Kyiv:20360101T100000\r$/m, 'object: keeps the text\'s');
 
+# A rule of the page, for a text in which lines of an earlier series are left.
+put('left.ics', vtodo('left@x', 'SUMMARY:left', 'X-KDE-LIBKCAL-DTRECURRENCE:20260305', 'EXDATE:20360102T080000Z'));
+is($t->as($ann, PUT => "$ann->{tasks}/" . (titled('left'))[0]{id}, { due_date => '2036-01-02T08:00:00Z', recursion_pattern => 'FREQ=DAILY' })->{status}, 200,
+    'object: the page makes a series of it');
+my $anew = get('left.ics')->{content};
+unlike($anew, qr/^(?:X-KDE-LIBKCAL-DTRECURRENCE|EXDATE)/m, 'object: which begins anew');
+is(put('left.ics', $anew)->{status}, 204, 'object: a client writes it');
+is((titled('left'))[0]{due_date}, '2036-01-02T08:00:00Z', 'object: and it is due when the page said');
+
 # --- two at once ----------------------------------------------------------------------------------
 for my $round (1..10) {
 	my @pids = map { my $k = $_; my $pid = fork; if (!$pid) {

@@ -328,11 +328,14 @@ compare_pattern(struct merge *m)
 	return m->change[RRULE] == WRITE || t->pattern.len == 0 ? DROP : WRITE;
 }
 
-/* One occurrence that is to repeat is one no longer. */
+/*
+ * A rule that comes begins a series, to which nothing belongs that an earlier one left.  One
+ * occurrence that is to repeat is one no longer.
+ */
 static void
-compare_part(struct merge *m)
+compare_begin(struct merge *m)
 {
-	if (m->change[RRULE] != WRITE || !series_is_part(m->c->master))
+	if (m->change[RRULE] != WRITE)
 		return;
 	m->change[RECURRENCE_ID] = DROP;
 	end_series(m);
@@ -355,7 +358,7 @@ compare_times(struct merge *m)
 
 	m->change[RRULE] = compare_rule(m, other_rule, closes);
 	m->change[PATTERN] = compare_pattern(m);
-	compare_part(m);
+	compare_begin(m);
 	if (anew)
 		other_due = due_differs(t, s->due.is_set, s->due.of_days, s->due.instant);
 	if (anew || closes)

@@ -150,12 +150,7 @@ sub devices {
 
 my %web = (
     nginx => sub { $_[0]->start_nginx("set \$neon_todo_prefix '$_[0]{mount}';") },
-    Apache => sub { my $t = shift;
-        $t->start_apache([ qw(headers setenvif unique_id reqtimeout alias proxy proxy_fcgi) ], <<"CONF") },
-Define NEON_TODO_MOUNT $t->{mount}/
-Define NEON_TODO_RUN $t->{dir}
-Include neon-todo/proxy-fcgi.conf
-CONF
+    Apache => sub { $_[0]->start_proxy_fcgi },
 );
 for my $web (sort keys %web) {
 	my $mount = $web eq 'nginx' ? '' : '/todo';

@@ -85,6 +85,16 @@ CONF
 	$self->run_web({}, @inside, 'apache2', '-DFOREGROUND', '-d', $d, '-f', "$d/httpd.conf");
 }
 
+# As the manual has it for workers that run by themselves, below the mount.
+sub start_proxy_fcgi {
+	my $self = shift;
+	$self->start_apache([ qw(headers setenvif unique_id reqtimeout alias proxy proxy_fcgi) ], <<"CONF");
+Define NEON_TODO_MOUNT $self->{mount}/
+Define NEON_TODO_RUN $self->{dir}
+Include neon-todo/proxy-fcgi.conf
+CONF
+}
+
 sub start_lighttpd {
 	my ($self, $prefix) = @_;
 	Todo::need('lighttpd');

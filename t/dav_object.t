@@ -180,6 +180,7 @@ my @good = (
     [ 'the year 9999', 'far', 'SUMMARY:far', 'DUE:99991231T235959Z' ],
     [ 'the year 1', 'early', 'SUMMARY:early', 'DUE:00010101T000000Z' ],
     [ 'completed in the year 1', 'done', 'SUMMARY:done', 'STATUS:COMPLETED', 'COMPLETED:00010101T000000Z' ],
+    [ 'a duration of a million years', 'long', 'SUMMARY:long', 'DTSTART:20260101T000000Z', 'DURATION:P120520602W' ],
     [ 'PERCENT-COMPLETE of 1000', 'much', 'SUMMARY:much', 'PERCENT-COMPLETE:1000' ],
 );
 for (@good) {

@@ -121,9 +121,11 @@ stamp_duration(struct span value, int64_t *days_usec, int64_t *usec)
 		for (i = 0; units[i].unit != unit || units[i].of_time != of_time; )
 			if (++i == sizeof units / sizeof units[0])
 				return false;
-		sum[of_time] += n * units[i].seconds * SECOND;
-		if (sum[of_time] > DURATION_MAX)
+		/* Nine digits of weeks are too many microseconds for 64 bits. */
+		n *= units[i].seconds;
+		if (n > (DURATION_MAX - sum[of_time]) / SECOND)
 			return false;
+		sum[of_time] += n * SECOND;
 	}
 	*days_usec = back ? -sum[0] : sum[0];
 	*usec = back ? -sum[1] : sum[1];

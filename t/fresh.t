@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# dev/fresh: what it refuses, and that a signal leaves nothing behind.  What it is
+# dev/fresh: what it refuses, a user with sudo, and that a signal leaves nothing behind.  What it is
 # for is seen by .ci/run and ./check --all.
 # sanitizers: no
 use Todo;
@@ -24,6 +24,9 @@ SKIP: {
 	    qr/\Afresh: run it as root: [^\n]+\n\z/, 'fresh: for root alone');
 	is($? >> 8, 1, 'fresh: which is a failure');
 	Todo::need('debootstrap');
+	for my $packages ('downloaded', 'kept from before') {
+		like(said("'$fresh' --user sudo id -un"), qr/^root\n\z/m, "fresh: sudo, $packages");
+	}
 	for my $signal (qw(INT TERM HUP)) {
 		mkdir "$d/$signal";
 		my $pid = fork;

@@ -94,10 +94,12 @@ is(($run->('--stop'))[0], 0, 'run: --stop if nothing runs');
 
 # Where nothing can be written, and nothing has been made.
 my $place = "$t->{dir}/l\xc3\xa4nd 2";
-make_path($place);
+make_path("$place/build");
+# Objects do not tell where they were made: configure and make run, the compiler need not again.
+system("cd '$source/build' && find . -name '*.o' | tar -cf - -T - | tar -xf - -C '$place/build'");
 is(system("cd '$source' && rm -rf build configure && chmod -R a+rX,a-w ."), 0, 'run: a clone that is only read');
 my @as = $Todo::ROOT ? qw(setpriv --reuid=www-data --regid=www-data --clear-groups) : ();
-chown((getpwnam 'www-data')[2, 3], $place) if $Todo::ROOT;
+system('chown', '-R', 'www-data:', $place) if $Todo::ROOT;
 # PERL5LIB has prove's -I, where that user may not look.
 sub clone { return scalar `env -u PERL5LIB DATABASE_URL=mysql://x @as '$source/run' @_ 2>&1 </dev/null` }
 like(clone(), qr{\Arun: \Q$source\E/\.state cannot be made; .*--state\n\z}, 'run: it can not be written');

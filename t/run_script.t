@@ -103,6 +103,8 @@ system('chown', '-R', 'www-data:', $place) if $Todo::ROOT;
 # PERL5LIB has prove's -I, where that user may not look.
 sub clone { return scalar `env -u PERL5LIB DATABASE_URL=mysql://x @as '$source/run' @_ 2>&1 </dev/null` }
 like(clone(), qr{\Arun: \Q$source\E/\.state cannot be made; .*--state\n\z}, 'run: it can not be written');
+# Nor into TMPDIR.
+$ENV{TMPDIR} = $source;
 like(clone("--state '$place'"), qr/DATABASE_URL/, 'run: it is built elsewhere');
 is($? >> 8, 78, 'run: and its settings are looked at') or diag(Todo::slurp("$place/build/run.log"));
 make_path("$place/mine");

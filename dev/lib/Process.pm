@@ -24,6 +24,9 @@ for my $dir (qw(/usr/local/sbin /usr/sbin /sbin)) {
 	$ENV{PATH} .= ":$dir" if ":$ENV{PATH}:" !~ /:$dir:/;
 }
 
+# One of another user, as su leaves it, stops make; then it is /tmp, as for File::Temp.
+delete $ENV{TMPDIR} if defined $ENV{TMPDIR} && !(-d $ENV{TMPDIR} && -w _ && -x _);
+
 # --- files -------------------------------------------------------------------
 
 # A program's path, for those that do not look along PATH; nothing if there is none.

@@ -113,6 +113,10 @@ SKIP: {
 	like(clone("--state '$place/mine'"), qr/\Q$place\E\/mine belongs to root/,
 	    'run: a state that another user made');
 }
+my $above = "$t->{dir}/l\xc3\xa4nd 1";
+like(scalar `cd '$source' && chmod 0 '$above' && env -u PERL5LIB @as ./run 2>&1`,
+    qr/\Arun: the user \S+ cannot enter \Q$above\E; .*\n\z/, 'run: nor entered');
+chmod 0755, $above;
 system('chmod', '-R', 'u+w', $source);
 
 done_testing();

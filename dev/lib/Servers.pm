@@ -19,14 +19,24 @@ use strict;
 use warnings;
 use Carp qw(croak);
 use Cwd qw(abs_path);
-use File::Basename qw(dirname);
+use File::Basename qw(basename dirname);
 use IO::Socket::INET;
 use POSIX ();
 use Process qw($ROOT which slurp spew pause wait_for free_port launch command members end_group);
 
-our $SRC = abs_path(dirname(__FILE__) . '/../..');
+our $SRC = abs_path(dirname(__FILE__) . '/../..') // shut_out();
 our $PAGE = abs_path($ENV{TOP_BUILDDIR} || $SRC) . '/page';	# as make made it
 our $USER = 'www-data';		# of workers and web servers, if root starts them
+
+# For somebody who was started here, but may not enter a directory above: no path leads
+# from there to these files.
+sub shut_out {
+	my ($path, $user) = ('', getpwuid $>);
+	my ($closed) = grep { !-x } map { $path .= "/$_" } grep { length } split m{/}, POSIX::getcwd();
+	print STDERR basename($0), ": the user ${\($user // $>)} cannot enter ",
+	    $closed // 'a directory above this one', "; copy this directory to another place\n";
+	exit 1;
+}
 
 sub new {
 	my ($class, %o) = @_;

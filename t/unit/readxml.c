@@ -67,7 +67,7 @@ main(void)
 		good = XML_Parse(parser, data, (int)n, n == 0) == XML_STATUS_OK;
 	} while (good && n > 0);
 	if (!good)
-		printf("%s at %lu\n", XML_ErrorString(XML_GetErrorCode(parser)), XML_GetCurrentLineNumber(parser));
+		printf("%s\n", XML_ErrorString(XML_GetErrorCode(parser)));
 	XML_ParserFree(parser);
 	return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -112,6 +112,8 @@ for (const [kind, ...seen] of [["wide", ["light", 1280], ["dark", 1280]], ["narr
 		await page.keyboard.press("Escape");
 		await row("Renew").getByRole("checkbox").click();
 		await toast("Completed").waitFor();
+		// The header hides a part of what has been scrolled to below it.
+		await page.evaluate(() => scrollTo(0, 0));
 		await look("undo");
 		await pasteLines("Apples\nBread\nCheese");
 		await look("pasted");

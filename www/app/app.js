@@ -408,6 +408,7 @@ function hooksOf(app) {
 			app.doneToday.settle(change.id, answer)
 			app.soon.settle(change.id, answer)
 			app.agenda.refresh(true)
+			app.counts.settle(change, answer)
 			app.counts.refresh()
 			const next = change.op === "complete" && answer ? app.actions.completed(answer.id, answer) : null
 			if (next)

@@ -25,7 +25,6 @@ import {page, titleOf} from "./view/page.js"
 import {watchAnswers} from "./view/rings.js"
 import {watchSwipes} from "./view/swipe.js"
 import {watchReleases} from "./view/updates.js"
-import {countOf} from "./view/views.js"
 
 const MINUTE = 60e3
 
@@ -175,7 +174,7 @@ async function start() {
 		syncDialogs(app)
 		focus()
 		watchTheEnd()
-		showBadge(app.session.account ? countOf(app, "today") : 0)
+		showBadge(app.session.account ? app.counts.of("today") : 0)
 	})
 	const tagsOf = () => app.counts?.tags.map(({tag}) => tag) ?? []
 	const placeOf = today => app ? app.belonging(today) : {}

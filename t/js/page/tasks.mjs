@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // Tasks: the line, editing, what is done and deleted; what recurs.
 import { isFirefox } from "../browser.mjs";
-import { anotherPage, base, context, day, end, is, LIST, page, person, row, scenario,
-	settled, shot, shows, tasks, toast, until, yes } from "./hands.mjs";
+import { anotherPage, base, context, day, end, is, line, LIST, network, page, person,
+	row, scenario, settled, shot, shows, tasks, toast, until, yes } from "./hands.mjs";
 
 // --- tasks ----------------------------------------------------------------------------------
 await scenario("a task in one line is understood, and shown before it is saved", async () => {
@@ -193,6 +193,27 @@ await scenario("the places show what belongs to them, and how much that is", asy
 	is(await n("All"), "4", "count");
 	await view(/^Today/, ["overdue", "today"]);
 	is(await n("Today"), "2", "count of today");
+});
+await scenario("the number of Today is one in each place, also without network", async () => {
+	await person([{ title: "today", due_date: day(0) }, { title: "at a time", due_date: `${day(0)}T12:00:00Z` },
+		{ title: "overdue", due_date: day(-400) }, { title: "far", due_date: day(1) }]);
+	const numbers = async (expected) => {
+		for (const name of [/^Logbook/, /^All/, /^Month/, /^Upcoming/, /^Today/, /^All/]) {
+			await page.locator("#views").getByRole("link", { name }).click();
+			await settled();
+			await until(async () => (await page.locator("#views .n").allInnerTexts()).join() === expected, `${expected} in ${name}`);
+		}
+	};
+	await numbers("3,4");
+	await network(false);
+	await row("today").getByRole("checkbox").click();
+	await row("far").getByRole("checkbox").click();
+	await line("new today");
+	await line("newer today");
+	await numbers("4,4");
+	await network(true);
+	await until(async () => (await tasks("?completed=false")).length === 4, "all is sent");
+	await numbers("4,4");
 });
 
 // --- what recurs ------------------------------------------------------------------------------

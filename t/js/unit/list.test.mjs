@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createCounts } from "../../../www/app/store/counts.js";
 import { createList } from "../../../www/app/store/list.js";
 import { finds, fits, insert, orderOf, parametersOf } from "../../../www/app/store/query.js";
 import { overlay } from "../../../www/app/store/outbox.js";
@@ -165,4 +166,45 @@ test("list: a change that was made is where the answer says", async () => {
 	assert.deepEqual(titles(), ["C", "B"]);
 	list.settle(list.tasks[0].id, null);
 	assert.deepEqual(titles(), ["B"]);
+});
+
+test("counts: by today and open, with our changes; without network of what was seen", async () => {
+	const [late, today, later] = ["2026-11-01", "2026-11-26", "2026-11-27"].map((due_date) => task({ title: due_date, due_date }));
+	const pending = [];
+	const state = { fail: null, asked: [] };
+	const client = { async mine(method, path) {
+		state.asked.push(path);
+		if (state.fail)
+			throw state.fail;
+		return { json: { open: 3, overdue: 2, tags: [] } };
+	} };
+	const database = fakeDatabase();
+	await database.tasks.write([late, later, task({ completed: true, due_date: "2026-11-26" })]);
+	const make = () => createCounts({ client, database, outbox: { pending, overlay: (all) => overlay(all, pending) },
+		where: () => place, changed() {} });
+	const counts = make();
+	const both = () => [counts.of("today"), counts.of("open")];
+	await counts.refresh();
+	assert.deepEqual(state.asked, ["counts?now=2026-11-27T00%3A00%3A00-08%3A00&tz=America%2FLos_Angeles"]);
+	assert.deepEqual(both(), [2, 3]);
+	const done = { op: "complete", id: today.id, before: today, body: { completed: true } };
+	const fresh = task({ id: -1, due_date: "2026-11-26" });
+	const made = { op: "create", id: -1, before: fresh, body: {} };
+	pending.push(done, { op: "update", id: later.id, before: later, body: { due_date: "2026-11-26" } }, made,
+		{ op: "update", id: -1, before: fresh, body: { due_date: null } }, { op: "delete", id: late.id, before: late });
+	assert.deepEqual(both(), [1, 2], "one done, one gone, one more today, a new one without a date");
+	pending.splice(0, 1);
+	counts.settle(done, { ...today, completed: true });
+	assert.deepEqual(both(), [1, 2], "a change that was made");
+	pending.splice(1, 1);
+	counts.settle(made, fresh);
+	pending[1].before = fresh;
+	assert.deepEqual(both(), [1, 2], "a task that was made");
+	state.fail = new Problem(0);
+	await counts.refresh();
+	assert.deepEqual(both(), [1, 2], "as it was");
+	pending.length = 0;
+	const kept = make();
+	await kept.refresh();
+	assert.deepEqual([kept.of("today"), kept.of("open")], [1, 2], "as this browser has seen it");
 });

@@ -30,20 +30,13 @@ export function showCurrent() {
 		document.querySelector("nav [aria-current]")?.scrollIntoView({block: "nearest", inline: "nearest"})
 }
 
-// How many tasks a place has, as far as that is known.
-export function countOf(app, name) {
-	const {counts, list, place} = app
-	if (name === "today")
-		return place.view === "today" && !place.q && list.whole ? list.tasks.length : counts.overdue
-	return name && counts.isKnown ? counts[name] : 0
-}
-
 export function views(app) {
 	const {text, counts, place} = app
 	const tags = counts.tags.filter(({open, tag}) => open || tag === place.tag)
 	return html`
 		<nav aria-label=${text.views.label}>
-			<ul id=views>${VIEWS.map(([view, count]) => link(app, text.views[view], {view}, countOf(app, count)))}</ul>
+			<ul id=views>${VIEWS.map(([view, count]) =>
+				link(app, text.views[view], {view}, count && counts.of(count)))}</ul>
 			<ul id=tags>${repeat(tags, ({tag}) => tag, ({tag, open}) => link(app, tag, {view: "all", tag}, open))}</ul>
 		</nav>`
 }

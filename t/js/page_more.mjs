@@ -249,7 +249,7 @@ await scenario("what is shared becomes the line; what was being typed there stay
 	await settled();
 	is([await page.locator("#line").inputValue(), await page.locator("#add [name=description]").inputValue()],
 		["Bread tomorrow", "A recipe https://example.org/x"], "the line and the notes");
-	await page.locator(".chip", { hasText: "Due Tomorrow" }).waitFor();
+	await page.locator(".chip", { hasText: "Due: Tomorrow" }).waitFor();
 	await page.goto(`${base}/?${new URLSearchParams({ "shared-text": "https://example.org/y" })}`);
 	await settled();
 	is([await page.locator("#line").inputValue(), await page.locator("#add [name=description]").inputValue()],

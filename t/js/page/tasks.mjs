@@ -10,7 +10,7 @@ await scenario("a task in one line is understood, and shown before it is saved",
 	await page.locator("#line").fill("Pay rent !high #home every month on the 1st by friday");
 	is(await page.locator(".reads").innerText(), "Pay rent", "the title");
 	const chips = (await page.locator(".chip button:first-child").allInnerTexts());
-	yes(/^Due /.test(chips[0]), chips);
+	yes(/^Due: /.test(chips[0]), chips);
 	is(chips.slice(1), ["High priority", "#home", "every month on the 1st"], "the rest");
 	await shot("composer-1280");
 	is((await tasks()).length, 0, "nothing is saved yet");

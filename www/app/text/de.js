@@ -346,9 +346,9 @@ export default {
 	},
 	line: {
 		label: "Neue Aufgabe",
-		placeholder: "Miete zahlen !hoch #zuhause jeden Monat am 1.",
+		placeholder: "Miete !hoch #haus jeden 1.",
 		details: "Einzelheiten",
-		due: words => `Fällig ${words}`,
+		due: words => `Fällig: ${words}`,
 		priority: priority => `Priorität ${priority}`,
 		not: what => `Nicht: ${what}`,
 		addedElsewhere: "Hinzugefügt, aber nicht in dieser Ansicht.",

@@ -345,9 +345,9 @@ export default {
 	},
 	line: {
 		label: "New task",
-		placeholder: "Pay rent !high #home every month on the 1st",
+		placeholder: "Pay rent !high #home every 1st",
 		details: "Details",
-		due: words => `Due ${words}`,
+		due: words => `Due: ${words}`,
 		priority: priority => `${priority} priority`,
 		not: what => `Not: ${what}`,
 		addedElsewhere: "Added, not in this view.",

@@ -346,7 +346,7 @@ export default {
 	},
 	line: {
 		label: "Nueva tarea",
-		placeholder: "Pagar el alquiler !alta #casa cada mes el día 1",
+		placeholder: "Alquiler !alta #casa cada día 1",
 		details: "Detalles",
 		due: words => `Fecha: ${words}`,
 		priority: priority => `Prioridad ${priority}`,

@@ -350,7 +350,7 @@ export default {
 	},
 	line: {
 		label: "Nouvelle tâche",
-		placeholder: "Payer le loyer !haute #maison tous les mois le 1er",
+		placeholder: "Yoga !haute #moi chaque lundi",
 		details: "Détails",
 		due: words => `Échéance : ${words}`,
 		priority: priority => `Priorité ${priority}`,

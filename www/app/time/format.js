@@ -73,11 +73,11 @@ export function createFormat({locale, zone, now = () => Date.now()}) {
 		// "Tomorrow, 09:30"
 		dueWords: due => [dayWords(dayOfDue(due, zone)), clockWords(due)].filter(Boolean).join(", "),
 		weekdayOf: day => weekday.format(dateOf(day)),
-		// "Today, Thursday, 26 November"
+		// "Today · Thu, 26 Nov", or "Saturday, 28 November"
 		headingOf(day) {
-			const nearby = Math.abs(daysBetween(today(), day)) < 2 ? dayWords(day) : ""
-			const date = (day.slice(0, 4) === today().slice(0, 4) ? heading : full).format(dateOf(day))
-			return [nearby, date].filter(Boolean).join(" · ")
+			if (Math.abs(daysBetween(today(), day)) < 2)
+				return `${dayWords(day)} · ${short.format(dateOf(day))}`
+			return (day.slice(0, 4) === today().slice(0, 4) ? heading : full).format(dateOf(day))
 		},
 		fullDay: day => full.format(dateOf(day)),
 		monthWords: day => month.format(dateOf(day)),

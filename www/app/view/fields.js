@@ -30,7 +30,8 @@ export function fields(app, form, values, set) {
 			${repeatMenu(app, {pattern: values.recursion_pattern, day: values.date,
 				invalid: isInvalid(app, form, "recursion_pattern")}, repeats)}
 			<output class=wide>${previewOf(app, values)}</output>
-			<label class=wide>${text.fields.description} <textarea name=description dir=auto rows=3
+			<label class=wide>${text.fields.description} <textarea name=description dir=auto
+				rows=${Math.min(12, values.description.split("\n").length + 2)}
 				.value=${live(values.description)}
 				aria-invalid=${isInvalid(app, form, "description")}></textarea></label>
 		</div>`

@@ -214,6 +214,7 @@ const finger = async (title, steps, hold = 0) => {
 		[x, y] = [x + across, y + down];
 		await touch("touchMove");
 	}
+	yes(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page gets wider");
 	await touch("touchEnd");
 	await cdp.detach();
 };
@@ -222,8 +223,11 @@ await inChromium("by touch: swiped right it is done, left it gets a day, a long 
 	await finger("A", Array(12).fill([12, 0]));
 	await shows(["B", "C"]);
 	await toast("Completed “A”").waitFor();
+	const [said, bar] = await Promise.all([".toast", "#views"].map((what) => page.locator(what).first().boundingBox()));
+	yes(said.y + said.height <= bar.y, "the bar is hidden by what is said");
 	await finger("B", Array(12).fill([-12, 0]));
 	await page.locator("#date[open]", { hasText: "B" }).waitFor();
+	is(await page.locator("#date .days span:visible").count(), 7, "names of weekdays");
 	await page.locator("#date").getByRole("button", { name: /^Tomorrow/ }).click();
 	await becomes(async () => (await due()).B, day(1), "a day");
 	await finger("B", Array(4).fill([2, 12]));
@@ -233,6 +237,15 @@ await inChromium("by touch: swiped right it is done, left it gets a day, a long 
 	is(await page.locator("#tasks .edit").count(), 0, "and is not opened by it");
 	await row("B").locator(".title").tap();
 	await page.locator("#selection", { hasText: "2 chosen" }).waitFor();
+});
+await inChromium("on a phone the first task is high up, and a finger has room", async () => {
+	await person([{ title: "A", due_date: day(0), tags: ["x"], description: "Notes" }],
+		{ viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true }, "/?view=today");
+	const heightOf = async (what) => (await page.locator(what).first().boundingBox()).height;
+	yes((await row("A").boundingBox()).y < 200, "the first task");
+	for (const what of ["#line", "#add .main", "#open-account", "#views a", "#tags a", ".title", ".date", ".tag", ".note"])
+		yes(await heightOf(what) >= 44, `${what} is ${await heightOf(what)} px high`);
+	is(await page.locator("#tasks .remove:visible").count(), 0, "no cross beside each task");
 });
 await inChromium("printed, it is the list and nothing to press", async () => {
 	await person(sample(), {}, "/?view=all");

@@ -37,7 +37,7 @@ export const german = {
 		+ " ueber mit ohne gegen oder wie als auf guten schönen schoenen letzten letzte letzter"
 		+ " vergangenen jeden alle kapitel seite teil schritt folge staffel version nr nummer psalm",
 	openers: "",
-	priorities: {High: "hoch", Medium: "mittel", Low: "niedrig"},
+	priorities: {High: "hoch", Medium: "mittel normal", Low: "niedrig"},
 	names: [
 		"(black|schwarzer|guter|stiller|cyber) (friday|monday|{weekday})",
 		"(welt|bild|tag des herrn) am sonntag",

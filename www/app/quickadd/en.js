@@ -48,7 +48,7 @@ export const english = {
 		+ " about since before after until till than like or vs versus without not no chapter page part"
 		+ " step lesson episode volume season version psalm",
 	openers: "about with at for in on from to re regarding because if when while and but or via before after near so",
-	priorities: {High: "high", Medium: "medium med", Low: "low"},
+	priorities: {High: "high", Medium: "medium med normal", Low: "low"},
 	names: [
 		"(black|good|casual|freaky|holy|ash|palm|easter|whit|maundy|spy|shrove|cyber|bloody|fat|giving) {weekday}",
 		"(super bowl|taco|ruby|blue|manic|throwback|joan of) {weekday}",

@@ -22,7 +22,7 @@ export default {
 		description: "Notizen haben höchstens 10.000 Zeichen.",
 		due_date: "Diesen Tag oder diese Uhrzeit gibt es nicht.",
 		year: "Bitte das Jahr mit vier Ziffern schreiben.",
-		priority: "Eine Priorität ist hoch, mittel oder niedrig.",
+		priority: "Eine Priorität ist hoch, normal oder niedrig.",
 		tags: "Eine Aufgabe hat höchstens 32 Schlagwörter mit je höchstens 50 Zeichen.",
 		recursion_pattern: "Diese Wiederholung ist zu lang.",
 		username: "Ein Name hat 3 bis 50 Buchstaben (a bis z), Ziffern oder Zeichen aus _ - . und keine Leerzeichen.",
@@ -306,7 +306,7 @@ export default {
 		},
 		found: q => `Gefunden: ${q}`,
 	},
-	priorities: {High: "Hoch", Medium: "Mittel", Low: "Niedrig"},
+	priorities: {High: "Hoch", Medium: "Normal", Low: "Niedrig"},
 	task: {
 		done: title => `Erledigt: ${title}`,
 		remove: title => `Löschen: ${title}`,

@@ -22,7 +22,7 @@ export default {
 		description: "Notes have at most 10,000 letters.",
 		due_date: "There is no such day or time.",
 		year: "Please write the year with four digits.",
-		priority: "A priority is high, medium or low.",
+		priority: "A priority is high, normal or low.",
 		tags: "A task has at most 32 tags, each of at most 50 letters.",
 		recursion_pattern: "This repetition is too long.",
 		username: "A name has 3 to 50 letters (a to z), digits, or any of _ - . and no blanks.",
@@ -304,7 +304,7 @@ export default {
 		},
 		found: q => `Found: ${q}`,
 	},
-	priorities: {High: "High", Medium: "Medium", Low: "Low"},
+	priorities: {High: "High", Medium: "Normal", Low: "Low"},
 	task: {
 		done: title => `Done: ${title}`,
 		remove: title => `Delete: ${title}`,

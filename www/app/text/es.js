@@ -22,7 +22,7 @@ export default {
 		description: "Las notas tienen 10.000 caracteres como máximo.",
 		due_date: "No existe ese día o esa hora.",
 		year: "Escribe el año con cuatro cifras.",
-		priority: "Una prioridad es alta, media o baja.",
+		priority: "Una prioridad es alta, normal o baja.",
 		tags: "Una tarea tiene 32 etiquetas como máximo, cada una de 50 caracteres como máximo.",
 		recursion_pattern: "Esta repetición es demasiado larga.",
 		username: "Un nombre tiene de 3 a 50 letras (a a z), cifras o signos de _ - . y ningún espacio.",
@@ -306,7 +306,7 @@ export default {
 		},
 		found: q => `Encontrado: ${q}`,
 	},
-	priorities: {High: "Alta", Medium: "Media", Low: "Baja"},
+	priorities: {High: "Alta", Medium: "Normal", Low: "Baja"},
 	task: {
 		done: title => `Hecha: ${title}`,
 		remove: title => `Eliminar: ${title}`,

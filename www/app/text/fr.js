@@ -22,7 +22,7 @@ export default {
 		description: "Les notes ont au plus 10 000 caractères.",
 		due_date: "Ce jour ou cette heure n’existe pas.",
 		year: "Écrivez l’année avec quatre chiffres.",
-		priority: "Une priorité est haute, moyenne ou basse.",
+		priority: "Une priorité est haute, normale ou basse.",
 		tags: "Une tâche a au plus 32 étiquettes, de 50 caractères chacune au plus.",
 		recursion_pattern: "Cette répétition est trop longue.",
 		username: "Un nom a de 3 à 50 lettres (a à z), chiffres ou signes parmi _ - . et pas d’espace.",
@@ -310,7 +310,7 @@ export default {
 		},
 		found: q => `Trouvé : ${q}`,
 	},
-	priorities: {High: "Haute", Medium: "Moyenne", Low: "Basse"},
+	priorities: {High: "Haute", Medium: "Normale", Low: "Basse"},
 	task: {
 		done: title => `Fait : ${title}`,
 		remove: title => `Supprimer : ${title}`,
@@ -350,7 +350,7 @@ export default {
 	},
 	line: {
 		label: "Nouvelle tâche",
-		placeholder: "Yoga !haute #moi chaque lundi",
+		placeholder: "Tri !haute #bio chaque lundi",
 		details: "Détails",
 		due: words => `Échéance : ${words}`,
 		priority: priority => `Priorité ${priority}`,

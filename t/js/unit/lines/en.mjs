@@ -179,6 +179,7 @@ export const lines = [
 	["Buy #home-office chair", "Buy chair", "", null, { tags: ["home-office"] }],
 	["Call Bob #Work/Private", "Call Bob", "", null, { tags: ["Work/Private"] }],
 	["Do taxes !2 #2027goals", "Do taxes", "", null, { tags: ["2027goals"], priority: "Medium" }],
+	["Do taxes !normal", "Do taxes", "", null, { priority: "Medium" }],
 	["Do taxes p3", "Do taxes", "", null, { priority: "Low" }],
 	["wow!! great", null],
 	["Fix P1 connector on board", null],

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: ISC
 # Clients of CalDAV that nobody here wrote, behind nginx and Apache: two devices of vdirsyncer,
-# one of them with todoman, python-caldav and tsdav (of npm, dev/deps npm DIRECTORY).
+# one of them with todoman, python-caldav and tsdav (of npm, dev/deps npm DIRECTORY).  Behind
+# Apache the service has the other way in.
+# ways: direct pooled
 # sanitizers: no
 # long
 use Todo;
@@ -154,7 +156,8 @@ my %web = (
 );
 for my $web (sort keys %web) {
 	my $mount = $web eq 'nginx' ? '' : '/todo';
-	my $t = Todo->new(web => $web{$web}, mount => $mount);
+	my $pooled = (($ENV{TODO_WAY} // '') eq 'pooled' xor $web eq 'Apache');
+	my $t = Todo->new(way => $pooled ? 'pooled' : 'direct', web => $web{$web}, mount => $mount);
 	my $u = $t->user;
 	app($t, $u);
 	$t->task($u, title => 'one');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // The places, and what is done with many tasks at once, by mouse and by finger.
-import { base, becomes, context, day, due, end, inChromium, is, line, page, pasteLines,
+import { account, ask, base, becomes, context, day, due, end, inChromium, is, line, page, pasteLines,
 	person, row, sample, scenario, settled, shows, stranger, tasks, titles, toast, until, who,
 	yes } from "./hands.mjs";
 
@@ -184,6 +184,20 @@ await scenario("several are chosen: a day, tags, a priority, done, deleted; each
 	await undo("Deleted 2 tasks.");
 	await shows(["B", "A", "C"]);
 	is((await tasks()).length, 3, "all are there");
+});
+await scenario("what is done is found by searching, is in the logbook by day, and is thrown away at once", async () => {
+	await person([{ title: "Newer", completed: true }, { title: "Older", completed: true }, { title: "Open" }], {}, "/?view=today");
+	await ask(`sql UPDATE tasks SET completed_at = now() - interval '1 day' WHERE title = 'Older' AND user_id = ${account.id}`);
+	await page.locator("#q").fill("older");
+	await shows(["Older"]);
+	await page.locator("#q").fill("");
+	await page.locator("#views").getByRole("link", { name: /^Logbook/ }).click();
+	await shows(["Newer", "Older"]);
+	await page.locator("#tasks .group", { hasText: "Yesterday" }).waitFor();
+	await choose("Newer", "Older");
+	await page.locator("#selection .delete").click();
+	await shows([]);
+	await becomes(async () => (await tasks()).map(({ title }) => title), ["Open"], "what the service has");
 });
 await scenario("pasted lines become as many tasks, or one with steps", async () => {
 	await person([], {}, "/?view=today");

@@ -10,7 +10,7 @@
 #   export const a, function, async function, class; export default; export {a as b}
 #   export {a} from "./x.js"                import("./x.js")
 #
-# and none of them changes later.  Comments are left out, at the end of a line those after a
+# and none of them changes later.  Empty lines and comments are left out, at the end of a line those after a
 # tab.  Modules that import each other are an error, and so is any other form of import or
 # export.
 
@@ -187,7 +187,7 @@ FNR == 1 {
 	sub(/^.*www\//, "", file)
 	text[file] = "\n"
 }
-!/^[ \t]*\/\/( |$)/ {
+!/^[ \t]*(\/\/( .*)?)?$/ {
 	sub(/\t+\/\/ .*/, "")
 	text[file] = text[file] $0 "\n"
 }

@@ -14,6 +14,7 @@ import {hush, say} from "./view/rings.js"
 import {showCurrent} from "./view/views.js"
 
 const PATIENCE = 500	// milliseconds, until what this browser keeps is shown meanwhile
+const LONG = 30000	// milliseconds in which a deletion can be taken back
 const TYPING = 250	// milliseconds without a key, before it is searched
 const LEAVING = 3000	// milliseconds that logging out waits for the network
 
@@ -193,8 +194,7 @@ export function createApp(parts, draw) {
 		},
 		remove(task) {
 			const undo = app.actions.remove(task)
-			toast(app, app.text.toasts.removed(task.title), {label: app.text.undo,
-				run: () => undo() || toast(app, app.text.toasts.tooLate)})
+			toast(app, app.text.toasts.removed(task.title), {label: app.text.undo, run: undo}, LONG)
 		},
 		toggleAll(tasks) {
 			const undo = tasks.map(task => app.actions.toggle(task))
@@ -204,7 +204,7 @@ export function createApp(parts, draw) {
 		removeAll(tasks) {
 			const undo = tasks.map(task => app.actions.remove(task))
 			toast(app, app.text.toasts.allRemoved(tasks.length), {label: app.text.undo,
-				run: () => undo.map(act => act()).every(Boolean) || toast(app, app.text.toasts.tooLate)})
+				run: () => undo.forEach(act => act())}, LONG)
 		},
 		async openTask(id) {
 			const task = await app.lookUp(id)

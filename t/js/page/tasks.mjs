@@ -145,6 +145,11 @@ await scenario("a deletion happens after some seconds, or when the page is left"
 	await row("A").getByRole("button", { name: "Delete" }).click();
 	await shows(["B"]);
 	await until(async () => (await tasks()).length === 1, "deleted");
+	await toast("Deleted “A”").getByRole("button", { name: "Undo" }).click();
+	await shows(["B", "A"]);
+	await until(async () => (await tasks()).length === 2, "a new one like it");
+	await row("A").getByRole("button", { name: "Delete" }).click();
+	await until(async () => (await tasks()).length === 1, "deleted once more");
 	await row("B").getByRole("button", { name: "Delete" }).click();
 	await page.goto("about:blank");
 	await until(async () => (await tasks()).length === 0, "deleted on leaving");

@@ -1,7 +1,9 @@
 // What a person does to tasks.  Each is seen at once, and sent when it can be; those that can
 // be undone answer how.
 
-const UNDO = 8000	// milliseconds in which a deletion can be taken back
+import {writable} from "../service/task.js"
+
+const UNDO = 8000	// milliseconds in which a deletion is not sent
 const REMEMBERED = 200
 
 const BLANK = {
@@ -52,7 +54,13 @@ export function createActions({outbox, where, now = () => Date.now()}) {
 		},
 		remove(task) {
 			const n = outbox.add("delete", task, undefined, {undo: UNDO})
-			return () => outbox.withdraw(n)
+			return () => outbox.withdraw(n) || actions.again(task)
+		},
+		// A new task like one that is gone.
+		again(task) {
+			const made = actions.add(writable(task))
+			if (task.completed)
+				outbox.add("complete", made, {completed: true})
 		},
 		// The task is open again: what came next goes.
 		takeBack(id) {

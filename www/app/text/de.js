@@ -381,7 +381,6 @@ export default {
 		merged: (title, fields) =>
 			`${quoted(title)} wurde auch anderswo geändert: ${fields.join(", ")}. Beide Änderungen bleiben.`,
 		dropped: title => `Deine Fassung von ${quoted(title)} wurde weggelassen.`,
-		tooLate: "Zu spät: es ist geschehen.",
 	},
 	conflict: {
 		title: "Zwei Fassungen",

@@ -380,7 +380,6 @@ export default {
 		merged: (title, fields) =>
 			`${quoted(title)} was changed elsewhere, too: ${fields.join(", ")}. Both changes are kept.`,
 		dropped: title => `Your version of ${quoted(title)} was left out.`,
-		tooLate: "Too late: it is done.",
 	},
 	conflict: {
 		title: "Two versions",

@@ -381,7 +381,6 @@ export default {
 		merged: (title, fields) =>
 			`${quoted(title)} también se cambió en otro sitio: ${fields.join(", ")}. Quedan los dos cambios.`,
 		dropped: title => `Tu versión de ${quoted(title)} se dejó a un lado.`,
-		tooLate: "Demasiado tarde: ya está hecho.",
 	},
 	conflict: {
 		title: "Dos versiones",

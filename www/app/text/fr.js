@@ -385,7 +385,6 @@ export default {
 		merged: (title, fields) =>
 			`${quoted(title)} a aussi été modifiée ailleurs : ${fields.join(", ")}. Les deux modifications restent.`,
 		dropped: title => `Votre version de ${quoted(title)} a été laissée de côté.`,
-		tooLate: "Trop tard : c’est fait.",
 	},
 	conflict: {
 		title: "Deux versions",

@@ -42,12 +42,12 @@ export function countdown(app) {
 }
 
 let serial = 0
-// A message for some seconds.  action: {label, run}, by its button or the key u.
-export function toast(app, words, action = null) {
+// A message for a time.  action: {label, run}, by its button or the key u.
+export function toast(app, words, action = null, time = TOAST) {
 	const entry = {n: ++serial, words, action}
 	app.toasts = [entry, ...app.toasts].slice(0, 3)
 	app.update()
-	setTimeout(() => dismiss(app, entry), TOAST)
+	setTimeout(() => dismiss(app, entry), time)
 }
 
 function dismiss(app, entry) {

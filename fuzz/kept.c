@@ -123,6 +123,16 @@ is_empty(struct span s)
 	return true;
 }
 
+/* True if it begins with white space, which a pattern loses on its way. */
+static bool
+begins_blank(struct span s)
+{
+	char	*at = (char *)(uintptr_t)s.at;
+
+	text_trim(&at, &s.len);
+	return at != s.at;
+}
+
 /* The answer says what the columns do, as far as a text can. */
 static void
 check_answer(const struct vtodo *t, const struct vtodo *before, struct span text)
@@ -149,7 +159,7 @@ check_answer(const struct vtodo *t, const struct vtodo *before, struct span text
 		HOLDS(same_rule(again->pattern, t->pattern) || t->of_days);
 	/* Nor is a rule lost that no RRULE says. */
 	if (!t->completed && !before->completed && t->pattern.len > 1)
-		HOLDS(again->pattern.at != NULL || strspn(t->pattern.at, " \t") > 0);
+		HOLDS(again->pattern.at != NULL || begins_blank(t->pattern));
 	free(again);
 }
 

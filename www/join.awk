@@ -10,9 +10,9 @@
 #   export const a, function, async function, class; export default; export {a as b}
 #   export {a} from "./x.js"                import("./x.js")
 #
-# and none of them changes later.  Empty lines and comments are left out, at the end of a line those after a
-# tab.  Modules that import each other are an error, and so is any other form of import or
-# export.
+# and none of them changes later.  Empty lines and comments are left out, at the end of a line
+# those after a tab.  Modules that import each other are an error, and so is any other form of
+# import or export.
 
 function fail(why)
 {

@@ -14,7 +14,7 @@ my @files;
 find({ no_chdir => 1, wanted => sub { push @files, s{^\Q$Todo::PAGE\E/}{}r if -f } }, $Todo::PAGE);
 my %size;
 for my $name (grep { !m{^docs/} } @files) {		# another page
-	gzip("$Todo::PAGE/$name" => \my $sent, -Level => 6);
+	gzip("$Todo::PAGE/$name" => \my $sent, -Level => 6, -Minimal => 1);
 	$size{$name} = length $sent;
 }
 # One language is asked for, and importers if somebody has something to bring.

@@ -192,38 +192,28 @@ exchange_next(struct exchanges *all)
 	return e;
 }
 
-/* The one with a part of a body that has waited longest; NULL: there is none. */
-static struct exchange *
-oldest_part(const struct exchanges *all)
-{
-	struct exchange	*oldest = NULL;
-
-	for (struct exchange *e = all->waiting; e != NULL; e = e->next)
-		if (e->counted > 0 && (oldest == NULL || e->timer.at < oldest->timer.at))
-			oldest = e;
-	return oldest;
-}
-
 /*
- * Counts the bytes of e's body.  While there is no room, drops the oldest part of a body; false
- * if that is e's own, or there is none: e must be dropped.
+ * Counts the bytes of e's body.  While there is no room, drops those with a part of a body, in
+ * the order in which they came; false if that would be e, or there are none: e must be dropped.
  */
 static bool
 make_room(struct exchange *e)
 {
 	struct exchanges	*all = e->all;
-	struct exchange		*oldest;
+	struct exchange		*next, *part;
 
 	count_body(e, e->in.body.len);
 	if (e->in.due == FASTCGI_END)
 		unlist(e);
-	while (all->bodies > BODIES_MAX) {
+	next = all->waiting;
+	if (all->bodies > BODIES_MAX)
 		log_line("more than 32 MiB of bodies wait: a request is dropped");
-		if ((oldest = oldest_part(all)) == NULL || oldest == e)
-			return false;
-		exchange_drop(oldest);
+	while (all->bodies > BODIES_MAX && (part = next) != NULL && part != e) {
+		next = part->next;
+		if (part->counted > 0)
+			exchange_drop(part);
 	}
-	return true;
+	return all->bodies <= BODIES_MAX;
 }
 
 /* True if it is kept for a next request, of which nothing has come. */

@@ -306,11 +306,13 @@ compare_rule(struct merge *m, bool other_rule, bool closes)
 	const struct vtodo	*t = m->t, *text = &m->c->todo;
 	char			 its[RRULE_TEXT_MAX];
 	struct rrule		 rule;
-	bool			 may_repeat, waits;
+	bool			 may_repeat, waits, turns;
 
 	may_repeat = t->has_due && !t->completed && t->pattern.at != NULL &&
 	    rrule_parse(&rule, t->pattern.at, t->pattern.len) && rrule_text(its, &rule, t->of_days);
-	if (closes || (other_rule && !may_repeat) || (text->has_due && !t->has_due))
+	/* Times become days, of which there are fewer rules, or days times. */
+	turns = text->has_due && t->has_due && text->of_days != t->of_days && !t->completed;
+	if (closes || ((other_rule || turns) && !may_repeat) || (text->has_due && !t->has_due))
 		return DROP;
 	/* One that has had no date to count from, or is said apart. */
 	waits = text->pattern.at != NULL && (!text->has_due || !has_line(m, RRULE));

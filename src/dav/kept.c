@@ -171,9 +171,12 @@ kept_clean(char *text, size_t len)
 	size_t		 n;
 
 	for (const char *p = text, *last = text + len; p < last; p += n) {
-		if ((n = utf8_read(p, (size_t)(last - p), &code)) == 0)
-			n = 1;		/* kept_check() finds it */
-		else if ((code < ' ' && strchr("\t\r\n", (int)code) == NULL) ||
+		if ((n = utf8_read(p, (size_t)(last - p), &code)) == 0) {
+			/* kept_check() refuses it: what goes must not make it whole. */
+			memmove(to, p, (size_t)(last - p));
+			return (size_t)(to - text) + (size_t)(last - p);
+		}
+		if ((code < ' ' && strchr("\t\r\n", (int)code) == NULL) ||
 		    code == 0xfffe || code == 0xffff)
 			continue;	/* a NUL is found, too */
 		memmove(to, p, n);

@@ -93,8 +93,13 @@ check_clean(void)
 	char	text[] = "a\tb\r\n\x01\x1f\x7f\xc2\x85\xef\xbf\xbe\xef\xbf\xbf\xef\xbf\xbd\xff\0z";
 	size_t	len = kept_clean(text, sizeof text - 1);
 
+	char	halves[] = "a\x01" "b\xe2\xef\xbf\xbf\x82\xac";
+
 	tap_ok(len == 14 && memcmp(text, "a\tb\r\n\x7f\xc2\x85\xef\xbf\xbd\xff\0z", 14) == 0,
 	    "clean: what XML can't carry goes, faults stay");
+	len = kept_clean(halves, sizeof halves - 1);
+	tap_ok(len == 8 && memcmp(halves, "ab\xe2\xef\xbf\xbf\x82\xac", 8) == 0,
+	    "clean: and do not become one character");
 }
 
 /* --- columns ---------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@ import { createActions } from "../../../www/app/store/actions.js";
 import { makeAll, missing } from "../../../www/app/store/backup.js";
 import { createComposition } from "../../../www/app/store/composition.js";
 import { createConnection } from "../../../www/app/store/connection.js";
+import { createDatabase } from "../../../www/app/store/database.js";
 import { createDrafts } from "../../../www/app/store/drafts.js";
 import { bodyOf, faultOf, tagsOf, valuesOf } from "../../../www/app/store/fields.js";
 import { createStorage } from "../../../www/app/store/storage.js";
@@ -352,4 +353,47 @@ test("what this browser keeps does not replace an answer that came while it was 
 	give([]);
 	await meanwhile;
 	assert.deepEqual(agenda.entries.map(({ title }) => title), ["A"]);
+});
+
+// indexedDB, as far as database.js uses it: the names of what there is, and who has it open.
+function fakeIndexedDB() {
+	const there = new Map();
+	const soon = (request, result) => {
+		setTimeout(() => {
+			request.result = result?.();
+			(request.onsuccess ?? request.oncomplete)?.();
+		});
+		return request;
+	};
+	const store = { put() {}, delete() {}, getAll: () => ({ result: [] }) };
+	return {
+		there,
+		open: (name) => soon({}, () => {
+			const db = { transaction: () => soon({ objectStore: () => store }), close: () => there.get(name)?.delete(db) };
+			there.set(name, (there.get(name) ?? new Set()).add(db));
+			return db;
+		}),
+		// newVersion: of an open() or, null, of a deletion.
+		change(name, newVersion) {
+			[...there.get(name)].forEach((db) => db.onversionchange({ newVersion }));
+		},
+		deleteDatabase: (name) => soon({}, () => void there.delete(name)),
+	};
+}
+test("database: what comes after the end of a session is not kept, in no tab", async () => {
+	const indexedDB = fakeIndexedDB();
+	const [here, there] = [0, 1].map(() => createDatabase({ name: "x", indexedDB }));
+	await here.tasks.write([{ id: 1 }]);
+	await there.tasks.write([{ id: 1 }]);
+	indexedDB.change("x", 2);
+	assert.equal(indexedDB.there.get("x").size, 0, "a new version may be made");
+	await there.tasks.write([{ id: 1 }]);
+	assert.equal(indexedDB.there.get("x").size, 1, "and is used then");
+	indexedDB.change("x", null);
+	assert.equal(await here.destroy(), true);
+	for (const database of [here, there]) {
+		await database.tasks.write([{ id: 2 }]);
+		assert.equal(await database.tasks.all(), undefined);
+		assert.deepEqual([indexedDB.there.size, database.broken], [0, false]);
+	}
 });

@@ -16,6 +16,7 @@ const ended = request => new Promise((resolve, reject) => {
 export function createDatabase({name, indexedDB, failed = () => {}}) {
 	let connection = null		// a promise
 	let broken = false
+	let isGone = false		// somebody logged out: what comes later is not kept
 
 	function open() {
 		const request = indexedDB.open(name, VERSION)
@@ -25,9 +26,10 @@ export function createDatabase({name, indexedDB, failed = () => {}}) {
 		}
 		return ended(request).then(db => {
 			db.onclose = () => connection = null
-			db.onversionchange = () => {		// another tab logs out
+			db.onversionchange = ({newVersion}) => {
 				db.close()
 				connection = null
+				isGone ||= newVersion === null	// another tab removes it
 			}
 			return db
 		})
@@ -44,6 +46,8 @@ export function createDatabase({name, indexedDB, failed = () => {}}) {
 	// work(store) may return a request: its result is the answer, undefined if it can't be had.
 	async function use(store, mode, work) {
 		for (const last of [false, true]) {
+			if (isGone)
+				return undefined
 			try {
 				const result = await transact(store, mode, work)
 				broken = false
@@ -75,6 +79,7 @@ export function createDatabase({name, indexedDB, failed = () => {}}) {
 		},
 		// All of it goes; answers whether it did.
 		async destroy() {
+			isGone = true
 			try {
 				(await connection)?.close()
 			} catch {

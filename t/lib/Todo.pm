@@ -241,7 +241,9 @@ sub hold {
 	my ($self, $sql) = @_;
 	my $name = 'hold.' . ++$serial;
 	pipe my $read, my $write or croak "pipe: $!";
-	my $pid = launch({ env => { %ENV, PGAPPNAME => $name }, in => $read, out => '/dev/null',
+	# A test that forgets it ends with an error, and not never.
+	my $pid = launch({ env => { %ENV, PGAPPNAME => $name,
+	    PGOPTIONS => '-c idle_in_transaction_session_timeout=5min' }, in => $read, out => '/dev/null',
 	    err => \*STDERR }, 'psql', '-h', "$self->{standin}/sock",
 	    '-p', Standin->new($self->{standin})->port, qw(-U postgres -XAtq -d), $self->{db});
 	syswrite $write, "BEGIN; $sql;\n";

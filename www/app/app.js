@@ -153,8 +153,7 @@ export function createApp(parts, draw) {
 		// All that was due before today.
 		async moveToToday() {
 			const {today} = app.where()
-			while (!app.list.whole)
-				await app.list.more()
+			await attempt(app.list.rest())
 			app.moveTo(app.list.tasks.filter(({due_date}) => isBefore(due_date, today, app.format.zone)), today)
 		},
 		// changes: {task, body}, each an edit; all are undone at once.
@@ -177,6 +176,11 @@ export function createApp(parts, draw) {
 		choose(id) {
 			if (!app.selection.delete(id))
 				app.selection.add(id)
+			app.update()
+		},
+		async chooseAll() {
+			await attempt(app.list.rest())
+			app.list.tasks.forEach(({id}) => app.selection.add(id))
 			app.update()
 		},
 		chooseNone() {

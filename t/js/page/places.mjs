@@ -194,9 +194,11 @@ await scenario("what is done is found by searching, is in the logbook by day, an
 	await page.locator("#views").getByRole("link", { name: /^Logbook/ }).click();
 	await shows(["Newer", "Older"]);
 	await page.locator("#tasks .group", { hasText: "Yesterday" }).waitFor();
-	await choose("Newer", "Older");
+	await page.getByRole("button", { name: "Choose all" }).click();
+	await page.locator("#selection", { hasText: "2 chosen" }).waitFor();
 	await page.locator("#selection .delete").click();
 	await shows([]);
+	is(await page.locator("#choose-all").count(), 0, "there is nothing to choose");
 	await becomes(async () => (await tasks()).map(({ title }) => title), ["Open"], "what the service has");
 });
 await scenario("pasted lines become as many tasks, or one with steps", async () => {

@@ -129,6 +129,15 @@ test("list: page by page, and the rest after the last of them is not guessed", a
 	assert.deepEqual([titles(), list.whole], [["1", "2", "3", "4", "5"], true]);
 	await list.refresh();
 	assert.equal(titles().length, 5);
+	await list.open(query());
+	const more = list.more();
+	await list.rest();
+	await more;
+	assert.deepEqual([titles().length, list.whole], [5, true], "all at once, also while more is on its way");
+	await list.open(query());
+	state.fail = new Problem(0);
+	await list.rest();
+	assert.equal(list.whole, false, "without network it ends, too");
 });
 test("list: asked in vain if nothing changed", async () => {
 	const { list, state, titles } = make([task({ title: "A" })]);

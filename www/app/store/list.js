@@ -170,6 +170,8 @@ export function createList({client, database, outbox, connection, where, changed
 		// The further down, the more at once.
 		more: () => loading.isOn || whole ? undefined
 			: load({more: true, size: Math.min(MORE, Math.max(pageSize, shown.length / 2))}),
+		// All that is left; if the service can't be reached the view is still not whole.
+		rest: () => whole ? undefined : load({more: true, size: Infinity}),
 		// What other devices did.  Asked in vain if nothing changed.
 		async refresh() {
 			if (query && !loading.isOn)

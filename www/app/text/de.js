@@ -280,6 +280,7 @@ export default {
 	select: {
 		label: "Ausgewählte Aufgaben",
 		count: n => `${number(n)} ausgewählt`,
+		all: "Alle auswählen",
 		none: "Auswahl aufheben",
 		whichTag: "Welche Schlagwörter? Mehrere mit Komma:",
 	},

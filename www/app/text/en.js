@@ -278,6 +278,7 @@ export default {
 	select: {
 		label: "Chosen tasks",
 		count: n => `${number(n)} chosen`,
+		all: "Choose all",
 		none: "Choose none",
 		whichTag: "Which tags? Several with commas:",
 	},

@@ -280,6 +280,7 @@ export default {
 	select: {
 		label: "Tareas elegidas",
 		count: n => one(n, "elegida", "elegidas"),
+		all: "Elegir todas",
 		none: "No elegir ninguna",
 		whichTag: "¿Qué etiquetas? Varias, con comas:",
 	},

@@ -284,6 +284,7 @@ export default {
 	select: {
 		label: "Tâches choisies",
 		count: n => one(n, "choisie", "choisies"),
+		all: "Tout choisir",
 		none: "Ne rien choisir",
 		whichTag: "Quelles étiquettes ? Plusieurs avec des virgules :",
 	},

@@ -62,11 +62,13 @@ export function list(app) {
 	const rows = groupsOf(app, tasks, now).flatMap(group => [{group, key: `group ${group.key}`},
 		...group.tasks.map(task => ({task, key: app.keyOf(task.id), day: group.day}))])
 	const canChoose = place.view === "all" || place.q
+	const chooseAll = html`<button type=button id=choose-all @click=${app.chooseAll}>${text.select.all}</button>`
 	return html`
 		<section id=list>
 			<div class=head>
 				<p id=count role=status>${tasks.length && canChoose ? text.list.count(tasks.length, !whole) : ""}</p>
 				${canChoose ? choices(app) : nothing}
+				${place.view === "logbook" && tasks.length ? chooseAll : nothing}
 			</div>
 			<ol id=tasks aria-busy=${isEmptyHanded ? "true" : nothing} @dragover=${draggedTo.over}
 				@drop=${event => draggedTo.drop(app, event)}>${repeat(rows, ({key}) => key, ({group, task, day}) =>

@@ -229,15 +229,21 @@ export const becomes = (f, expected, what) => until(async () => {
 	const got = JSON.stringify(await f());
 	return got === JSON.stringify(expected) || Promise.reject(new Error(got));
 }, what);
-// What axe finds.
+// What axe finds, and what can't be reached as it stands beside the page.
 export async function audit(where) {
 	if (!await page.evaluate(() => "axe" in window))
 		await page.evaluate(axe);
 	// What is good is not told: there is ten times as much of it.
 	const violations = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"],
 		runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }).then((r) => r.violations));
+	const beside = await page.evaluate(() => [...document.querySelectorAll("input, select, textarea, button, summary")]
+		.filter((e) => {
+			const { left, right, width } = e.getBoundingClientRect();
+			return width && e.checkVisibility() && (left < 0 || right > innerWidth);
+		}).map((e) => e.outerHTML.slice(0, 80)));
 	note(`axe, ${where}: ${violations.length} violations`);
-	return violations.map((v) => `${where}: ${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 120)).join(" | ")}`);
+	return [...violations.map((v) => `${where}: ${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 120)).join(" | ")}`),
+		...beside.map((html) => `${where}: beside the page: ${html}`)];
 }
 // The last lines of each script; server is said in them.
 export async function end(server = "") {

@@ -1,97 +1,9 @@
 // SPDX-License-Identifier: ISC
-// More of the page in a browser; each scenario is a line of TAP:
-//
-//   node page_more.mjs BASE NODE_MODULES DIRECTORY
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { isFirefox, launch } from "./browser.mjs";
+// Other programs, languages, the installed page.
+import { account, api, audit, base, context, day, end, is, page, person, row, scenario, settled, shot, stranger, tasks,
+	until } from "./hands.mjs";
 
-const [base, modules, dir] = process.argv.slice(2);
-const require = createRequire(join(modules, "x.js"));
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const only = new RegExp(process.env.PAGE_ONLY ?? "");
-const note = (text) => console.log(`# ${text}`);
-const is = (got, expected, what) => {
-	if (JSON.stringify(got) !== JSON.stringify(expected))
-		throw new Error(`${what}: ${JSON.stringify(got)}, not ${JSON.stringify(expected)}`);
-};
-async function until(f, what, seconds = 60) {
-	const end = Date.now() + seconds * 1000;
-	for (;;) {
-		const got = await f();
-		if (got)
-			return got;
-		if (Date.now() > end)
-			throw new Error(`${what}: never`);
-		await new Promise((r) => setTimeout(r, 50));
-	}
-}
-
-const browser = await launch(modules);
-process.on("exit", () => browser.process?.()?.kill());
-const said = [];			// errors that the browser reports
-let context, page, account, serial = 0;
-async function scenario(name, work) {
-	if (!only.test(name))
-		return;
-	try {
-		await work();
-		console.log(`ok - ${name}`);
-	} catch (e) {
-		console.log(`not ok - ${name}`);
-		note(e.message.split("\n").slice(0, 12).join("\n# "));
-		note((e.stack.match(/page_more\.mjs:\d+/g) ?? []).join(" "));
-		await page?.screenshot({ path: join(dir, `failed-more-${++serial}.png`) }).catch(() => {});
-	}
-}
-
-// --- hands ------------------------------------------------------------------------------
-async function api(method, path, body) {
-	const r = await fetch(`${base}/api/${path}`, { method, body: body && JSON.stringify(body), headers: {
-		...(account ? { authorization: `Bearer ${account.token}` } : {}), ...(body ? { "content-type": "application/json" } : {}) } });
-	return r.json();
-}
-const settled = () => page.locator("#app:not([hidden]) :is(#tasks, #month):not([aria-busy])").waitFor({ state: "attached" });
-// A new account with these tasks, logged in in a browser of its own.
-async function person(tasks = [], options = {}, path = "/") {
-	await context?.close();
-	account = null;
-	const w = { username: `m${process.pid}-${++serial}`, email: `m${process.pid}-${serial}@example.org`, password: "correct horse" };
-	const json = await api("POST", "auth/register", w);
-	account = { ...w, id: json.user_id, token: json.access_token };
-	for (const task of tasks)
-		await api("POST", `${account.id}/tasks`, task);
-	context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", timezoneId: "Europe/Berlin",
-		reducedMotion: "reduce", bypassCSP: options.bypassCSP, ...options });
-	context.setDefaultTimeout(60000);
-	await context.addInitScript(([name, s]) => location.protocol === "http:"
-		&& (localStorage.getItem(name) ?? localStorage.setItem(name, s)),
-		[`neon-todo ${new URL(`${base}/`).pathname} session`,
-			JSON.stringify({ token: account.token, id: account.id, username: w.username, email: w.email })]);
-	page = await context.newPage();
-	page.on("pageerror", (e) => said.push(String(e)));
-	page.on("console", (m) => m.type() === "error" && !/Failed to load resource/.test(m.text()) && said.push(m.text()));
-	await page.goto(base + path);
-	await settled();
-}
-// Drawn if somebody wants to see them.  For Firefox the driver puts a style into the page, and
-// complains that its policy forbids it.
-const shot = isFirefox || !process.env.TODO_ARTIFACTS ? async () => {} : (name) => page.screenshot({ path: join(dir, `${name}.png`) });
 const soon = (seconds) => new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
-const day = (n) => new Intl.DateTimeFormat("sv", { timeZone: "Europe/Berlin" }).format(new Date(Date.now() + n * 86400000));
-// What axe finds, and what stands beside the page or hangs out of its box.
-async function audit() {
-	await page.evaluate(axe);
-	const found = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"],
-		runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
-		.then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 2).map((n) => n.html.slice(0, 120)).join(" | ")}`)));
-	return [...found, ...await page.evaluate(() => [...document.querySelectorAll("input, select, textarea, button, summary")]
-		.filter((e) => {
-			const { left, right, width } = e.getBoundingClientRect();
-			return width && (left < 0 || right > innerWidth);
-		}).map((e) => `beside the page: ${e.outerHTML.slice(0, 80)}`))];
-}
 
 // --- other programs ---------------------------------------------------------------------
 const openPrograms = async () => {
@@ -168,11 +80,11 @@ for (const [locale, width] of [["de-DE", 390], ["fr-FR", 320], ["es-ES", 1280], 
 	await scenario(`${locale}, ${width} px: everything has its place, axe finds nothing`, async () => {
 		await person([{ title: "One", due_date: day(-2), priority: "High", recursion_pattern: "FREQ=MONTHLY;BYMONTHDAY=-1" },
 			{ title: "Two", due_date: `${day(0)}T21:30:00Z`, tags: ["home"] }, { title: "Three", due_date: day(3) }],
-		{ locale, viewport: { width, height: 844 }, bypassCSP: true, hasTouch: width < 500 });
+		{ locale, viewport: { width, height: 844 }, bypassCSP: true, hasTouch: width < 500 }, "/");
 		const found = [];
 		const look = async (what) => {
 			await shot(`${what}-${locale}-${width}`);
-			found.push(...(await audit()).map((line) => `${what}: ${line}`));
+			found.push(...await audit(what));
 		};
 		await look("today");
 		await openPrograms();
@@ -233,9 +145,7 @@ await scenario("installed, it speaks the page’s language", async () => {
 });
 await scenario("a browser that is too old says so in its language", async () => {
 	for (const [locale, words] of [["en-US", "too old"], ["de-DE", "zu alt"], ["fr-CA", "trop ancien"], ["es-ES", "demasiado antiguo"], ["ja-JP", "too old"]]) {
-		await context.close();
-		context = await browser.newContext({ locale, serviceWorkers: "block" });
-		page = await context.newPage();
+		await stranger({ locale, serviceWorkers: "block" });
 		await page.addInitScript(() => delete Object.hasOwn);
 		await page.goto(base);
 		await page.locator("#too-old", { hasText: "Chrome 97" }).waitFor();
@@ -255,7 +165,10 @@ await scenario("what is shared becomes the line; what was being typed there stay
 	is([await page.locator("#line").inputValue(), await page.locator("#add [name=description]").inputValue()],
 		["Bread tomorrow", "A recipe https://example.org/x\nhttps://example.org/y"], "both");
 	await page.locator("#line").press("Enter");
-	const [task] = await until(async () => (await api("GET", `${account.id}/tasks`)).length && api("GET", `${account.id}/tasks`), "a task");
+	const [task] = await until(async () => {
+		const list = await tasks();
+		return list.length && list;
+	}, "a task");
 	is([task.title, task.due_date, task.description], ["Bread", day(1), "A recipe https://example.org/x\nhttps://example.org/y"], "it is kept");
 });
 await scenario("the icon has the number of Today", async () => {
@@ -275,6 +188,4 @@ await scenario("the icon has the number of Today", async () => {
 	await last(0);
 });
 
-await scenario("no error, no breach of the content policy", () => is(said, [], "errors"));
-await browser.close();
-process.exit(0);
+await end();

@@ -257,10 +257,12 @@ await inChromium("by touch: swiped right it is done, left it gets a day, a long 
 await inChromium("on a phone the first task is high up, and a finger has room", async () => {
 	await person([{ title: "A", due_date: day(0), tags: ["x"], description: "Notes" }],
 		{ viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true }, "/?view=today");
-	const heightOf = async (what) => (await page.locator(what).first().boundingBox()).height;
+	const boxOf = (what) => page.locator(what).first().boundingBox();
+	const heightOf = async (what) => (await boxOf(what)).height;
 	yes((await row("A").boundingBox()).y < 200, "the first task");
-	for (const what of ["#line", "#add .main", "#open-account", "#views a", "#tags a", ".title", ".date", ".tag", ".note"])
+	for (const what of ["#line", "#add .main", ".brand", "#open-help", "#open-account", "#views a", "#tags a", ".title", ".date", ".tag", ".note"])
 		yes(await heightOf(what) >= 44, `${what} is ${await heightOf(what)} px high`);
+	yes((await boxOf("#open-help")).width >= 44, "the question mark");
 	is(await page.locator("#tasks .remove:visible").count(), 0, "no cross beside each task");
 });
 await inChromium("printed, it is the list and nothing to press", async () => {

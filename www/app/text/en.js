@@ -1,6 +1,7 @@
 // Every word that is shown, in English.
 const number = n => new Intl.NumberFormat("en").format(n)
-const s = n => n === 1 ? "" : "s"
+const one = (n, single, several) => `${number(n)} ${n === 1 ? single : several}`
+const tasks = n => one(n, "task", "tasks")
 const quoted = title => `“${title}”`
 
 export default {
@@ -97,7 +98,7 @@ export default {
 		eraseAll: "All your tasks go with it.",
 		eraseButton: "Delete everything",
 		logout: "Log out",
-		loseChanges: n => `${number(n)} change${s(n)} could not be sent yet. `
+		loseChanges: n => `${one(n, "change", "changes")} could not be sent yet. `
 			+ `Log out and lose ${n === 1 ? "it" : "them"}?`,
 		endsLater: "You are logged out here. Without network the service does not know it yet: "
 			+ "who has a copy of this device’s data can use it until then.",
@@ -176,9 +177,9 @@ export default {
 	bring: {
 		reading: "Reading …",
 		unread: "This can’t be read.",
-		button: n => `Bring ${number(n)} task${s(n)}`,
-		done: n => `${number(n)} task${s(n)} added.`,
-		there: n => `${number(n)} ${n === 1 ? "is" : "are"} here already.`,
+		button: n => `Bring ${tasks(n)}`,
+		done: n => `${tasks(n)} added.`,
+		there: n => `${one(n, "is", "are")} here already.`,
 		lostTitle: "What will not come",
 		kinds: {
 			todoist: "From Todoist",
@@ -204,33 +205,35 @@ export default {
 			"archive-unsupported": "is an archive: please unpack it, and choose the file in it.",
 		},
 		made: {
-			"tasks": n => `${number(n)} task${s(n)}`,
+			"tasks": tasks,
 			"done": n => `${number(n)} of them done already`,
-			"lists": n => `${number(n)} list${s(n)} become tags:`,
+			"lists": n => one(n, "list becomes a tag:", "lists become tags:"),
 			"dates": n => `${number(n)} with a date`,
-			"repeats": n => `${number(n)} repeat`,
-			"steps": n => `${number(n)} subtasks become steps in the notes`,
-			"subtasks": n => `${number(n)} subtasks become tasks`,
-			"comments": n => `${number(n)} comments go into the notes`,
-			"reminder-times": n => `${number(n)} are due at the time of their reminder`,
+			"repeats": n => one(n, "repeats", "repeat"),
+			"steps": n => `${one(n, "subtask becomes a step", "subtasks become steps")} in the notes`,
+			"subtasks": n => one(n, "subtask becomes a task", "subtasks become tasks"),
+			"comments": n => `${one(n, "comment goes", "comments go")} into the notes`,
+			"reminder-times": n =>
+				one(n, "is due at the time of its reminder", "are due at the time of their reminder"),
 			"date-order": () => "Dates in figures are read as:",
 		},
 		lost: {
-			"dates-unknown": n => `${number(n)} dates that were not understood:`,
-			"rules": n => `${number(n)} repetitions of an unknown kind:`,
-			"after-done": n => `${number(n)} came again some time after they were done; they go by the calendar now:`,
+			"dates-unknown": n => one(n, "date that was not understood:", "dates that were not understood:"),
+			"rules": n => `${one(n, "repetition", "repetitions")} of an unknown kind:`,
+			"after-done": n => `${one(n, "came again some time after it was done; it goes",
+				"came again some time after they were done; they go")} by the calendar now:`,
 			"exceptions": n => `${number(n)} changed or left out single times of a repetition:`,
-			"reminders": n => `${number(n)} reminders:`,
+			"reminders": n => one(n, "reminder:", "reminders:"),
 			"attachments": n => `${number(n)} with attachments:`,
-			"assignees": n => `${number(n)} were given to somebody:`,
-			"durations": n => `${number(n)} durations:`,
+			"assignees": n => `${one(n, "was given", "were given")} to somebody:`,
+			"durations": n => one(n, "duration:", "durations:"),
 			"cancelled": n => `${number(n)} cancelled:`,
 			"archived": n => `${number(n)} archived:`,
-			"not-tasks": n => `${number(n)} that are no tasks:`,
+			"not-tasks": n => one(n, "that is no task:", "that are no tasks:"),
 			"untitled": n => `${number(n)} without a title`,
-			"titles-cut": n => `${number(n)} titles are shortened; the notes have all of it:`,
-			"notes-cut": n => `${number(n)} notes are shortened:`,
-			"tags-cut": n => `${number(n)} tags are shortened or left out:`,
+			"titles-cut": n => `${one(n, "title is", "titles are")} shortened; the notes have all of it:`,
+			"notes-cut": n => one(n, "note is shortened:", "notes are shortened:"),
+			"tags-cut": n => `${one(n, "tag is", "tags are")} shortened or left out:`,
 		},
 	},
 	views: {
@@ -285,13 +288,13 @@ export default {
 	paste: {
 		label: "Pasted lines",
 		title: n => `${number(n)} lines: what shall they be?`,
-		many: n => `${number(n)} tasks`,
+		many: tasks,
 		one: n => `One task with ${number(n)} steps`,
-		added: n => `${number(n)} tasks added.`,
+		added: n => `${tasks(n)} added.`,
 	},
 	search: "Search",
 	list: {
-		count: (n, more) => `${number(n)} task${s(n)}${more ? " and more" : ""}`,
+		count: (n, more) => `${tasks(n)}${more ? " and more" : ""}`,
 		priority: "Priority",
 		any: "Any",
 		sort: "Sort",
@@ -373,10 +376,10 @@ export default {
 			const what = tasks.length === 1 ? quoted(tasks[0].title) : `${number(tasks.length)} tasks`
 			return `${what}: ${day || "no date"}.`
 		},
-		tagged: (n, tags) => `${number(n)} task${s(n)}: ${tags.map(tag => `#${tag}`).join(" ")}.`,
-		prioritised: (n, priority) => `${number(n)} task${s(n)}: ${priority}.`,
-		allCompleted: n => `Completed ${number(n)} task${s(n)}.`,
-		allRemoved: n => `Deleted ${number(n)} task${s(n)}.`,
+		tagged: (n, tags) => `${tasks(n)}: ${tags.map(tag => `#${tag}`).join(" ")}.`,
+		prioritised: (n, priority) => `${tasks(n)}: ${priority}.`,
+		allCompleted: n => `Completed ${tasks(n)}.`,
+		allRemoved: n => `Deleted ${tasks(n)}.`,
 		failed: (title, why) => `${quoted(title)}: ${why}`,
 		merged: (title, fields) =>
 			`${quoted(title)} was changed elsewhere, too: ${fields.join(", ")}. Both changes are kept.`,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 # Bad settings stop the start: exit status 78, one line that names the
 # variable and shows no password.
+# sanitizers: too
 use Todo;
 
 my $t = Todo->new(start => 0);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 # Where settings come from: environment, TODO_ENV_FILE, .env; and what makes
 # no difference: libpq's variables and files.
+# sanitizers: too
 use Todo;
 
 my $t = Todo->new(workers => 1);

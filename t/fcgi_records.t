@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 # FastCGI records as no web server would send them: the worker answers or closes,
 # lives on, and serves the next request.
+# sanitizers: too
 use Todo;
 use Socket qw(SHUT_WR);
 use Time::HiRes qw(time sleep);

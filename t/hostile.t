@@ -2,6 +2,7 @@
 # What nobody sends by accident, beyond what token.t, route.t and body.t have: each
 # gets the answer that the contract gives, and leaves no trace in database, header
 # or log.
+# sanitizers: too
 use Todo;
 use MIME::Base64 qw(encode_base64url);
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 # What an operator asks and reads: health, readiness, metrics, the log.
+# sanitizers: too
 use Todo;
 use Time::HiRes qw(sleep);
 

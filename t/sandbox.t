@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 # A worker gives up what it does not need (t/unit/sandbox shows what that is).  It is
 # on by default, so that all other tests show that everything works with it.
+# sanitizers: too
 use Todo;
 use Seccomp;
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 # Workers that listen on TCP: who may connect, and who can hold one.
+# sanitizers: too
 use Todo;
 use Time::HiRes qw(time sleep);
 

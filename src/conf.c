@@ -231,7 +231,7 @@ static const struct setting {
 	{ .name = "FCGI_WEB_SERVER_ADDRS", .what = "who may connect over TCP",
 	  .def = LOOPBACK, .set = set_web_servers },
 	{ .name = "REQUESTS", .what = "requests that a worker serves at the same time",
-	  .def = "64", .set = set_requests },
+	  .def = "256", .set = set_requests },
 	{ .name = "LOG_REQUESTS", .what = "a line in the log for each request: on or off",
 	  .def = "on", .set = set_log_requests },
 	{ .name = "METRICS_FILE", .what = "where this machine's workers add up /metrics",

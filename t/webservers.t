@@ -144,6 +144,11 @@ sub life {
 	    "$n: leads to it");
 	ok(Todo::wait_for(sub { Todo::slurp("$t->{dir}/access.log") =~ m{/complete} }, 'the log'),
 	    "$n: other requests are logged") if -e "$t->{dir}/access.log";
+	# More than there are workers, of which mod_fcgid's serve one at a time.
+	my @later = map { $t->later($u, POST => $u->{tasks}, { title => "at once $_" }) } 1..12;
+	is(join(' ', map { $_->() =~ /^(\d+)/ } @later), join(' ', (201) x 12), "$n: twelve at once");
+	is(scalar(grep { $_->{title} =~ /^at once/ } @{$t->as($u, GET => $u->{tasks})->{json}}), 12,
+	    "$n: are twelve tasks");
 	return ($u, $one);
 }
 

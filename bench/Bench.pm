@@ -106,6 +106,7 @@ sub new {
 	my $u = $self->user;
 	$self->{password} = $u->{password};
 	$self->{hash} = $self->psql('SELECT password FROM users');
+	sleep 1.2;		# until nginx has written what was asked so far
 	return $self;
 }
 

@@ -19,6 +19,16 @@ my %do = (
 	stop_workers => sub { $_[0]->stop_workers; unlink bsd_glob("$_[0]{dir}/*.sock"); 'stopped' },
 	start_workers => sub { $_[0]->start_workers; $_[0]->ready; 'started' },
 	sql => sub { $_[0]->psql($_[1]) // '' },
+	# How often an address may send a password, from now on; what it has sent still counts.
+	limit => sub {
+		my ($t, $rate) = @_;
+		my ($file, $nginx) = ("$t->{dir}/neon-todo/limits.conf", $t->{pool}{nginx});
+		my %old = map { $_ => 1 } Process::members($nginx);
+		Todo::spew($file, Todo::slurp($file) =~ s/ rate=\K[^;]+/$rate/r);
+		kill HUP => $nginx;
+		Todo::wait_for(sub { grep { !$old{$_} } Process::members($nginx) }, 'a new process of nginx');
+		return 'limited';
+	},
 	# Another release, in which app/page.js says NAME; "half": and its sw.js another.
 	release => sub {
 		my ($t, $text) = @_;

@@ -378,7 +378,8 @@ await scenario("no word is broken at 320 px, and the chosen view is in sight", a
 		const { left, right } = e.getBoundingClientRect();
 		return left >= 0 && right <= 320;
 	}), "the view is in sight");
-	yes(await page.locator("#q").evaluate((e) => e.clientWidth) >= 76, "Search");
+	const room = await page.locator("#q").evaluate((e) => e.clientWidth);
+	yes(room >= 76, `Search has ${room} px`);
 	await shot("month-320");
 	await page.goto(base + LIST);
 	await settled();

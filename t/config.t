@@ -150,7 +150,7 @@ for my $case ([ "$neon?sslmode=require;", 'ends with ;' ], [ "$neon?sslmode=requ
     [ "$neon?target_session_attrs=x", 'invalid target_session_attrs' ],
     [ "$neon?keepalives_idle=x", 'invalid integer value "x" for .* "keepalives_idle"' ],
     [ "$neon?tcp_user_timeout=1s", 'invalid integer value "1s"' ],
-    [ "$neon?ssl_min_protocol_version=x", 'invalid ssl_min_protocol_version' ],
+    [ "$neon?ssl_min_protocol_version=x", 'invalid "?ssl_min_protocol_version' ],
     [ '', "not set.*; copy it from Neon's console" ], [ "$neon?service=x", 'service; leave it out' ],
     [ "$neon?sslrootcert=/nonexistent/x", 'No such file or directory; without sslrootcert' ],
     [ "postgresql://todo:$pw\@db.example.com/todo", 'add it there' ],

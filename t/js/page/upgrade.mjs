@@ -40,15 +40,15 @@ const waiting = () => page.evaluate((name) => new Promise((resolve) => {
 	};
 }), `neon-todo-${account.id}`);
 
-// Today's service worker takes over, in a page that is open.
+// Today's service worker takes over, in a page that is open.  Chromium may wait five minutes for
+// the one before to become idle.
 async function takesOver(p = page) {
-	await p.evaluate(async () => {
+	await p.evaluate(async () => void await (await navigator.serviceWorker.ready).update());
+	await until(() => p.evaluate(async () => {
 		const registration = await navigator.serviceWorker.ready;
-		await registration.update();
-		while (!(await caches.keys()).some((name) => name.startsWith("neon-todo "))
-			|| registration.installing || registration.waiting || registration.active.state !== "activated")
-			await new Promise((done) => setTimeout(done, 50));
-	});
+		return (await caches.keys()).some((name) => name.startsWith("neon-todo "))
+			&& !registration.installing && !registration.waiting && registration.active.state === "activated";
+	}), "today's service worker", 330);
 }
 const kept01 = () => page.evaluate(async () => ({ cache: await caches.has("neon-todo"), session: localStorage.getItem("neon-todo"),
 	databases: (await indexedDB.databases()).map(({ name }) => name).filter((name) => /^neon-todo-/.test(name)) }));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // From version 0.1, as it was sent (t/js/page-0.1.tar.xz), to today's page: its service worker
 // goes, and what it had not sent yet does not.
+import { isFirefox } from "../browser.mjs";
 import { account, api, ask, base, becomes, context, end, is, loggedIn, page, row, scenario, settled, shows, stranger, tasks, until,
 	who } from "./hands.mjs";
 
@@ -40,15 +41,23 @@ const waiting = () => page.evaluate((name) => new Promise((resolve) => {
 	};
 }), `neon-todo-${account.id}`);
 
-// Today's service worker takes over, in a page that is open.  Chromium may wait five minutes for
-// the one before to become idle.
+// Today's service worker takes over, in a page that is open.  Chromium can miss that the one before
+// has become idle, and then looks again after five minutes, or when it is asked.
 async function takesOver(p = page) {
 	await p.evaluate(async () => void await (await navigator.serviceWorker.ready).update());
-	await until(() => p.evaluate(async () => {
-		const registration = await navigator.serviceWorker.ready;
-		return (await caches.keys()).some((name) => name.startsWith("neon-todo "))
-			&& !registration.installing && !registration.waiting && registration.active.state === "activated";
-	}), "today's service worker", 330);
+	const chromium = isFirefox ? null : await context.newCDPSession(p);
+	await chromium?.send("ServiceWorker.enable");
+	const patience = Date.now() + 15_000;
+	await until(async () => {
+		if (Date.now() > patience)
+			await chromium?.send("ServiceWorker.skipWaiting", { scopeURL: `${base}/` });
+		return p.evaluate(async () => {
+			const registration = await navigator.serviceWorker.ready;
+			return (await caches.keys()).some((name) => name.startsWith("neon-todo "))
+				&& !registration.installing && !registration.waiting && registration.active.state === "activated";
+		});
+	}, "today's service worker");
+	await chromium?.detach();
 }
 const kept01 = () => page.evaluate(async () => ({ cache: await caches.has("neon-todo"), session: localStorage.getItem("neon-todo"),
 	databases: (await indexedDB.databases()).map(({ name }) => name).filter((name) => /^neon-todo-/.test(name)) }));

@@ -709,7 +709,7 @@ WHERE {unless_known}
 
 -- Writes of many tasks.  {once} notes their number as row_id.
 -- fragment: these
-t.user_id = a.id AND t.id = ANY (:ids)
+t.user_id = a.id AND t.id IN (SELECT unnest(:ids))
 
 -- fragment: how_many
 task AS (

@@ -104,6 +104,6 @@ costs('a task', 1, 'tasks_user_id_id_key', GET => $one);
 costs('PUT', 1, 'tasks_pkey', PUT => $one, { title => 'x' });
 costs('PATCH', 1, 'tasks_pkey', PATCH => "$one/complete");
 costs('DELETE', 1, 'tasks_pkey', DELETE => sub { "$u->{tasks}/" . pop @id });
-costs('some at once', 3, 'tasks_user_id_id_key', POST => "$u->{tasks}/update", { ids => [ map { 0 + $_ } @id[1..3] ], set => { title => 'y' } });
+costs('some at once', 3, 'tasks_pkey', POST => "$u->{tasks}/update", { ids => [ map { 0 + $_ } @id[1..3] ], set => { title => 'y' } });
 
 done_testing();

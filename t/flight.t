@@ -31,6 +31,20 @@ cmp_ok($flights, '<', 24, "flight: in fewer flights than they are ($flights)");
 $wire->ask('delay 0');
 $wire->ask('pass');
 
+# --- a pooler's room ---------------------------------------------------------------------
+# PgBouncer from 1.21 to 1.25 stands still with a TLS record that is longer than its buffer and
+# ends in a message that it must see whole.
+{
+	$wire->ask($_) for 'wake 1', 'reset', 'cut';
+	(undef, @got) = together(map { my $v = $u[$_ % 4]; [ $v, GET => $v->{tasks} ] } 1..48);
+	my $stat = $wire->ask('stat');
+	$wire->ask('pass');
+	is(scalar(grep { /^200 / } @got), 48, 'flight: four dozen requests wait for the connection');
+	cmp_ok($stat->{to_server} / $stat->{flights}, '>', 1000, 'flight: and leave together');
+	# A byte for the kind, 16 to tell a change.
+	cmp_ok($stat->{record}, '<=', 4096 + 17, 'flight: in TLS records of no more than 4,096 bytes');
+}
+
 # --- a lock ------------------------------------------------------------------------------
 # Somebody holds a task's row; who wants it waits, and nobody else for long.
 {

@@ -12,6 +12,7 @@
 #define MESSAGE_MAX	(1 << 30)	/* PostgreSQL's own limit */
 #define RECORD_MAX	(16 * 1024)	/* SSL_read() gives no more */
 #define OUT_FIRST	4096
+#define PIECE_MAX	4096		/* PgBouncer's pkt_buf */
 #define IDLE_MAX	(64 * 1024)	/* bytes of a buffer that an idle connection keeps */
 
 void
@@ -165,6 +166,25 @@ not_now(struct wire *w, int n, short events)
 	    WIRE_WAIT : WIRE_LOST;
 }
 
+/*
+ * How many of the bytes to send leave in one TLS record: whole messages, as many as fit.
+ * PgBouncer, from 1.21 to 1.25, waits for the rest of a message that it has room for only in
+ * part, and does not see that the rest came with the same record.
+ */
+static size_t
+piece(const struct bytes *b)
+{
+	size_t	n = 0, len;
+
+	while (n < b->len) {
+		len = 1 + (size_t)get_be32(bytes_first(b) + n + 1);
+		if (n > 0 && n + len > PIECE_MAX)
+			break;
+		n += len;
+	}
+	return n;
+}
+
 enum wire_state
 wire_send(struct wire *w)
 {
@@ -174,12 +194,15 @@ wire_send(struct wire *w)
 	if (w->failed)
 		return WIRE_LOST;
 	while (b->len > 0) {
+		if (w->piece == 0)
+			w->piece = w->ssl != NULL ? piece(b) : b->len;
 		ERR_clear_error();
-		n = w->ssl != NULL ? SSL_write(w->ssl, bytes_first(b), (int)b->len) :
-		    (int)write(w->fd, bytes_first(b), b->len);
+		n = w->ssl != NULL ? SSL_write(w->ssl, bytes_first(b), (int)w->piece) :
+		    (int)write(w->fd, bytes_first(b), w->piece);
 		if (n <= 0)
 			return not_now(w, n, POLLOUT);
 		bytes_take(b, (size_t)n);
+		w->piece -= (size_t)n;
 	}
 	if (b->size > IDLE_MAX)
 		bytes_free(b);

@@ -27,6 +27,7 @@ struct wire {
 	short		events;		/* for poll(2), after WIRE_WAIT */
 	bool		failed;		/* memory ran out for a message */
 	struct bytes	in, out;
+	size_t		piece;		/* of out's bytes, those that go next, together */
 	/* The byte after the last row, which a NUL replaced until the next call. */
 	unsigned char	*nul_at, nul_was;
 };

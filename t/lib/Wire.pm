@@ -42,8 +42,8 @@ sub new {
 sub port { $_[0]{port} }
 
 # Sends a command; the answer is the counters: connections, flights (in all),
-# open (flights of each open connection) and since (when it was made), to_server and to_client (bytes), and
-# attempts (to connect: the time of each).
+# open (flights of each open connection) and since (when it was made), to_server and to_client (bytes),
+# record (the longest of the clients' TLS records), and attempts (to connect: the time of each).
 # Commands: "stat", "reset" (counters to 0), "cut" (all connections now), "rst"
 # (the same, by a reset), and the modes "pass", "refuse" (new connections are
 # closed), "swallow" (nothing is passed on any more), "mute" (nothing of the
@@ -90,7 +90,7 @@ sub serve {
 	my ($listen, $control, $target, $standin) = @_;
 	my $all = IO::Select->new($listen, $control);
 	my (%peer, %link, @late);
-	my %n = (connections => 0, flights => 0, to_server => 0, to_client => 0);
+	my %n = (connections => 0, flights => 0, to_server => 0, to_client => 0, record => 0);
 	my ($mode, $arg, $text, @attempts) = ('pass', 0);
 	my $drop = sub {
 		my $how = shift;
@@ -144,6 +144,7 @@ sub serve {
 				@peer{$client, $server} = ($server, $client);
 				$link{$client} = $link{$server} = { client => $client,
 				    server => $server, flights => 0, last => 'server', since => time,
+				    head => '', rest => 8,	# SSLRequest
 				    from => $mode eq 'wake' ? time + $arg : 0 };
 			} elsif (my $to = $peer{$s}) {
 				my $link = $link{$s};
@@ -156,6 +157,8 @@ sub serve {
 						$n{flights}++;
 					}
 					$link->{last} = $side;
+					my $record = $side eq 'client' ? record($link, $data) : 0;
+					$n{record} = $record if $record > $n{record};
 					$n{$side eq 'client' ? 'to_server' : 'to_client'} +=
 					    length $data;
 					next if $mode eq 'swallow'
@@ -172,6 +175,23 @@ sub serve {
 			}
 		}
 	}
+}
+
+# The length of the longest TLS record that begins in this data of the client.
+sub record {
+	my ($link, $data) = @_;
+	my $longest = 0;
+	$data = $link->{head} . $data;
+	while (length $data >= $link->{rest} + 5) {
+		my $length = unpack "x$link->{rest} x3 n", $data;
+		$data = substr $data, $link->{rest} + 5;
+		$link->{rest} = $length;
+		$longest = $length if $length > $longest;
+	}
+	my $of_rest = $link->{rest} < length $data ? $link->{rest} : length $data;
+	$link->{rest} -= $of_rest;
+	$link->{head} = substr $data, $of_rest;
+	return $longest;
 }
 
 # Neon's proxy ends TLS itself; its errors have no code of their own.

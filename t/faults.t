@@ -432,7 +432,7 @@ for my $kind (sort keys %neon) {
 		my $from = -s "$t->{dir}/worker.log";
 		$t->start_workers;
 		my $title = 'n' . ++$serial;
-		$t->as($u, GET => '/api/auth/me');		# connected
+		my $connected = $t->as($u, GET => '/api/auth/me')->{status};
 		$wire->ask('reset');
 		$wire->ask("say 1 $text");
 		$wire->ask('cut');
@@ -442,9 +442,9 @@ for my $kind (sort keys %neon) {
 		my $logged = index(substr(Todo::slurp("$t->{dir}/worker.log"), $from), $text) >= 0 ? 'logged' : 'not logged';
 		my $shape = $r->{status} == 201 || error_shape($r) && $r->{headers}{'retry-after'}
 		    ? '' : ', bad error';
-		is("$r->{status}$shape, $attempts attempts, $there made, $logged", $kind eq 'again' ?
-		    '201, 2 attempts, 1 made, logged' : '503, 1 attempts, 0 made, logged',
-		    "fault: \"$text\"");
+		is("$connected, $r->{status}$shape, $attempts attempts, $there made, $logged", $kind eq 'again' ?
+		    '200, 201, 2 attempts, 1 made, logged' : '200, 503, 1 attempts, 0 made, logged',
+		    "fault: \"$text\"") or diag(substr(Todo::slurp("$t->{dir}/worker.log"), $from));
 		$t->stop_workers;
 	}
 }

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: ISC
-# Clients of CalDAV that nobody here wrote, behind nginx and Apache: two devices of vdirsyncer,
-# one of them with todoman, python-caldav and tsdav (of npm, dev/deps npm DIRECTORY).  Behind
-# Apache the service has the other way in.
-# ways: direct pooled
+# Clients of CalDAV that nobody here wrote, behind nginx and, through the pooler, Apache: two
+# devices of vdirsyncer, one of them with todoman, python-caldav and tsdav (of npm, dev/deps npm
+# DIRECTORY).
 # sanitizers: no
 # long
 use Todo;
@@ -156,8 +155,7 @@ my %web = (
 );
 for my $web (sort keys %web) {
 	my $mount = $web eq 'nginx' ? '' : '/todo';
-	my $pooled = (($ENV{TODO_WAY} // '') eq 'pooled' xor $web eq 'Apache');
-	my $t = Todo->new(way => $pooled ? 'pooled' : 'direct', web => $web{$web}, mount => $mount);
+	my $t = Todo->new(way => $web eq 'nginx' ? 'direct' : 'pooled', web => $web{$web}, mount => $mount);
 	my $u = $t->user;
 	app($t, $u);
 	$t->task($u, title => 'one');

@@ -206,7 +206,7 @@ await scenario("the number of Today is one in each place, also without network",
 		for (const name of [/^Logbook/, /^All/, /^Month/, /^Upcoming/, /^Today/, /^All/]) {
 			await page.locator("#views").getByRole("link", { name }).click();
 			await settled();
-			await until(async () => (await page.locator("#views .n").allInnerTexts()).join() === expected, `${expected} in ${name}`);
+			await becomes(async () => (await page.locator("#views .n").allInnerTexts()).join(), expected, `the numbers in ${name}`);
 		}
 	};
 	await numbers("3,4");

@@ -254,19 +254,21 @@ sub hold {
 	return sub { syswrite $write, "COMMIT;\n\\q\n"; waitpid $pid, 0 };
 }
 
-# How many statements wait for a lock.
+# The sessions whose statement waits for a lock.
 sub waits {
-	return scalar $_[0]->psql("SELECT count(*) FROM pg_stat_activity
+	return map { $_->[0] } $_[0]->psql("SELECT pid FROM pg_stat_activity
 	    WHERE datname = '$_[0]{db}' AND backend_type = 'client backend'
 	    AND wait_event_type = 'Lock'");
 }
 
-# Waits until so many do.
+# Waits until so many have waited for one.  They give up and try again, with pauses: at one
+# moment seldom all of them wait.
 sub waiting {
-	my ($self, $n, $or_more) = @_;
+	my ($self, $n) = @_;
+	my %seen;
 	wait_for(sub {
-		my $is = $self->waits;
-		$is == $n || ($or_more && $is > $n) }, "$n that wait");
+		$seen{$_} = 1 for $self->waits;
+		keys %seen >= $n }, "$n that wait");
 }
 
 # Sends a request of this user; what it returns waits for the answer, "STATUS CONTENT".

@@ -97,8 +97,9 @@ is(join(' ', map { $_->{title} } @{$r->{json}}), 'x',
 }
 
 # --- requests that nobody waits for any more ----------------------------------
+# A worker that has room takes a request as soon as it comes.
 {
-	my $b = Todo->new(workers => 1);
+	my $b = Todo->new(workers => 1, env => { REQUESTS => 1 });
 	my $v = $b->user;
 	my $release = $b->hold('LOCK TABLE tasks');
 	my $first = $b->later($v, POST => $v->{tasks}, { title => 'first' });

@@ -35,12 +35,12 @@ $wire->ask('pass');
 # PgBouncer from 1.21 to 1.25 stands still with a TLS record that is longer than its buffer and
 # ends in a message that it must see whole.
 {
-	$wire->ask($_) for 'wake 1', 'reset', 'cut';
+	$wire->ask($_) for 'wake 3', 'reset', 'cut';
 	(undef, @got) = together(map { my $v = $u[$_ % 4]; [ $v, GET => $v->{tasks} ] } 1..48);
 	my $stat = $wire->ask('stat');
 	$wire->ask('pass');
 	is(scalar(grep { /^200 / } @got), 48, 'flight: four dozen requests wait for the connection');
-	cmp_ok($stat->{to_server} / $stat->{flights}, '>', 1000, 'flight: and leave together');
+	cmp_ok($stat->{record}, '>', 3000, 'flight: and leave together');
 	# A byte for the kind, 16 to tell a change.
 	cmp_ok($stat->{record}, '<=', 4096 + 17, 'flight: in TLS records of no more than 4,096 bytes');
 }

@@ -75,7 +75,7 @@ my %rank = (High => 0, Medium => 1, Low => 2);
 # What is due on a date stands before what is due at its midnight.
 my %key = (created => sub { 0 }, priority => sub { $rank{$_[0]{priority}} },
     due => sub { defined $_[0]{due_date} ? (at($_[0]{due_date}))[1] + ($_[0]{due_date} =~ /T/ ? 0 : -0.001) : 9e18 },
-    completed => sub { $_[0]{completed_at} =~ s/[^0-9.]//gr =~ s/\.//r });
+    completed => sub { (at($_[0]{completed_at}))[1] });
 sub model {
 	my %q = @_;
 	my ($down, $sort) = ($q{sort} // 'created') =~ /^(-?)(.*)/;

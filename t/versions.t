@@ -32,9 +32,10 @@ sub poll {
 	$p->{etag} = $r->{headers}{etag};
 	my $last = $p->{last};
 	for my $task (@{$r->{json}}) {
-		next if $task->{updated_at} le $last;
+		my $at = $task->{updated_at} =~ s/Z\z//r;	# which a whole second has where others have a dot
+		next if $at le $last;
 		$p->{seen}{"$task->{id} $task->{updated_at}"} = 1;
-		$p->{last} = $task->{updated_at} if $task->{updated_at} gt $p->{last};
+		$p->{last} = $at if $at gt $p->{last};
 	}
 	return 1;
 }

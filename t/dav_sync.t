@@ -147,10 +147,10 @@ my $follow = sub {
 	return $r->{token};
 };
 my $at = $follow->('');
-my $enough = "$t->{dir}/enough";
+my ($enough, $parent) = ("$t->{dir}/enough", $$);
 my @pids = map { my $k = $_; my $pid = fork; if (!$pid) {
 	srand $k;
-	for (my $n = 0; !-e $enough; $n++) {
+	for (my $n = 0; !-e $enough && getppid == $parent; $n++) {
 		my $name = 'w' . int(rand 8) . '.ics';
 		if ($k == 2) {
 			my $task = $t->task($ann, title => "page $n");

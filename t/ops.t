@@ -100,12 +100,10 @@ is_back();
 	like($r->{status}, qr/^(200|503)\z/, 'ops: locks on all tables');
 	cmp_ok($took, '<', 2 + 10 * $busy, 'ops: hold it for less than two seconds');
 	# A worker may take several requests while another has none.
-	my (@all, %waits);
-	Todo::wait_for(sub {
+	my @all;
+	$t->waiting(3, or_more => 1, meanwhile => sub {
 		push @all, $t->later($u, GET => $u->{tasks});
-		sleep 0.1;
-		$waits{$_} = 1 for $t->waits;
-		keys %waits >= 3 }, 'each worker');
+		sleep 0.1 });
 	unready('every worker waits for a lock');
 	$release->();
 	$_->() for @all;

@@ -254,21 +254,18 @@ sub hold {
 	return sub { syswrite $write, "COMMIT;\n\\q\n"; waitpid $pid, 0 };
 }
 
-# The sessions whose statement waits for a lock.
-sub waits {
-	return map { $_->[0] } $_[0]->psql("SELECT pid FROM pg_stat_activity
-	    WHERE datname = '$_[0]{db}' AND backend_type = 'client backend'
-	    AND wait_event_type = 'Lock'");
-}
-
-# Waits until so many have waited for one.  They give up and try again, with pauses: at one
-# moment seldom all of them wait.
+# Waits until so many sessions have waited for a lock; with or_more also if there are more.
+# They give up and try again, with pauses: at one moment seldom all of them wait.
+# meanwhile is called before each look.
 sub waiting {
-	my ($self, $n) = @_;
+	my ($self, $n, %o) = @_;
 	my %seen;
 	wait_for(sub {
-		$seen{$_} = 1 for $self->waits;
-		keys %seen >= $n }, "$n that wait");
+		$o{meanwhile}->() if $o{meanwhile};
+		$seen{$_->[0]} = 1 for $self->psql("SELECT pid FROM pg_stat_activity
+		    WHERE datname = '$self->{db}' AND backend_type = 'client backend'
+		    AND wait_event_type = 'Lock'");
+		keys %seen == $n || ($o{or_more} && keys %seen > $n) }, "$n that wait");
 }
 
 # Sends a request of this user; what it returns waits for the answer, "STATUS CONTENT".

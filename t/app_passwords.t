@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # App passwords: made, shown once, listed, ended; what signs in with one, and what does not.
-# ways: direct pooled
+# ways: direct (pooled)
 use Todo;
 use Dav;
 use Digest::SHA qw(sha256_hex);

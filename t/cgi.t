@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # Plain CGI: variables and standard input in, one answer out, and the end.
-# ways: direct pooled
+# ways: direct (pooled)
 use Todo;
 
 my $t = Todo->new;

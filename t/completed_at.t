@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # When a task was completed: by which write, and of those that an earlier version completed.
-# ways: direct pooled
+# ways: direct (pooled)
 use Todo;
 
 my $t = Todo->new;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # CalDAV: how clients find the list, what they are told of it, and what is not done there.
-# ways: direct pooled
+# ways: direct (pooled)
 use Todo;
 use Dav;
 

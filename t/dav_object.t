@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # CalDAV: one task as a resource: PUT, GET and DELETE, beside the JSON API and a second device.
-# ways: direct pooled
+# ways: direct (pooled)
 use Todo;
 use Dav;
 

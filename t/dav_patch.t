@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # PROPPATCH: what clients keep with us, all of it or nothing, within its limit.
-# ways: direct pooled
+# ways: direct (pooled)
 use Todo;
 use Dav;
 

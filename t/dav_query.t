@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # CalDAV: calendar-query and calendar-multiget (RFC 4791), and the reports that find nothing.
-# ways: direct pooled
+# ways: direct (pooled)
 use Todo;
 use Dav;
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # Tasks as iCalendar, read by libical, and the feed's address.
-# ways: direct pooled
+# ways: direct (pooled)
 use Todo;
 use Encode qw(decode encode);
 use IPC::Open2 qw(open2);

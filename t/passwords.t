@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # Passwords: every byte counts, old hashes still work, nobody is told who exists.
-# ways: direct pooled
+# ways: direct (pooled)
 use Todo;
 use POSIX ();
 use Time::HiRes qw(time sleep);

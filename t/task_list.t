@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # The list: everything of this user, oldest first, after any restart, at any size.
-# ways: direct pooled
+# ways: direct (pooled)
 use Todo;
 use Time::HiRes qw(time);
 

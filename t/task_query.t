@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # Views of the list: filters, orders, pages; against a model of them made here.
-# ways: direct pooled
+# ways: direct (pooled)
 use Todo;
 use feature qw(unicode_strings);
 use Encode qw(encode_utf8);

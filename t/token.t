@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # Tokens made without the service's library, good ones and all the others.
-# ways: direct pooled
+# ways: direct (pooled)
 use Todo;
 use MIME::Base64 qw(encode_base64url decode_base64url);
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # Time zones: the order of a list, what is due on a day, repeats, the agenda and counts.  What a
 # clock shows is worked out here by the C library.
-# ways: direct pooled
+# ways: direct (pooled)
 use Todo;
 use POSIX qw(strftime tzset);
 use Time::Local qw(timegm_modern);

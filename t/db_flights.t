@@ -136,6 +136,7 @@ my @all = (
         { password => 'wrong' }) } ],
 );
 $_->[2]->() for @all;
+$wire->answered;
 my $first = $wire->ask('stat')->{connections};
 for my $c (@all) {
 	my ($name, $status, $do, $flights) = (@$c, 1);

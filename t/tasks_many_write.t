@@ -13,7 +13,6 @@ sub key { return (headers => [ 'Idempotency-Key' => $_[0] ]) }
 sub get { return $t->as($u, GET => "$u->{tasks}/$_[0]")->{json} }
 sub all { return $t->as($u, GET => $u->{tasks})->{json} }
 sub title { return join ' ', map { $_->{title} } @{all()} }
-sub flights { my $before = $wire->flights; $_[0]->(); return $wire->flights - $before }
 
 # --- batch ------------------------------------------------------------------------------
 my @new = ({ title => ' first ' }, { title => 'second', description => "a \"b\"\n\t\\ \x{1f34e}", due_date => '2026-02-15',
@@ -22,7 +21,7 @@ my @new = ({ title => ' first ' }, { title => 'second', description => "a \"b\"\
     description => undef, recursion_pattern => undef, time_zone => undef }, { title => 'fourth', due_date => '0001-01-01', tags => undef },
     { title => 'fifth', due_date => '9999-12-31T23:59:59Z', id => 7, user_id => $other->{id}, unknown => [ 1 ] });
 my $r;
-is(flights(sub { $r = post('tasks/batch', { tasks => \@new }) }), 1, 'batch: one flight');
+is($wire->count(sub { $r = post('tasks/batch', { tasks => \@new }) }), 1, 'batch: one flight');
 is_ok($r, 201, 'batch: five tasks');
 is(join(' ', sort keys %{$r->{json}}), 'ids', 'batch: answers ids');
 is(join(' ', map { $_->{title} } map { get($_) } @{$r->{json}{ids}}), 'first second third fourth fifth', 'batch: in order');
@@ -90,7 +89,7 @@ is_error(post('tasks/batch', { tasks => [ { title => 'once3' } ] }, key('b')), 4
 my @id = @bulk[0..9];
 sub set { my ($ids, $set, %o) = @_; return post('tasks/update', { ids => $ids, set => $set }, %o) }
 my $before = get($id[0]);
-is(flights(sub { $r = set([ @id[0..2] ], { priority => 'Low', title => 'new' }) }), 1, 'update: one flight');
+is($wire->count(sub { $r = set([ @id[0..2] ], { priority => 'Low', title => 'new' }) }), 1, 'update: one flight');
 is_ok($r, 200, 'update: three');
 is($r->{content}, '{"count":3}', 'update: says how many');
 my $after = get($id[0]);
@@ -147,7 +146,7 @@ my %tagged = map { $_->[0] => $t->task($v, title => $_->[0], tags => $_->[1]) } 
     [ other => [ 'b', 'A' ] ], [ none => [] ];
 sub rename_tag { my ($from, $to, %o) = @_; return $t->as($v, POST => "/api/$v->{id}/tags/rename", { from => $from, to => $to }, %o) }
 sub of { return join '|', @{$t->as($v, GET => "$v->{tasks}/$tagged{$_[0]}{id}")->{json}{tags}} }
-is(flights(sub { $r = rename_tag('a', 'b') }), 1, 'rename: one flight');
+is($wire->count(sub { $r = rename_tag('a', 'b') }), 1, 'rename: one flight');
 is("$r->{status} $r->{content}", '200 {"count":2}', 'rename: how many had it');
 is(of('one'), 'b', 'rename: it has the new name');
 is(of('both'), 'x|b|y', 'rename: once, at its first place');

@@ -42,8 +42,9 @@ sub new {
 sub port { $_[0]{port} }
 
 # Sends a command; the answer is the counters: connections, flights (in all),
-# open (flights of each open connection) and since (when it was made), to_server and to_client (bytes),
-# record (the longest of the clients' TLS records), and attempts (to connect: the time of each).
+# open (flights of each open connection) and since (when it was made), asking (connections
+# whose client spoke last), to_server and to_client (bytes), record (the longest of the
+# clients' TLS records), and attempts (to connect: the time of each).
 # Commands: "stat", "reset" (counters to 0), "cut" (all connections now), "rst"
 # (the same, by a reset), and the modes "pass", "refuse" (new connections are
 # closed), "swallow" (nothing is passed on any more), "mute" (nothing of the
@@ -71,9 +72,21 @@ sub quiet {
 	croak "not $workers workers that are idle";
 }
 
+# Waits until the server has answered all that it was asked: what a client says before that
+# begins no flight.
+sub answered {
+	my ($self) = @_;
+	for (1..600) {
+		return if !$self->ask('stat')->{asking};
+		select undef, undef, undef, 0.1;
+	}
+	croak 'the server does not answer';
+}
+
 # The flights that happen while this code runs.
 sub count {
 	my ($self, $code) = @_;
+	$self->answered;
 	my $before = $self->flights;
 	$code->();
 	return $self->flights - $before;
@@ -125,7 +138,8 @@ sub serve {
 				}
 				print $control Cpanel::JSON::XS::encode_json({ %n, attempts => \@attempts,
 				    open => [ map { $_->{flights} } uniq(values %link) ],
-				    since => [ map { $_->{since} } uniq(values %link) ] }),
+				    since => [ map { $_->{since} } uniq(values %link) ],
+				    asking => scalar grep { $_->{last} eq 'client' } uniq(values %link) }),
 				    "\n";
 			} elsif ($s == $listen) {
 				my $client = $listen->accept or next;

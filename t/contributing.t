@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # The endpoint that CONTRIBUTING makes, as it stands there, in a copy of the source.
 # sanitizers: no
-# long
+# long: 13
 use Todo;
 
 Todo::need(qw(make cc));

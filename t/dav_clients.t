@@ -3,7 +3,7 @@
 # devices of vdirsyncer, one of them with todoman, python-caldav and tsdav (of npm, dev/deps npm
 # DIRECTORY).
 # sanitizers: no
-# long
+# long: 20
 use Todo;
 use Dav;
 

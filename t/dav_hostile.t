@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: ISC
 # ways: direct (pooled)
-# long
 # CalDAV that nobody sends by accident: each request gets the answer that the contract gives,
 # in little time, and leaves nothing behind.
 use Todo;

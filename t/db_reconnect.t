@@ -2,6 +2,7 @@
 # The database goes away and comes back: no error where none is needed, a 503
 # where it is, and the right answer afterwards.
 # ways: direct pooled
+# long: 21
 use Todo;
 use Time::HiRes qw(time sleep);
 

@@ -2,7 +2,7 @@
 # The fault bed. People work while something breaks; each of them knows what their
 # list must look like, and the database is asked in the end. Prints a table.
 # ways: direct pooled
-# long
+# long: 115
 use Todo;
 use Dav;
 use Time::HiRes qw(time sleep);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 # Many requests in flight in one worker, on its one connection.
 # ways: direct pooled
+# long: 23
 use Todo;
 use Time::HiRes qw(time sleep);
 

@@ -3,7 +3,6 @@
 # One of the two dies under load, in two ways: readers see no error, and nothing is
 # written twice.
 # sanitizers: no
-# long
 use Todo;
 use Dav;
 use Fcntl qw(:flock);

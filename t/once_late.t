@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # Statements that the worker gave up, and that the server carries out all the same.
 # ways: direct pooled
-# long
+# long: 43
 use Todo;
 
 # A statement that waits in the database for as long as it takes: no other waits for it.

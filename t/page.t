@@ -2,7 +2,7 @@
 # The page's files, how they are sent, and the least that a person does in a browser, by
 # way of each web server.  All that a person can do is in page_*.t.
 # sanitizers: no
-# long
+# long: 16
 use Todo;
 use Digest::SHA qw(sha256_hex);
 use File::Find qw(find);

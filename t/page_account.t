@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # The page in a browser: signing up, sessions, passwords, odd browsers.
 # sanitizers: no
-# long
+# long: 22
 use Todo;
 use Page;
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # The page in a browser: any width, any text, axe, the keyboard alone.
 # sanitizers: no
-# long
+# long: 43
 use Todo;
 use Page;
 

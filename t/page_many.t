@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # The page in a browser: ten thousand tasks, and numbers.
 # sanitizers: no
-# long
+# long: 26
 use Todo;
 use Page;
 

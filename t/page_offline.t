@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # The page in a browser: two devices, two tabs, no network.
 # sanitizers: no
-# long
+# long: 57
 use Todo;
 use Page;
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # The page in a browser: the places, and many tasks at once.
 # sanitizers: no
-# long
+# long: 40
 use Todo;
 use Page;
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # The page in a browser: the line, editing, what is done and deleted, what recurs.
 # sanitizers: no
-# long
+# long: 38
 use Todo;
 use Page;
 

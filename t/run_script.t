@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # ./run: options, what it prints, and that it leaves nothing behind.
 # sanitizers: no
-# long
+# long: 35
 use Todo;
 use File::Path qw(make_path);
 

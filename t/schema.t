@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 # The schema: made once by many, exact, enforced, checked at every start.
 # ways: direct pooled
+# long: 31
 use Todo;
 use POSIX ();
 

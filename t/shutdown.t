@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 # The end of a worker, and restarts that nobody notices.
 # ways: direct pooled
+# long: 15
 use Todo;
 use Time::HiRes qw(time sleep);
 

@@ -206,11 +206,12 @@ sub restart_workers {
 	$self->ready;
 }
 
-# Pids of the workers of a pool (without multiwatch).
+# Pids of the workers of a pool: without multiwatch, and without what it has forked and is no
+# worker yet, to which a signal would be lost.
 sub worker_pids {
 	my ($self, $pool) = @_;
 	my $lead = $self->{pool}{$pool || 'tasks'} or return;
-	return grep { $_ != $lead } members($lead);
+	return grep { $_ != $lead && slurp("/proc/$_/comm") ne "multiwatch\n" } members($lead);
 }
 
 # Seconds of processor that the workers of a pool have had: what they did, whatever else

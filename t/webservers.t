@@ -409,7 +409,7 @@ for my $row (@table) {
 			    workers => $workers, auth_workers => $workers,
 			    env => { CORS_ORIGINS => 'https://app.test' });
 			my ($u, $one) = life($t, $n);
-			pitfalls($t, $n, $u, $one) if $path eq 'direct' && ($mount || $way !~ /suexec/);
+			pitfalls($t, $n, $u, $one) if $path eq 'direct';
 			caldav($t, $n, $u) if $path eq 'direct' && ($mount || $server eq 'nginx') && $way !~ /suexec/;
 			page($t, $n) if $server =~ /nginx|Apache|shared/ && $path eq 'direct';
 			is_ok($t->as($u, DELETE => $one), 200, "$n: delete");

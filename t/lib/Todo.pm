@@ -141,7 +141,7 @@ sub new {
 		    || start_standin($private = directory('todo-db'));
 	}
 	$self->{db} = sprintf 'todo_%d_%d_%06x', $$, ++$serial, rand 2**24;
-	# By copying files: a third of the time, as nothing is written to the disk for good.
+	# By copying files: on a disk this takes a third of the time, as nothing is synced.
 	$self->admin("CREATE DATABASE $self->{db} OWNER todo TEMPLATE template0 STRATEGY file_copy");
 	$self->{secret} = join '', map { ('a'..'z', 'A'..'Z', 0..9)[rand 62] }
 	    1..48;

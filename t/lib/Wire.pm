@@ -13,6 +13,7 @@ use IO::Select;
 use IO::Socket::INET;
 use Cpanel::JSON::XS ();
 use POSIX ();
+use Process qw(wait_for);
 use Socket qw(AF_UNIX SOCK_STREAM PF_UNSPEC IPPROTO_TCP TCP_NODELAY
     SOL_SOCKET SO_LINGER);
 use Time::HiRes qw(time);
@@ -76,11 +77,7 @@ sub quiet {
 # begins no flight.
 sub answered {
 	my ($self) = @_;
-	for (1..600) {
-		return if !$self->ask('stat')->{asking};
-		select undef, undef, undef, 0.1;
-	}
-	croak 'the server does not answer';
+	wait_for(sub { !$self->ask('stat')->{asking} }, 'the answers of the server', 60);
 }
 
 # The flights that happen while this code runs.

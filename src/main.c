@@ -140,7 +140,8 @@ main(int argc, char **argv)
 	if ((wrong = configure()) != NULL || (wrong = gateway_open(&gateway)) != NULL ||
 	    (conf.metrics_file != NULL &&
 	    (wrong = metrics_open(conf.metrics_file, routes)) != NULL) ||
-	    (wrong = start_database(&worker.connection, &status, &changed)) != NULL)
+	    (wrong = start_database(&worker.connection, gateway_is_fastcgi(), &status,
+	    &changed)) != NULL)
 		return refuse(wrong, status, started);
 #ifdef __GLIBC__
 	/* Large blocks are unmapped after their request; else malloc() would come to keep them. */

@@ -21,6 +21,13 @@ sub together {
 	return (time - $start, @got);
 }
 
+# Whether the PgBouncer here keeps prepared statements, as Neon's does: 1.24 is the first that
+# does so by default.
+sub pooler_keeps {
+	my ($major, $minor) = `pgbouncer --version` =~ /^PgBouncer (\d+)\.(\d+)/ or die 'no version of PgBouncer';
+	return $major > 1 || $minor >= 24;
+}
+
 # --- the database is far away ------------------------------------------------------------
 $wire->ask('delay 0.15');
 my ($took, @got);
@@ -28,8 +35,16 @@ my $flights = $wire->count(sub {
 	($took, @got) = together(map { my $v = $u[$_ % 4]; [ $v, GET => $v->{tasks} ] } 1..24);
 });
 is(scalar(grep { /^200 / } @got), 24, 'flight: two dozen reads at the same time');
-cmp_ok($took, '<', 24 * 0.3 * 0.8, sprintf 'flight: do not wait for each other (%.1f s)', $took);
-cmp_ok($flights, '<', 24, "flight: in fewer flights than they are ($flights)");
+# PgBouncer before 1.22.1 hands answers that are still to come to its next client, if a worker is
+# killed.  So where no prepared statements are kept, nothing is sent before the answer.
+my $singly = Todo::slurp("$t->{dir}/worker.log") =~ /one at a time/;
+if ($singly) {
+	is($flights, 24, 'flight: through an old pooler each by itself');
+} else {
+	cmp_ok($took, '<', 24 * 0.3 * 0.8, sprintf 'flight: do not wait for each other (%.1f s)', $took);
+	cmp_ok($flights, '<', 24, "flight: in fewer flights than they are ($flights)");
+}
+is($singly, $t->{way} eq 'pooled' && !pooler_keeps(), 'flight: which is known from the start');
 $wire->ask('delay 0');
 $wire->ask('pass');
 
@@ -42,7 +57,7 @@ $wire->ask('pass');
 	my $stat = $wire->ask('stat');
 	$wire->ask('pass');
 	is(scalar(grep { /^200 / } @got), 48, 'flight: four dozen requests wait for the connection');
-	cmp_ok($stat->{record}, '>', 3000, 'flight: and leave together');
+	cmp_ok($stat->{record}, '>', 3000, 'flight: and leave together') if !$singly;
 	# A byte for the kind, 16 to tell a change.
 	cmp_ok($stat->{record}, '<=', 4096 + 17, 'flight: in TLS records of no more than 4,096 bytes');
 }

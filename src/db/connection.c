@@ -13,6 +13,14 @@
 #define SILENCE_USEC	INT64_C(10000000)
 #define LOCKED_USEC	INT64_C(250000)	/* as long as a write waits for a lock */
 
+/* Lets the next one send that waits for its turn, if nothing is under way. */
+static void
+call_next(struct connection *c)
+{
+	if (c->queue != NULL && c->flights.n == 0)
+		loop_wake(&c->queue->sleeper);
+}
+
 void
 connection_drop(struct connection *c)
 {
@@ -31,6 +39,7 @@ connection_drop(struct connection *c)
 			f->lost = true;
 			loop_wake(&f->budget->sleeper);
 		}
+	call_next(c);
 }
 
 void
@@ -143,10 +152,23 @@ next_message(struct connection *c, struct wire_message *m)
 			return WIRE_LOST;
 		if (first->flight != NULL)
 			break;
-		if (m->type == 'Z')
+		if (m->type == 'Z') {
 			flights_take(&c->flights);
+			call_next(c);
+		}
 	}
 	return state;
+}
+
+void
+connection_answered(struct connection *c)
+{
+	struct flight	*next;
+
+	flights_take(&c->flights);
+	if ((next = flights_reader(&c->flights)) != NULL)
+		loop_wake(&next->budget->sleeper);
+	call_next(c);
 }
 
 bool
@@ -228,6 +250,15 @@ connection_share(struct connection *c, struct loop *loop)
 	loop->before_wait_arg = c;
 	if (c->up)
 		watch(c);
+}
+
+void
+connection_mind_pooler(struct connection *c)
+{
+	if (!c->one_by_one)
+		log_line("database: the pooler keeps no prepared statements; "
+		    "they are sent unnamed, one at a time");
+	c->unnamed = c->one_by_one = true;
 }
 
 int64_t
@@ -333,8 +364,9 @@ make_again(struct connection *c, struct budget *b)
 	}
 }
 
-bool
-connection_ready(struct connection *c, struct budget *b)
+/* True if there is a live connection; makes one if needed. */
+static bool
+is_up(struct connection *c, struct budget *b)
 {
 	bool	made;
 
@@ -351,4 +383,37 @@ connection_ready(struct connection *c, struct budget *b)
 	for (struct budget *w = c->waiting; w != NULL; w = w->next)
 		loop_wake(&w->sleeper);
 	return made;
+}
+
+/* Waits until nothing is under way and all that came before have been sent. */
+static bool
+await_turn(struct connection *c, struct budget *b)
+{
+	struct budget	**p = &c->queue;
+	bool		  in_time = true;
+
+	while (*p != NULL)
+		p = &(*p)->next;
+	b->next = NULL;
+	*p = b;
+	while (in_time && (c->queue != b || c->flights.n > 0))
+		in_time = budget_await(b);
+	for (p = &c->queue; *p != b; p = &(*p)->next)
+		;
+	*p = b->next;
+	return in_time;
+}
+
+bool
+connection_ready(struct connection *c, struct budget *b)
+{
+	bool	is_ready = is_up(c, b), has_turn = c->queue == NULL;
+
+	while (is_ready && c->one_by_one && (!has_turn || c->flights.n > 0)) {
+		has_turn = await_turn(c, b);
+		is_ready = has_turn && is_up(c, b);
+	}
+	if (!is_ready)
+		call_next(c);
+	return is_ready;
 }

@@ -30,6 +30,8 @@ struct connection {
 	bool			 connecting;	/* a fiber does */
 	struct prepared		 prepared;
 	bool			 unnamed;	/* a pooler keeps no statements */
+	bool			 one_by_one;	/* see connection_ready() */
+	struct budget		*queue;		/* for their turn then, in order */
 	struct budget		*locked;	/* writes that met a lock, in order */
 	int64_t			 next_locked;	/* clock_usec() of the first one's next try */
 
@@ -60,9 +62,16 @@ void		 connection_share(struct connection *c, struct loop *loop);
  */
 const char	*connection_make(struct connection *c, struct budget *b);
 
+/* A pooler keeps no prepared statements: they are sent unnamed, and one by one, from now on. */
+void		 connection_mind_pooler(struct connection *c);
+
 /*
  * True if there is a live connection; makes one if needed.  While the database restarts this
  * waits.  If it stays away this tries now and then, and fails at once in between.
+ *
+ * With one_by_one it waits, too, until nothing is under way.  PgBouncer before 1.22.1 looks at the
+ * last answer only when a client has gone: if more are to come it hands its server to the next
+ * client all the same, who gets them.
  */
 bool		 connection_ready(struct connection *c, struct budget *b);
 
@@ -71,6 +80,9 @@ bool		 connection_ready(struct connection *c, struct budget *b);
  * up, and are skipped.  False if the connection is lost (c->error says why).
  */
 bool		 connection_next(struct connection *c, struct flight *f, struct wire_message *m);
+
+/* The answer to the oldest statement has ended: the next one reads on, or may be sent. */
+void		 connection_answered(struct connection *c);
 
 /*
  * Sends the messages appended to c->wire; false if the connection is lost.  In a loop they are

@@ -12,6 +12,7 @@ lost(struct simple *s)
 	struct connection	*c = s->connection;
 
 	s->transient = true;
+	s->state[0] = '\0';
 	snprintf(c->error, sizeof c->error, "%s", s->budget.left_usec <= 0 ? "no answer in time" :
 	    PQerrorMessage(c->pg));
 	c->error[strcspn(c->error, "\n")] = '\0';
@@ -50,19 +51,20 @@ note_error(struct simple *s, const PGresult *result)
 	const char	*text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 
 	snprintf(s->connection->error, sizeof s->connection->error, "%s", text == NULL ? "" : text);
-	s->transient = error_answer(state == NULL ? "" : state, "") == ANS_UNAVAILABLE;
+	snprintf(s->state, sizeof s->state, "%s", state == NULL ? "" : state);
+	s->transient = error_answer(s->state, "") == ANS_UNAVAILABLE;
 }
 
-/* Sends it and reads all results.  The values of the first column make the list. */
+/* Sends what libpq took, and reads all results.  The values of the first column make the list. */
 static const char *
-run(struct simple *s, const char *sql, char *list, size_t size)
+run(struct simple *s, bool taken, char *list, size_t size)
 {
 	PGresult	*result;
 	size_t		 len = 0;
 	bool		 failed = false;
 
 	list[0] = '\0';
-	if (!PQsendQuery(s->connection->pg, sql) || !flush(s))
+	if (!taken || !flush(s))
 		return lost(s);
 	for (;;) {
 		if (!receive(s, &result))
@@ -83,10 +85,23 @@ run(struct simple *s, const char *sql, char *list, size_t size)
 const char *
 simple_run(struct simple *s, const char *sql, char *list, size_t size)
 {
-	const char	*error;
+	struct connection	*c = s->connection;
+	const char		*error;
 
-	wire_read_ahead(&s->connection->wire, false);
-	error = run(s, sql, list, size);
-	wire_read_ahead(&s->connection->wire, true);
+	wire_read_ahead(&c->wire, false);
+	error = run(s, PQsendQuery(c->pg, sql), list, size);
+	wire_read_ahead(&c->wire, true);
+	return error;
+}
+
+const char *
+simple_execute(struct simple *s, const char *name, char *list, size_t size)
+{
+	struct connection	*c = s->connection;
+	const char		*error;
+
+	wire_read_ahead(&c->wire, false);
+	error = run(s, PQsendQueryPrepared(c->pg, name, 0, NULL, NULL, NULL, 0), list, size);
+	wire_read_ahead(&c->wire, true);
 	return error;
 }

@@ -13,6 +13,7 @@ struct simple {
 	struct budget		 budget;
 	bool			 changed;	/* tables or indexes were made */
 	bool			 transient;	/* the error may go away by itself */
+	char			 state[6];	/* its SQLSTATE; empty: the connection is lost */
 };
 
 /*
@@ -20,5 +21,8 @@ struct simple {
  * list, separated by ", ".
  */
 const char	*simple_run(struct simple *s, const char *sql, char *list, size_t size);
+
+/* The same for a statement prepared before, of that name. */
+const char	*simple_execute(struct simple *s, const char *name, char *list, size_t size);
 
 #endif

@@ -6,6 +6,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "db/pooler.h"
 #include "db/schema.h"
 #include "db/start.h"
 
@@ -43,7 +44,7 @@ make(struct simple *s, char *text, size_t size, int *status)
 }
 
 const char *
-start_database(struct connection *c, int *status, bool *changed)
+start_database(struct connection *c, bool serves, int *status, bool *changed)
 {
 	static const struct itimerval	 limit =
 	    { .it_value = { .tv_sec = START_USEC / 1000000, .tv_usec = 800000 } };
@@ -55,7 +56,7 @@ start_database(struct connection *c, int *status, bool *changed)
 	signal(SIGALRM, time_is_over);
 	setitimer(ITIMER_REAL, &limit, NULL);
 	if ((wrong = make(&s, text, sizeof text, status)) == NULL &&
-	    (wrong = schema_fit(&s)) != NULL) {
+	    ((wrong = schema_fit(&s)) != NULL || (serves && (wrong = pooler_look(&s)) != NULL))) {
 		*status = s.transient ? EX_UNAVAILABLE : EX_CONFIG;
 		snprintf(text, sizeof text, "DATABASE_URL: %s", wrong);
 		wrong = text;

@@ -86,17 +86,6 @@ note_error(struct statement *s, const struct wire_message *m)
 
 enum step { STEP_ON, STEP_ROW, STEP_END, STEP_LOST };
 
-/* The answer to the oldest statement has ended: the next one reads on. */
-static void
-hand_on(struct connection *c)
-{
-	struct flight	*next;
-
-	flights_take(&c->flights);
-	if ((next = flights_reader(&c->flights)) != NULL)
-		loop_wake(&next->budget->sleeper);
-}
-
 /* Gives it up: its answer may still come, and will be skipped. */
 static void
 give_up(struct statement *s)
@@ -133,7 +122,7 @@ take(struct statement *s, const struct wire_message *m)
 	case 'E':
 		return note_error(s, m) ? STEP_ON : STEP_LOST;
 	case 'Z':				/* ReadyForQuery */
-		hand_on(c);
+		connection_answered(c);
 		s->under_way = false;
 		return STEP_END;
 	default:				/* what prepared_note() knows, notices, ... */
@@ -210,10 +199,8 @@ prepare_again(struct statement *s)
 	/* Another statement was to prepare it, and may have failed for a reason of its own. */
 	if (strcmp(s->error.state, "26000") == 0 && s->was_prepared == PREPARED_SENT)
 		return true;
-	if (!c->unnamed)
-		log_line("database: the pooler keeps no prepared statements; "
-		    "they are sent unnamed");
-	return c->unnamed = true;
+	connection_mind_pooler(c);
+	return true;
 }
 
 /*

@@ -148,6 +148,19 @@ test("the page goes: what could be withdrawn is sent in a request that outlives 
 	assert.equal(service.tasks.size, 0);
 	assert.equal(database.data.changes.size, 1, "and once more at the next visit");
 });
+test("what the database has not taken yet is sent when the page goes, and made once", async () => {
+	const { outbox, service } = make();
+	const sent = [];
+	service.fail = (method, path, { key, keepalive }) => void sent.push([method, key, keepalive]);
+	outbox.add("create", { id: -1 }, { title: "A" });
+	outbox.flush();
+	assert.deepEqual(sent, [["POST", outbox.pending[0].key, true]]);
+	await settled();
+	assert.equal(new Set(sent.map(([, key]) => key)).size, 1);
+	outbox.flush();
+	await settled();
+	assert.equal(sent.filter(([, , keepalive]) => keepalive).length, 1, "not what is answered");
+});
 test("a version that only moved is no conflict", async () => {
 	const { outbox, service } = make();
 	const task = { ...service.make({ title: "A" }) };

@@ -307,12 +307,18 @@ export function createOutbox({client, database, connection, lock, told, hooks = 
 			await outbox.drain()
 		},
 
-		// The page goes: what could be withdrawn is sent in a request that outlives it.  It stays
-		// in the database, and is sent once more at the next visit if that one was lost.
+		// The page goes: what could be withdrawn, and what the database may not have taken yet, is
+		// sent in a request that outlives it.  What is in the database stays there, and is sent
+		// once more at the next visit if that one was lost.
 		flush() {
-			for (const change of pending.filter(c => c.notBefore > now() && c.id > 0)) {
+			for (const change of pending) {
+				const isWithheld = change.notBefore > now()
+				const isKnown = change.id > 0 || change.op === "create"
+				if (!isKnown || change.conflict || !(isWithheld || unsaved.has(change)))
+					continue
 				delete change.notBefore
-				save([change])
+				if (isWithheld)
+					save([change])
 				send(change, {keepalive: true}).catch(() => {})
 			}
 		},

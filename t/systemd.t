@@ -25,10 +25,15 @@ Todo::spew("$d/units/neon-todo\@.socket",
 mkdir "$d/units/neon-todo\@auth.service.d";
 Todo::spew("$d/units/neon-todo\@auth.service.d/workers.conf",
     Todo::slurp("$Todo::SRC/etc/systemd/workers.conf"));
-# The drop-in that the manual has for workers on several machines: the address may come
-# after the socket.
-my ($addresses) = Todo::slurp("$Todo::SRC/man/neon-todo.7") =~ /^(\[Socket\]\n(?:[^.].*\n)+)/m;
+# The drop-ins that the manual has: for another web server, and for workers on several machines,
+# where the address may come after the socket.
+my @sockets = Todo::slurp("$Todo::SRC/man/neon-todo.7") =~ /^(\[Socket\]\n(?:[^.].*\n)+)/mg;
+my ($group) = grep { /^SocketGroup=/m } @sockets;
+my ($addresses) = grep { /^ListenStream=/m } @sockets;
+is($group, "[Socket]\nSocketGroup=caddy\n", 'systemd: the manual has a socket for Caddy');
 like($addresses, qr/^ListenStream=\nListenStream=10\.[\d.]+:\d+\n\z/m, 'systemd: the manual has a socket of TCP');
+mkdir "$d/units/neon-todo\@auth.socket.d";
+Todo::spew("$d/units/neon-todo\@auth.socket.d/override.conf", $group);
 mkdir "$d/units/neon-todo\@tasks.socket.d";
 Todo::spew("$d/units/neon-todo\@tasks.socket.d/override.conf", $addresses);
 like(Todo::slurp("$d/units/neon-todo\@.socket") . $addresses, qr/^FreeBind=yes$/m,

@@ -11,6 +11,7 @@
 
 #define PATIENCE_USEC	INT64_C(5000000)
 #define SILENCE_USEC	INT64_C(10000000)
+#define TURN_USEC	INT64_C(100000)
 #define LOCKED_USEC	INT64_C(250000)	/* as long as a write waits for a lock */
 
 /* Lets the next one send that waits for its turn, if nothing is under way. */
@@ -294,11 +295,13 @@ wait_for_connector(struct connection *c, struct budget *b)
 	struct budget	**p = &c->waiting;
 	bool		  in_time;
 
-	b->next = c->waiting;
-	c->waiting = b;
-	in_time = budget_await(b);
-	while (*p != b)
+	while (*p != NULL)
 		p = &(*p)->next;
+	b->next = NULL;
+	*p = b;
+	in_time = budget_await(b);
+	for (p = &c->waiting; *p != b; p = &(*p)->next)
+		;
 	*p = b->next;
 	return in_time;
 }
@@ -385,33 +388,44 @@ is_up(struct connection *c, struct budget *b)
 	return made;
 }
 
-/* Waits until nothing is under way and all that came before have been sent. */
+static bool
+has_turn(struct connection *c, const struct budget *b)
+{
+	/* Answers that were given up may have come with the last one that was read. */
+	if (c->up && c->flights.n > 0 && flights_reader(&c->flights) == NULL && !is_alive(c))
+		connection_drop(c);
+	return c->queue == b && c->flights.n == 0;
+}
+
+/*
+ * Waits until nothing is under way and all that came before have been sent.  False if then too
+ * little time is left: who waits for an answer in vain ends the connection for all.
+ */
 static bool
 await_turn(struct connection *c, struct budget *b)
 {
 	struct budget	**p = &c->queue;
-	bool		  in_time = true;
 
 	while (*p != NULL)
 		p = &(*p)->next;
 	b->next = NULL;
 	*p = b;
-	while (in_time && (c->queue != b || c->flights.n > 0))
-		in_time = budget_await(b);
+	while (!has_turn(c, b) && budget_await(b))
+		;
 	for (p = &c->queue; *p != b; p = &(*p)->next)
 		;
 	*p = b->next;
-	return in_time;
+	return b->left_usec > TURN_USEC;
 }
 
 bool
 connection_ready(struct connection *c, struct budget *b)
 {
-	bool	is_ready = is_up(c, b), has_turn = c->queue == NULL;
+	bool	is_ready = is_up(c, b), is_next = c->queue == NULL;
 
-	while (is_ready && c->one_by_one && (!has_turn || c->flights.n > 0)) {
-		has_turn = await_turn(c, b);
-		is_ready = has_turn && is_up(c, b);
+	while (is_ready && c->one_by_one && (!is_next || c->flights.n > 0)) {
+		is_next = await_turn(c, b);
+		is_ready = is_next && is_up(c, b);
 	}
 	if (!is_ready)
 		call_next(c);

@@ -12,7 +12,6 @@ lost(struct simple *s)
 	struct connection	*c = s->connection;
 
 	s->transient = true;
-	s->state[0] = '\0';
 	snprintf(c->error, sizeof c->error, "%s", s->budget.left_usec <= 0 ? "no answer in time" :
 	    PQerrorMessage(c->pg));
 	c->error[strcspn(c->error, "\n")] = '\0';
@@ -63,7 +62,7 @@ run(struct simple *s, bool taken, char *list, size_t size)
 	size_t		 len = 0;
 	bool		 failed = false;
 
-	list[0] = '\0';
+	list[0] = s->state[0] = '\0';
 	if (!taken || !flush(s))
 		return lost(s);
 	for (;;) {
@@ -82,26 +81,29 @@ run(struct simple *s, bool taken, char *list, size_t size)
 	}
 }
 
+/* libpq has freed what belongs to TLS if the connection is lost. */
+static const char *
+end(struct simple *s, const char *error)
+{
+	if (PQstatus(s->connection->pg) == CONNECTION_OK)
+		wire_read_ahead(&s->connection->wire, true);
+	return error;
+}
+
 const char *
 simple_run(struct simple *s, const char *sql, char *list, size_t size)
 {
 	struct connection	*c = s->connection;
-	const char		*error;
 
 	wire_read_ahead(&c->wire, false);
-	error = run(s, PQsendQuery(c->pg, sql), list, size);
-	wire_read_ahead(&c->wire, true);
-	return error;
+	return end(s, run(s, PQsendQuery(c->pg, sql), list, size));
 }
 
 const char *
 simple_execute(struct simple *s, const char *name, char *list, size_t size)
 {
 	struct connection	*c = s->connection;
-	const char		*error;
 
 	wire_read_ahead(&c->wire, false);
-	error = run(s, PQsendQueryPrepared(c->pg, name, 0, NULL, NULL, NULL, 0), list, size);
-	wire_read_ahead(&c->wire, true);
-	return error;
+	return end(s, run(s, PQsendQueryPrepared(c->pg, name, 0, NULL, NULL, NULL, 0), list, size));
 }

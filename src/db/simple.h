@@ -13,7 +13,7 @@ struct simple {
 	struct budget		 budget;
 	bool			 changed;	/* tables or indexes were made */
 	bool			 transient;	/* the error may go away by itself */
-	char			 state[6];	/* its SQLSTATE; empty: the connection is lost */
+	char			 state[6];	/* its SQLSTATE; empty: none came */
 };
 
 /*

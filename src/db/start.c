@@ -43,6 +43,21 @@ make(struct simple *s, char *text, size_t size, int *status)
 	    "CREATE DATABASE todo ENCODING 'UTF8' TEMPLATE template0";
 }
 
+/* What is in the database, and what is before it. */
+static const char *
+fit(struct simple *s, bool serves, const struct itimerval *limit)
+{
+	const char	*wrong = schema_fit(s);
+
+	if (wrong != NULL || !serves)
+		return wrong;
+	if (s->changed) {		/* which had no limit */
+		s->budget.left_usec = START_USEC;
+		setitimer(ITIMER_REAL, limit, NULL);
+	}
+	return pooler_look(s);
+}
+
 const char *
 start_database(struct connection *c, bool serves, int *status, bool *changed)
 {
@@ -55,8 +70,8 @@ start_database(struct connection *c, bool serves, int *status, bool *changed)
 	/* libpq's look-up of a name has no time limit. */
 	signal(SIGALRM, time_is_over);
 	setitimer(ITIMER_REAL, &limit, NULL);
-	if ((wrong = make(&s, text, sizeof text, status)) == NULL &&
-	    ((wrong = schema_fit(&s)) != NULL || (serves && (wrong = pooler_look(&s)) != NULL))) {
+	wrong = make(&s, text, sizeof text, status);
+	if (wrong == NULL && (wrong = fit(&s, serves, &limit)) != NULL) {
 		*status = s.transient ? EX_UNAVAILABLE : EX_CONFIG;
 		snprintf(text, sizeof text, "DATABASE_URL: %s", wrong);
 		wrong = text;

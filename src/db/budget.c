@@ -67,3 +67,20 @@ budget_await(struct budget *b)
 	budget_spend(b, begin);
 	return woken;
 }
+
+void
+budget_join(struct budget **list, struct budget *b)
+{
+	while (*list != NULL)
+		list = &(*list)->next;
+	b->next = NULL;
+	*list = b;
+}
+
+void
+budget_leave(struct budget **list, const struct budget *b)
+{
+	while (*list != b)
+		list = &(*list)->next;
+	*list = b->next;
+}

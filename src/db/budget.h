@@ -25,6 +25,10 @@ void	budget_sleep(struct budget *b, int64_t until);
 /* Waits until b->sleeper is woken; false if the time ran out.  Only for fibers. */
 bool	budget_await(struct budget *b);
 
+/* Puts b at the end of a list; takes it out, wherever it is. */
+void	budget_join(struct budget **list, struct budget *b);
+void	budget_leave(struct budget **list, const struct budget *b);
+
 /* Subtracts a wait elsewhere that began at that time on clock_usec(). */
 void	budget_spend(struct budget *b, int64_t begin);
 

@@ -137,6 +137,14 @@ wait_for_wire(struct connection *c, struct budget *b)
 	return c->loop != NULL ? budget_await(b) : budget_wait(b, c->wire.fd, c->wire.events);
 }
 
+/* The oldest answer has ended. */
+static void
+end_first(struct connection *c)
+{
+	flights_take(&c->flights);
+	call_next(c);
+}
+
 /*
  * Reads the next message of an answer that somebody waits for; of a connection on which nothing
  * is under way, any.  What answers say of the connection counts even if nobody waits for them.
@@ -153,10 +161,8 @@ next_message(struct connection *c, struct wire_message *m)
 			return WIRE_LOST;
 		if (first->flight != NULL)
 			break;
-		if (m->type == 'Z') {
-			flights_take(&c->flights);
-			call_next(c);
-		}
+		if (m->type == 'Z')
+			end_first(c);
 	}
 	return state;
 }
@@ -166,10 +172,9 @@ connection_answered(struct connection *c)
 {
 	struct flight	*next;
 
-	flights_take(&c->flights);
+	end_first(c);
 	if ((next = flights_reader(&c->flights)) != NULL)
 		loop_wake(&next->budget->sleeper);
-	call_next(c);
 }
 
 bool
@@ -292,17 +297,11 @@ log_cause(struct connection *c)
 static bool
 wait_for_connector(struct connection *c, struct budget *b)
 {
-	struct budget	**p = &c->waiting;
-	bool		  in_time;
+	bool	in_time;
 
-	while (*p != NULL)
-		p = &(*p)->next;
-	b->next = NULL;
-	*p = b;
+	budget_join(&c->waiting, b);
 	in_time = budget_await(b);
-	for (p = &c->waiting; *p != b; p = &(*p)->next)
-		;
-	*p = b->next;
+	budget_leave(&c->waiting, b);
 	return in_time;
 }
 
@@ -316,19 +315,12 @@ wake_locked(struct connection *c)
 void
 connection_await_lock(struct connection *c, struct budget *b)
 {
-	struct budget	**p = &c->locked;
-
 	if (clock_usec() + LOCKED_USEC > c->next_locked)
 		c->next_locked = clock_usec() + LOCKED_USEC;
-	while (*p != NULL)
-		p = &(*p)->next;
-	b->next = NULL;
-	*p = b;
+	budget_join(&c->locked, b);
 	while (b->left_usec > 0 && (c->locked != b || clock_usec() < c->next_locked))
 		budget_sleep(b, c->locked == b ? c->next_locked : INT64_MAX);
-	for (p = &c->locked; *p != b; p = &(*p)->next)
-		;
-	*p = b->next;
+	budget_leave(&c->locked, b);
 	if (b->left_usec > 0)
 		c->next_locked = clock_usec() + 2 * LOCKED_USEC;
 	wake_locked(c);
@@ -404,17 +396,10 @@ has_turn(struct connection *c, const struct budget *b)
 static bool
 await_turn(struct connection *c, struct budget *b)
 {
-	struct budget	**p = &c->queue;
-
-	while (*p != NULL)
-		p = &(*p)->next;
-	b->next = NULL;
-	*p = b;
+	budget_join(&c->queue, b);
 	while (!has_turn(c, b) && budget_await(b))
 		;
-	for (p = &c->queue; *p != b; p = &(*p)->next)
-		;
-	*p = b->next;
+	budget_leave(&c->queue, b);
 	return b->left_usec > TURN_USEC;
 }
 

@@ -1,22 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "db/pooler.h"
 
 #define UNKNOWN	"neon-todo, prepared by nobody"
-
-/* Neon's pooler is known: it keeps them.  So a start there takes no longer. */
-static bool
-is_neons(const struct connection *c)
-{
-	static const char	 neons[] = ".neon.tech";
-	const char		*host = PQhost(c->pg);
-	size_t			 len = host == NULL ? 0 : strlen(host);
-
-	return len >= sizeof neons && strcasecmp(host + len - (sizeof neons - 1), neons) == 0;
-}
 
 /*
  * A pooler tells its clients process numbers of its own, as it sees to their cancelling.  PgBouncer
@@ -28,9 +16,10 @@ pooler_look(struct simple *s)
 {
 	struct connection	*c = s->connection;
 	char			 text[32];
-	const char		*wrong;
+	const char		*wrong, *host = PQhost(c->pg);
 
-	if (is_neons(c))
+	/* Neon's is known: it keeps them.  So a start there takes no longer. */
+	if (host != NULL && url_host_is_among(host, URL_NEON))
 		return NULL;
 	if ((wrong = simple_run(s, "SELECT pg_backend_pid()", text, sizeof text)) != NULL ||
 	    atoi(text) == PQbackendPID(c->pg))

@@ -190,19 +190,6 @@ is_lost(struct statement *s, const struct value *value)
 	return true;
 }
 
-/* What to do with a statement that the server did not run because it does not have it. */
-static bool
-prepare_again(struct statement *s)
-{
-	struct connection	*c = s->connection;
-
-	/* Another statement was to prepare it, and may have failed for a reason of its own. */
-	if (strcmp(s->error.state, "26000") == 0 && s->was_prepared == PREPARED_SENT)
-		return true;
-	connection_mind_pooler(c);
-	return true;
-}
-
 /*
  * True if the server did not run the statement because it has not prepared it, or not any
  * more: it can be sent again.
@@ -215,9 +202,14 @@ was_not_prepared(struct statement *s, bool was_unnamed)
 
 	if (was_unnamed)
 		return false;
+	/* Another statement was to prepare it, and may have failed for a reason of its own. */
+	if (strcmp(state, "26000") == 0 && s->was_prepared == PREPARED_SENT)
+		return true;
 	/* A pooler shares connections but doesn't track prepared statements. */
-	if (strcmp(state, "26000") == 0 || strcmp(state, "42P05") == 0)
-		return prepare_again(s);
+	if (strcmp(state, "26000") == 0 || strcmp(state, "42P05") == 0) {
+		connection_mind_pooler(c);
+		return true;
+	}
 	/*
 	 * "cached plan must not change result type": the tables were altered.  A pooler may keep
 	 * the old plan for others of the same name and text.

@@ -98,8 +98,8 @@ entry_matches(const char *entry, size_t n, const char *host)
 	return len == n && strncasecmp(host, entry, n) == 0;
 }
 
-static bool
-is_allowed(const char *hosts, const char *host)
+bool
+url_host_is_among(const char *host, const char *hosts)
 {
 	for (const char *p = hosts; *p != '\0';) {
 		p += strspn(p, ", \t");
@@ -146,7 +146,7 @@ check_hosts(struct url *u, const char *list, const char *hosts, const char *url)
 			if (!isalnum((unsigned char)*c) && strchr("-_.:", *c) == NULL)
 				return bad(u, "has a host that is no host name; percent-encode "
 				    "the password's special characters (@ is %%40)");
-		if (!is_allowed(hosts, host))
+		if (!url_host_is_among(host, hosts))
 			return bad(u, "names the host %s, which DATABASE_HOSTS (%.200s) does not "
 			    "allow; if it is yours, add it there", shown(host, url), hosts);
 		p += n;

@@ -3,7 +3,10 @@
 #ifndef URL_H
 #define URL_H
 
+#include <stdbool.h>
+
 #define URL_PARAMS_MAX	64
+#define URL_NEON	".neon.tech"	/* its hosts */
 
 struct url {
 	/* For PQconnectStartParams: both end with NULL. */
@@ -21,6 +24,9 @@ struct url {
  * password).  The strings in *u stay for the life of the process.
  */
 const char	*url_parse(struct url *u, const char *url, const char *hosts);
+
+/* Whether the host is among the suffixes and names in hosts, as url_parse() has them. */
+bool		 url_host_is_among(const char *host, const char *hosts);
 
 /* Says where data goes, for people, without the password (static). */
 const char	*url_target(const struct url *u);
